@@ -1,0 +1,2 @@
+"""Mazdoor: a national registry of informal workers, and the social protection that follows from being on it."""
+
