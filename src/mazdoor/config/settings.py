@@ -1,0 +1,135 @@
+"""Django's settings. What differs between installations comes from the environment:
+
+=========================  =========================================================================================
+MAZDOOR_HOME               folder of the embedded database, keys and files (default ``.mazdoor`` in the project)
+MAZDOOR_DATABASE_URL       an external PostgreSQL instead of the embedded one
+MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where not given
+MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
+MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is
+=========================  =========================================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mazdoor.database.home import home_folder, secret
+from mazdoor.database.settings import django_databases
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = os.environ.get("MAZDOOR_DEBUG") == "1"
+SECRET_KEY = os.environ.get("MAZDOOR_SECRET_KEY") or secret("django")
+ALLOWED_HOSTS = os.environ.get("MAZDOOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "mazdoor.database",
+    "mazdoor.journal",
+    "mazdoor.access",
+    "mazdoor.reference",
+    "mazdoor.ledger",
+    "mazdoor.notices",
+    "mazdoor.delivery.registration",
+    "mazdoor.delivery.verification",
+    "mazdoor.delivery.deduplication",
+    "mazdoor.delivery.accounts",
+    "mazdoor.delivery.wages",
+    "mazdoor.delivery.contributions",
+    "mazdoor.delivery.assessment",
+    "mazdoor.delivery.enrolment",
+    "mazdoor.delivery.payments",
+    "mazdoor.delivery.reconciliation",
+    "mazdoor.delivery.reporting",
+    "mazdoor.casework",
+    "mazdoor.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "mazdoor.web.middleware.OfficerMiddleware",
+]
+
+ROOT_URLCONF = "mazdoor.config.urls"
+WSGI_APPLICATION = "mazdoor.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "mazdoor.web.context.shell",
+            ],
+        },
+    },
+]
+
+DATABASES = django_databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Officer"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "web:sign-in"
+LOGIN_REDIRECT_URL = "web:home"
+LOGOUT_REDIRECT_URL = "web:sign-in"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ur", "اردو")]
+LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Karachi"
+
+STATIC_URL = "static/"
+STATIC_ROOT = home_folder() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+MAZDOOR_HOME = home_folder()
+MAZDOOR_KEY_FILE = MAZDOOR_HOME / "keys" / "keyring.json"
+
+# A log line holds codes, counts and times; never a name, a number or a request body.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MAZDOOR_LOG_LEVEL", "WARNING")},
+}

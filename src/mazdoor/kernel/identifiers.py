@@ -1,0 +1,77 @@
+"""Identifiers: the registry number we give, and the CNIC and mobile number people bring.
+
+The registry number has twelve digits for life: eleven that say nothing about the person (a number in sequence, spread
+by a fixed permutation so neighbours do not look alike) and a Damm check digit, which catches every single wrong digit
+and every swap of two neighbours. A CNIC is thirteen digits, written 12345-1234567-1; its first digit names a province
+(1 to 8). Numbers that begin with 0 or 9 are issued to nobody: all invented people carry those.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from stdnum import damm  # type: ignore[import-untyped]
+
+_SPREAD_MODULUS: Final = 10**11
+_SPREAD_MULTIPLIER: Final = 61_803_398_873  # coprime to 10**11, so the spreading is a permutation
+_SPREAD_OFFSET: Final = 27_182_818_284
+
+
+def registry_number(sequence: int) -> str:
+    """The twelve-digit registry number of the ``sequence``-th registrant (0 ≤ sequence < 10^11)."""
+    if not 0 <= sequence < _SPREAD_MODULUS:
+        raise ValueError("the registry number series is exhausted")
+    body = f"{(sequence * _SPREAD_MULTIPLIER + _SPREAD_OFFSET) % _SPREAD_MODULUS:011d}"
+    return body + str(damm.calc_check_digit(body))
+
+
+def is_registry_number(text: str) -> bool:
+    """Whether the text is twelve digits with the right check digit."""
+    return len(text) == 12 and text.isascii() and text.isdigit() and bool(damm.is_valid(text))
+
+
+def ascii_digits(text: str) -> str:
+    """The digits of a text, in any script (۰-۹ and ٠-٩ included), as 0-9; everything else dropped."""
+    return "".join(str(unicodedata.digit(char)) for char in text if unicodedata.digit(char, None) is not None)
+
+
+_SEPARATORS: Final = re.compile(r"[\s\-‐-―.]")
+
+
+def parse_cnic(text: str) -> str | None:
+    """Thirteen digits of a CNIC written in any usual way, or ``None`` where it is not one.
+
+    Letters are not guessed into digits here: that is an import's stated repair, never a silent one.
+    """
+    bare = _SEPARATORS.sub("", text)
+    digits = ascii_digits(bare)
+    return digits if len(digits) == 13 == len(bare) else None
+
+
+def mask_cnic(cnic: str) -> str:
+    """``12345-1234567-1`` as ``*****-*****67-1``: enough to recognise one's own, not enough to use."""
+    return f"*****-*****{cnic[10:12]}-{cnic[12]}"
+
+
+def parse_mobile(text: str) -> str | None:
+    """A Pakistani mobile number as ``03XXXXXXXXX``, from any usual spelling (+92, 0092, spaces, dashes), or ``None``."""
+    bare = re.sub(r"[\s\-().]", "", text)
+    if bare.startswith("+"):
+        bare = bare[1:]
+    digits = ascii_digits(bare)
+    if len(digits) != len(bare):
+        return None
+    if digits.startswith("0092"):
+        digits = "0" + digits[4:]
+    elif digits.startswith("92") and len(digits) == 12:
+        digits = "0" + digits[2:]
+    elif digits.startswith("3") and len(digits) == 10:
+        digits = "0" + digits
+    return digits if len(digits) == 11 and digits.startswith("03") else None
+
+
+def mask_mobile(mobile: str) -> str:
+    """``03001234567`` as ``03*****4567``."""
+    return f"{mobile[:2]}*****{mobile[-4:]}"
