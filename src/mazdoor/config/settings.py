@@ -123,7 +123,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 MAZDOOR_HOME = home_folder()
-MAZDOOR_KEY_FILE = MAZDOOR_HOME / "keys" / "keyring.json"
 
 # A log line holds codes, counts and times; never a name, a number or a request body.
 LOGGING = {

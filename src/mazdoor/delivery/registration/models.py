@@ -1,0 +1,297 @@
+"""Tables of registration: anchors that never change, and spells of what is believed about them.
+
+``*_encrypted`` holds sealed values, ``*_index`` their blind indexes (see :mod:`mazdoor.kernel.sealing`). Every table
+with people in it carries ``area_code`` (a P-code) for row-level security. The choices are codes of the questionnaire;
+their words in English and Urdu live in :mod:`mazdoor.delivery.registration.words`.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from mazdoor.delivery.registration import words
+
+AREA_CODE_LENGTH = 12
+CURRENT = Q(valid_to__isnull=True, recorded_to__isnull=True)
+
+
+class Spell(models.Model):
+    """The two times of everything that can change: half-open on both axes, an empty end means still.
+
+    ``valid_*`` are days in the world, ``recorded_*`` moments of our belief. Nothing is overwritten: a correction ends
+    the recorded time of a row and adds another; a change in the world also ends its valid time.
+    """
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    recorded_from = models.DateTimeField(db_default=Now())
+    recorded_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def spell_constraints(name: str, anchor: str) -> list[models.BaseConstraint]:
+    """One current belief for each anchor, and no spell that ends before it starts."""
+    return [
+        models.UniqueConstraint(fields=[anchor], condition=CURRENT, name=f"{name}_one_current"),
+        models.CheckConstraint(
+            condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name=f"{name}_valid_in_order"
+        ),
+    ]
+
+
+class Form(models.Model):
+    """One form as it came in, from any channel: the key makes the same form twice one registration."""
+
+    class Channel(models.TextChoices):
+        """The doors a form can come through."""
+
+        WEB = "web"
+        FILE = "file"
+        DEVICE = "device"
+        API = "api"
+        MESSAGE = "message"
+
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    idempotency_key = models.CharField(max_length=100)
+    received_at = models.DateTimeField(db_default=Now())
+    officer_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, db_default="received")
+    refusal_code = models.CharField(max_length=8, blank=True)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["idempotency_key"], name="form_once")]
+
+
+class Person(models.Model):
+    """A human being who has come to us. The number is for life; everything else about them is a spell."""
+
+    registry_number = models.CharField(max_length=12)
+    registered_on = models.DateField()
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    area_code = models.CharField(
+        max_length=AREA_CODE_LENGTH, help_text="Where the person lives now, kept equal to the current record."
+    )
+
+    class Meta:
+        # UniqueConstraint, not unique=True: Django would add a second index for LIKE that nobody uses.
+        constraints = [models.UniqueConstraint(fields=["registry_number"], name="person_registry_number")]
+        indexes = [models.Index(fields=["area_code"], name="person_area")]
+
+
+class PersonRecord(Spell):
+    """What we hold about a person for a time: names in two scripts, birth, papers, place."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records", db_index=False)
+    given_name = models.CharField(max_length=80)
+    surname = models.CharField(max_length=80, blank=True)
+    father_name = models.CharField(max_length=120, blank=True)
+    husband_name = models.CharField(max_length=120, blank=True)
+    given_name_ur = models.CharField(max_length=80, blank=True)
+    surname_ur = models.CharField(max_length=80, blank=True)
+    father_name_ur = models.CharField(max_length=120, blank=True)
+    sex = models.CharField(max_length=6, choices=words.SEX.choices)
+    birth_date = models.DateField(null=True)
+    birth_date_precision = models.CharField(max_length=4, choices=words.PRECISION.choices, db_default="day")
+    marital_status = models.CharField(max_length=10, choices=words.MARITAL_STATUS.choices, blank=True)
+    literate = models.BooleanField(null=True)
+    disability = models.BooleanField(null=True)
+    died_on = models.DateField(null=True, blank=True)
+    cnic_encrypted = models.BinaryField(null=True)
+    cnic_index = models.BinaryField(null=True, max_length=16)
+    cnic_segment_1 = models.BinaryField(null=True, max_length=16)
+    cnic_segment_2 = models.BinaryField(null=True, max_length=16)
+    cnic_segment_3 = models.BinaryField(null=True, max_length=16)
+    cnic_sorted_index = models.BinaryField(null=True, max_length=16)
+    mobile_encrypted = models.BinaryField(null=True)
+    mobile_index = models.BinaryField(null=True, max_length=16)
+    address_encrypted = models.BinaryField(null=True)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    match_keys = ArrayField(models.BigIntegerField(), default=list, help_text="Phonetic keys for the counter's search.")
+
+    class Meta:
+        constraints = spell_constraints("person_record", "person")
+        indexes = [
+            models.Index(fields=["person"], name="person_record_person"),
+            models.Index(fields=["cnic_index"], name="person_record_cnic"),
+            models.Index(fields=["mobile_index"], name="person_record_mobile"),
+            models.Index(fields=["area_code"], name="person_record_area"),
+        ]
+
+
+class Household(models.Model):
+    """People who eat from one pot."""
+
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    registered_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area_code"], name="household_area")]
+
+
+class HouseholdRecord(Spell):
+    """What we hold about a household for a time: its dwelling and assets, for a means test. Amounts in paisa."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="records", db_index=False)
+    urban = models.BooleanField(null=True)
+    rooms = models.SmallIntegerField(null=True)
+    roof = models.CharField(max_length=12, choices=words.ROOF.choices, blank=True)
+    toilet = models.CharField(max_length=8, choices=words.TOILET.choices, blank=True)
+    water = models.CharField(max_length=8, choices=words.WATER.choices, blank=True)
+    land_acres = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    livestock = models.SmallIntegerField(null=True)
+    has_refrigerator = models.BooleanField(null=True)
+    has_washing_machine = models.BooleanField(null=True)
+    has_television = models.BooleanField(null=True)
+    has_motorcycle = models.BooleanField(null=True)
+    has_car = models.BooleanField(null=True)
+    utility_bill_amount = models.BigIntegerField(null=True)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = spell_constraints("household_record", "household")
+
+
+class Family(models.Model):
+    """Head, spouses and unmarried children, as the identity authority holds it; a household may hold several."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="families")
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+
+class Member(Spell):
+    """A person's place in a household and family for a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships", db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
+    relationship = models.CharField(max_length=14, choices=words.RELATIONSHIP.choices)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = spell_constraints("member", "person")
+
+
+class Business(models.Model):
+    """An enterprise, formal or not, of any size."""
+
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    registered_on = models.DateField()
+
+
+class BusinessRecord(Spell):
+    """What we hold about a business for a time."""
+
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="records", db_index=False)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    isic_code = models.CharField(max_length=4)
+    persons_engaged = models.IntegerField()
+    keeps_accounts = models.BooleanField(null=True)
+    incorporated = models.BooleanField(null=True)
+    tax_registered = models.BooleanField(null=True)
+    eobi_registered = models.BooleanField(null=True)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = spell_constraints("business_record", "business")
+
+
+class Premises(Spell):
+    """Where a business works for a time: a shop, a kiln, a home, a cart."""
+
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="premises")
+    kind = models.CharField(max_length=10, choices=words.PREMISES.choices)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+
+class Employment(models.Model):
+    """A worker's tie to an employer: a business, a household, or none (own account)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    started_on = models.DateField()
+
+
+class EmploymentRecord(Spell):
+    """The terms of an employment for a time. ``pay_amount`` is paisa for each ``pay_period``."""
+
+    employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="records", db_index=False)
+    is_primary = models.BooleanField(db_default=True)
+    status = models.CharField(max_length=20, choices=words.STATUS.choices)
+    category = models.CharField(max_length=20, choices=words.CATEGORY.choices)
+    employer_kind = models.CharField(max_length=10, choices=words.EMPLOYER_KIND.choices)
+    business = models.ForeignKey(Business, on_delete=models.PROTECT, null=True, related_name="+")
+    employer_household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
+    isco_code = models.CharField(max_length=4)
+    isic_code = models.CharField(max_length=4)
+    sector = models.CharField(max_length=12, choices=words.SECTOR.choices)
+    informal = models.BooleanField(null=True)
+    pay_period = models.CharField(max_length=6, choices=words.PAY_PERIOD.choices)
+    pay_amount = models.BigIntegerField(db_default=0)
+    days_per_month = models.SmallIntegerField(null=True)
+    hours_per_week = models.SmallIntegerField(null=True)
+    ended_on = models.DateField(null=True, blank=True)
+    written_contract = models.BooleanField(null=True)
+    paid_leave = models.BooleanField(null=True)
+    social_security = models.BooleanField(null=True)
+    work_area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [
+            *spell_constraints("employment_record", "employment"),
+            models.CheckConstraint(
+                name="employment_record_employer",
+                condition=(
+                    Q(employer_kind="business", business__isnull=False, employer_household__isnull=True)
+                    | Q(employer_kind="household", business__isnull=True, employer_household__isnull=False)
+                    | Q(employer_kind="none", business__isnull=True, employer_household__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(name="employment_record_pay", condition=Q(pay_amount__gte=0)),
+        ]
+
+
+class Consent(models.Model):
+    """A person's agreement to one purpose, with the words they were shown and when they took it back."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=30, choices=words.PURPOSE.choices)
+    text_version = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10, choices=Form.Channel.choices)
+    given_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_one_live"
+            )
+        ]
+
+
+class Load(models.Model):
+    """A population file taken in by bulk: which ids it was given and how far it got, so it resumes and never doubles.
+
+    A record of the file gets the id ``offset + its number in the file``; offsets are reserved once from the sequences.
+    """
+
+    source = models.CharField(max_length=80)
+    started_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+    person_offset = models.BigIntegerField()
+    household_offset = models.BigIntegerField()
+    family_offset = models.BigIntegerField()
+    business_offset = models.BigIntegerField()
+    employment_offset = models.BigIntegerField()
+    steps_done = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source"], name="load_once")]

@@ -1,0 +1,83 @@
+-- What other rooms' SQL may read of registration. "now" is the current belief about the present:
+-- the row with neither a valid end nor a recorded end. Row-level security of the tables applies to the reader.
+
+CREATE SCHEMA IF NOT EXISTS registration;
+
+-- One row a person: who they are, where, and in which household and family. No sealed value leaves by a view.
+CREATE OR REPLACE VIEW registration.person_now WITH (security_invoker = true) AS
+SELECT p.id AS person_id,
+       p.registry_number,
+       p.registered_on,
+       r.given_name, r.surname, r.father_name, r.husband_name,
+       r.given_name_ur, r.surname_ur, r.father_name_ur,
+       r.sex, r.birth_date, r.birth_date_precision, r.marital_status, r.literate, r.disability, r.died_on,
+       (r.cnic_index IS NOT NULL) AS has_cnic,
+       (r.mobile_index IS NOT NULL) AS has_mobile,
+       r.area_code,
+       left(r.area_code, 5) AS district_code,
+       left(r.area_code, 3) AS province_code,
+       m.household_id, m.family_id, m.relationship
+FROM registration_person p
+JOIN registration_personrecord r ON r.person_id = p.id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+LEFT JOIN registration_member m ON m.person_id = p.id AND m.valid_to IS NULL AND m.recorded_to IS NULL;
+
+-- What deduplication compares: names as written, and blind indexes in place of numbers.
+CREATE OR REPLACE VIEW registration.person_match_features WITH (security_invoker = true) AS
+SELECT r.person_id,
+       r.given_name, r.surname, r.father_name, r.husband_name,
+       r.given_name_ur, r.surname_ur, r.father_name_ur,
+       r.birth_date, r.birth_date_precision, r.sex,
+       left(r.area_code, 5) AS district_code, r.area_code,
+       m.household_id,
+       r.mobile_index AS phone_index,
+       r.cnic_index, r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index
+FROM registration_personrecord r
+LEFT JOIN registration_member m ON m.person_id = r.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
+WHERE r.valid_to IS NULL AND r.recorded_to IS NULL;
+
+CREATE OR REPLACE VIEW registration.household_now WITH (security_invoker = true) AS
+SELECT h.id AS household_id,
+       h.registered_on,
+       r.urban, r.rooms, r.roof, r.toilet, r.water, r.land_acres, r.livestock,
+       r.has_refrigerator, r.has_washing_machine, r.has_television, r.has_motorcycle, r.has_car,
+       r.utility_bill_amount,
+       h.area_code,
+       left(h.area_code, 5) AS district_code,
+       left(h.area_code, 3) AS province_code
+FROM registration_household h
+LEFT JOIN registration_householdrecord r
+       ON r.household_id = h.id AND r.valid_to IS NULL AND r.recorded_to IS NULL;
+
+CREATE OR REPLACE VIEW registration.family_now WITH (security_invoker = true) AS
+SELECT f.id AS family_id, f.household_id, f.area_code
+FROM registration_family f;
+
+CREATE OR REPLACE VIEW registration.business_now WITH (security_invoker = true) AS
+SELECT b.id AS business_id,
+       b.registered_on,
+       r.owner_id AS owner_person_id,
+       r.name, r.isic_code, r.persons_engaged, r.keeps_accounts, r.incorporated, r.tax_registered, r.eobi_registered,
+       b.area_code,
+       left(b.area_code, 5) AS district_code,
+       left(b.area_code, 3) AS province_code
+FROM registration_business b
+LEFT JOIN registration_businessrecord r
+       ON r.business_id = b.id AND r.valid_to IS NULL AND r.recorded_to IS NULL;
+
+-- Employments as believed now; ended ones stay, with their end.
+CREATE OR REPLACE VIEW registration.employment_now WITH (security_invoker = true) AS
+SELECT e.id AS employment_id,
+       e.person_id,
+       e.started_on, r.ended_on,
+       r.is_primary, r.status, r.category, r.employer_kind, r.business_id, r.employer_household_id,
+       r.isco_code, r.isic_code, r.sector, r.informal,
+       r.pay_period, r.pay_amount, r.days_per_month, r.hours_per_week,
+       r.written_contract, r.paid_leave, r.social_security,
+       r.work_area_code,
+       left(r.work_area_code, 3) AS work_province_code,
+       e.area_code,
+       left(e.area_code, 5) AS district_code,
+       left(e.area_code, 3) AS province_code
+FROM registration_employment e
+JOIN registration_employmentrecord r
+  ON r.employment_id = e.id AND r.valid_to IS NULL AND r.recorded_to IS NULL;
