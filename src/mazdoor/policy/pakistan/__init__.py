@@ -1,0 +1,1 @@
+"""Pakistan's social-protection law as data."""
