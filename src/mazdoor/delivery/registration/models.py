@@ -8,6 +8,7 @@ their words in English and Urdu live in :mod:`mazdoor.delivery.registration.word
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -112,7 +113,9 @@ class PersonRecord(Spell):
     mobile_index = models.BinaryField(null=True, max_length=16)
     address_encrypted = models.BinaryField(null=True)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-    match_keys = ArrayField(models.BigIntegerField(), default=list, help_text="Phonetic keys for the counter's search.")
+    name_sounds = ArrayField(
+        models.CharField(max_length=40), default=list, help_text="How the person's own names sound, for search."
+    )
 
     class Meta:
         constraints = spell_constraints("person_record", "person")
@@ -121,6 +124,7 @@ class PersonRecord(Spell):
             models.Index(fields=["cnic_index"], name="person_record_cnic"),
             models.Index(fields=["mobile_index"], name="person_record_mobile"),
             models.Index(fields=["area_code"], name="person_record_area"),
+            GinIndex(fields=["name_sounds"], name="person_record_sounds"),
         ]
 
 
@@ -259,10 +263,13 @@ class EmploymentRecord(Spell):
 
 
 class Consent(models.Model):
-    """A person's agreement to one purpose, with the words they were shown and when they took it back."""
+    """A receipt of consent: the purposes a person agreed to, the words they were shown, and when it ended.
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(max_length=30, choices=words.PURPOSE.choices)
+    Taking back one purpose ends the receipt and writes another with the rest, so each receipt stays as it was given.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents", db_index=False)
+    purposes = ArrayField(models.CharField(max_length=30))
     text_version = models.CharField(max_length=20)
     channel = models.CharField(max_length=10, choices=Form.Channel.choices)
     given_at = models.DateTimeField(db_default=Now())
@@ -271,9 +278,7 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_one_live"
-            )
+            models.UniqueConstraint(fields=["person"], condition=Q(withdrawn_at__isnull=True), name="consent_one_live")
         ]
 
 

@@ -81,3 +81,9 @@ SELECT e.id AS employment_id,
 FROM registration_employment e
 JOIN registration_employmentrecord r
   ON r.employment_id = e.id AND r.valid_to IS NULL AND r.recorded_to IS NULL;
+
+-- Live consent receipts: for which purposes a person may be worked for.
+CREATE OR REPLACE VIEW registration.consent_now WITH (security_invoker = true) AS
+SELECT c.person_id, c.purposes, c.area_code
+FROM registration_consent c
+WHERE c.withdrawn_at IS NULL;

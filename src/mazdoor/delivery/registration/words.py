@@ -54,9 +54,7 @@ ROOF = _answers(
     iron=("Iron or cement sheet", "لوہے یا سیمنٹ کی چادر"),
     wood_thatch=("Wood, bamboo or thatch", "لکڑی، بانس یا چھپر"),
 )
-TOILET = _answers(
-    ("Toilet", "بیت الخلا"), flush=("Flush", "فلش"), pit=("Pit", "گڑھے والا"), none=("None", "کوئی نہیں")
-)
+TOILET = _answers(("Toilet", "بیت الخلا"), flush=("Flush", "فلش"), pit=("Pit", "گڑھے والا"), none=("None", "کوئی نہیں"))
 WATER = _answers(
     ("Drinking water", "پینے کا پانی"),
     piped=("Piped", "نلکے کا پانی"),

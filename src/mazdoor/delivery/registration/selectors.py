@@ -1,0 +1,235 @@
+"""Doors out of registration: who is on the register, and what do we hold about them?
+
+Reads go through row-level security: an officer finds only people of their own areas, and a person elsewhere is the
+same to them as a person nowhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration import refusals
+from mazdoor.delivery.registration.models import Consent, Load, PersonRecord
+from mazdoor.delivery.registration.people import name_sounds
+from mazdoor.kernel.identifiers import is_registry_number, mask_cnic, mask_mobile, parse_cnic, parse_mobile
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What the identity authority is asked about one person. Holds personal values: for the call, never for a log."""
+
+    person_id: int
+    cnic: str
+    given_name: str
+    surname: str
+    father_name: str
+    birth_date: dt.date | None
+    sex: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One line of a search result."""
+
+    person_id: int
+    registry_number: str
+    name: str
+    name_ur: str
+    father_name: str
+    sex: str
+    birth_date: dt.date | None
+    area_code: str
+    why: str
+
+
+def rows(sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+    """Rows of a query as dictionaries, in the order of its columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def get_person(*, person_id: int) -> dict[str, Any]:
+    """The current record of a person (columns of ``registration.person_now``) with masked CNIC and mobile.
+
+    Raises ``REG-011``.
+    """
+    found = rows("SELECT * FROM registration.person_now WHERE person_id = %s", [person_id])
+    if not found:
+        raise refusals.PERSON_UNKNOWN.because()
+    person = found[0]
+    record = PersonRecord.objects.get(person_id=person_id, valid_to__isnull=True, recorded_to__isnull=True)
+    keys = keyring()
+    person["cnic_masked"] = mask_cnic(keys.open(record.cnic_encrypted, purpose="cnic")) if record.cnic_encrypted else ""
+    person["mobile_masked"] = (
+        mask_mobile(keys.open(record.mobile_encrypted, purpose="mobile")) if record.mobile_encrypted else ""
+    )
+    return person
+
+
+def household_of(*, person_id: int) -> int:
+    """The household a person lives in now. Raises ``REG-011``."""
+    found = rows("SELECT household_id FROM registration.person_now WHERE person_id = %s", [person_id])
+    if not found or found[0]["household_id"] is None:
+        raise refusals.PERSON_UNKNOWN.because()
+    return int(found[0]["household_id"])
+
+
+def household_members(*, household_id: int) -> list[dict[str, Any]]:
+    """The members of a household now, head first, then by age."""
+    return rows(
+        "SELECT * FROM registration.person_now WHERE household_id = %s "
+        "ORDER BY (relationship = 'head') DESC, birth_date NULLS LAST, person_id",
+        [household_id],
+    )
+
+
+def get_household(*, household_id: int) -> dict[str, Any]:
+    """The current record of a household. Raises ``REG-011``."""
+    found = rows("SELECT * FROM registration.household_now WHERE household_id = %s", [household_id])
+    if not found:
+        raise refusals.PERSON_UNKNOWN.because()
+    return found[0]
+
+
+def employments_of(*, person_id: int) -> list[dict[str, Any]]:
+    """A person's employments, the present ones first, with the name of the business."""
+    return rows(
+        "SELECT e.*, b.name AS business_name, b.persons_engaged FROM registration.employment_now e "
+        "LEFT JOIN registration.business_now b USING (business_id) WHERE e.person_id = %s "
+        "ORDER BY e.ended_on DESC NULLS FIRST, e.is_primary DESC, e.employment_id",
+        [person_id],
+    )
+
+
+def history_of(*, person_id: int) -> list[dict[str, Any]]:
+    """Every belief ever held about a person, newest first, without sealed values."""
+    return list(
+        PersonRecord.objects.filter(person_id=person_id)
+        .order_by("-recorded_from", "-valid_from")
+        .values(
+            "given_name",
+            "surname",
+            "father_name",
+            "birth_date",
+            "area_code",
+            "valid_from",
+            "valid_to",
+            "recorded_from",
+            "recorded_to",
+        )
+    )
+
+
+def consents_of(*, person_id: int) -> list[dict[str, Any]]:
+    """What a person agreed to, and when they took it back."""
+    return list(
+        Consent.objects.filter(person_id=person_id)
+        .order_by("-given_at")
+        .values("purposes", "text_version", "channel", "given_at", "withdrawn_at")
+    )
+
+
+def search(*, text: str, limit: int = PAGE) -> list[Found]:
+    """People who may be meant by ``text``: a registry number, a CNIC, a mobile number, or a name in either script.
+
+    Numbers are looked up exactly (CNIC and mobile by blind index); a name by how its words sound, so spellings and scripts meet.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    where: str
+    parameters: list[Any]
+    if is_registry_number(text.replace(" ", "")):
+        why, where, parameters = "registry_number", "p.registry_number = %s", [text.replace(" ", "")]
+    elif cnic := parse_cnic(text):
+        why, where, parameters = "cnic", "r.cnic_index = %s", [keyring().index(cnic, purpose="cnic")]
+    elif mobile := parse_mobile(text):
+        why, where, parameters = "mobile", "r.mobile_index = %s", [keyring().index(mobile, purpose="mobile")]
+    else:
+        sounds = name_sounds(text)
+        if not sounds:
+            return []
+        why, where, parameters = "name", "r.name_sounds @> %s::varchar[]", [sounds]
+    found = rows(
+        f"""
+        SELECT p.id AS person_id, p.registry_number,
+               concat_ws(' ', nullif(r.given_name, ''), nullif(r.surname, '')) AS name,
+               concat_ws(' ', nullif(r.given_name_ur, ''), nullif(r.surname_ur, '')) AS name_ur,
+               r.father_name, r.sex, r.birth_date, r.area_code
+        FROM registration_personrecord r JOIN registration_person p ON p.id = r.person_id
+        WHERE {where} AND r.valid_to IS NULL AND r.recorded_to IS NULL
+        ORDER BY r.given_name, r.surname, p.id LIMIT %s
+        """,
+        [*parameters, limit],
+    )
+    return [Found(why=why, **row) for row in found]
+
+
+def already_here(*, name: str, cnic: str, mobile: str, district_code: str, limit: int = 10) -> list[Found]:
+    """Who an applicant might already be: same CNIC, same mobile, or a name that sounds the same in the same district.
+
+    Best reasons first. This is the counter's own question to its own table; deduplication compares all with all later.
+    """
+    parsed_cnic, parsed_mobile = parse_cnic(cnic), parse_mobile(mobile)
+    ring = keyring()
+    parameters: dict[str, Any] = {
+        "cnic": ring.index(parsed_cnic, purpose="cnic") if parsed_cnic else None,
+        "mobile": ring.index(parsed_mobile, purpose="mobile") if parsed_mobile else None,
+        "sounds": name_sounds(name),
+        "district": district_code,
+        "limit": limit,
+    }
+    found = rows(
+        """
+        SELECT p.id AS person_id, p.registry_number,
+               concat_ws(' ', nullif(r.given_name, ''), nullif(r.surname, '')) AS name,
+               concat_ws(' ', nullif(r.given_name_ur, ''), nullif(r.surname_ur, '')) AS name_ur,
+               r.father_name, r.sex, r.birth_date, r.area_code,
+               CASE WHEN r.cnic_index = %(cnic)s THEN 'cnic' WHEN r.mobile_index = %(mobile)s THEN 'mobile'
+                    ELSE 'name' END AS why
+        FROM registration_personrecord r JOIN registration_person p ON p.id = r.person_id
+        WHERE (r.cnic_index = %(cnic)s OR r.mobile_index = %(mobile)s
+               OR (cardinality(%(sounds)s::varchar[]) > 0 AND r.name_sounds @> %(sounds)s::varchar[]
+                   AND starts_with(r.area_code, %(district)s)))
+          AND r.valid_to IS NULL AND r.recorded_to IS NULL
+        ORDER BY (r.cnic_index = %(cnic)s) DESC NULLS LAST, (r.mobile_index = %(mobile)s) DESC NULLS LAST, p.id
+        LIMIT %(limit)s
+        """,
+        parameters,
+    )
+    return [Found(**row) for row in found]
+
+
+def get_identities(*, person_ids: Sequence[int]) -> list[Identity]:
+    """What to ask the identity authority about these people; those without a CNIC are left out. In order of id."""
+    ring = keyring()
+    records = PersonRecord.objects.filter(
+        person_id__in=person_ids, valid_to__isnull=True, recorded_to__isnull=True, cnic_encrypted__isnull=False
+    ).order_by("person_id")
+    return [
+        Identity(
+            person_id=record.person_id,
+            cnic=ring.open(record.cnic_encrypted or b"", purpose="cnic"),
+            given_name=record.given_name,
+            surname=record.surname,
+            father_name=record.father_name,
+            birth_date=record.birth_date,
+            sex=record.sex,
+        )
+        for record in records
+    ]
+
+
+def get_load(*, source: str) -> Load:
+    """The bulk load of a source: its id offsets. Raises ``Load.DoesNotExist``."""
+    return Load.objects.get(source=source)
