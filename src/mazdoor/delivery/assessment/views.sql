@@ -1,0 +1,24 @@
+-- What other rooms' SQL may read of assessment.
+
+CREATE SCHEMA IF NOT EXISTS assessment;
+
+CREATE OR REPLACE VIEW assessment.assessment WITH (security_invoker = true) AS
+SELECT a.id AS assessment_id,
+       a.run_id,
+       r.programme_code,
+       r.snapshot_id,
+       r.at_date,
+       r.rule_hash,
+       r.finished_at,
+       a.unit_kind,
+       a.unit_id,
+       a.person_id,
+       a.eligible,
+       a.amount,
+       a.category,
+       a.deciding_clause,
+       a.failed_clauses,
+       a.area_code
+FROM assessment_assessment a
+JOIN assessment_assessmentrun r ON r.id = a.run_id
+WHERE r.state = 'finished';

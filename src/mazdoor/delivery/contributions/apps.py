@@ -1,0 +1,11 @@
+"""Contributions as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ContributionsConfig(AppConfig):
+    """The sixth room of the chain."""
+
+    name = "mazdoor.delivery.contributions"
+    label = "contributions"
+    verbose_name = "Contributions"
