@@ -5,4 +5,4 @@ Gives   EligibilityDecision (the authority's act), Enrolment, and a notice eithe
 States  enrolled ⇄ paused (protected: no later run undoes a pause) → exited; suspended ⇄ enrolled.
 
 It decides and never computes: the amount, the reason and the clause are the assessment's.
-""")
+"""
