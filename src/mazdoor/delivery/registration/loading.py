@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals
@@ -69,7 +70,7 @@ def load_population(*, folder: Path, source: str, progress: Progress | None = No
     for number, (table, part) in enumerate(steps, start=1):
         step = f"{table}/{part.name}"
         if step not in load.steps_done:
-            with transaction.atomic():
+            with acting_as_system(reason="population load"):
                 _WRITERS[table](pq.read_table(part), load, folder)
                 load.steps_done = [*load.steps_done, step]
                 load.save(update_fields=["steps_done"])
