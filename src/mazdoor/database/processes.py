@@ -1,0 +1,85 @@
+"""Is that process alive, and is it ours? A zombie is not alive, and a number used again is not ours.
+
+After ``kill -9`` in a container whose first process does not reap, the dead server stays in the process table as a
+zombie for ever: signals to it succeed, so the usual test takes it for running.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+_PROC: Final = Path("/proc")
+
+
+def is_alive(pid: int) -> bool:
+    """Whether ``pid`` runs (a zombie does not)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    if (_PROC / "self").exists():
+        try:
+            status = (_PROC / str(pid) / "stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return status.rpartition(")")[2].split()[0] in {"Z", "X"}
+    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return not said.strip() or said.strip().startswith("Z")
+
+
+def command_line(pid: int) -> str:
+    """The command line of ``pid``, its words separated by spaces; empty where there is none."""
+    if (_PROC / "self").exists():
+        try:
+            return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    return subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+
+
+def left_behind(data: Path) -> list[int]:
+    """Server processes that still work in ``data`` (each of PostgreSQL's processes stands in its data folder)."""
+    if not (_PROC / "self").exists():
+        return []
+    found = []
+    for entry in _PROC.iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            standing_in = os.readlink(entry / "cwd")
+            program = os.readlink(entry / "exe")
+        except OSError:
+            continue  # ended meanwhile, a zombie, or another user's
+        if standing_in == str(data) and Path(program.removesuffix(" (deleted)")).name == "postgres":
+            found.append(int(entry.name))
+    return found
+
+
+def clear_left_behind(data: Path, *, patience: float = 10.0) -> None:
+    """Wait until no orphan of a killed server works in ``data``; after ``patience`` seconds ask them to quit.
+
+    An orphan ends by itself at its next wait; until it has, starting a second server could harm the data.
+    """
+    deadline = time.monotonic() + patience
+    while orphans := left_behind(data):
+        if time.monotonic() > deadline:
+            for pid in orphans:
+                try:
+                    os.kill(pid, signal.SIGQUIT)
+                except ProcessLookupError:
+                    continue
+            deadline = time.monotonic() + patience
+        time.sleep(0.05)

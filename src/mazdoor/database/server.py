@@ -1,0 +1,257 @@
+"""Making, starting and stopping the embedded server. Whoever calls these holds the lock of ``leases.starting``."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from mazdoor.database.binaries import Binaries, find_binaries, reachable_binaries
+from mazdoor.database.credentials import SUPERUSER, passwords
+from mazdoor.database.place import Place
+from mazdoor.database.processes import clear_left_behind, command_line, is_alive
+from mazdoor.database.refusals import DID_NOT_START, DID_NOT_STOP, DISK_FULL, HOME_FORBIDDEN, PORT_TAKEN
+from mazdoor.database.tuning import server_settings
+
+NEEDED_MB: Final = 200  # a new data folder takes 40 MB; below this the first checkpoint would fail
+PORT: Final = 5432  # names the socket file only, unless MAZDOOR_DATABASE_PORT asks for TCP
+START_SECONDS: Final = 900.0  # recovery after a kill reads the log again; while it works we wait
+STOP_SECONDS: Final = 120.0
+
+# A server started by this process is our child: kept here so that it is reaped when it ends.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def tcp_port() -> int | None:
+    """The loopback TCP port asked for in ``MAZDOOR_DATABASE_PORT``, or None (the socket alone)."""
+    given = os.environ.get("MAZDOOR_DATABASE_PORT", "").strip()
+    return int(given) if given else None
+
+
+def running_pid(place: Place) -> int | None:
+    """The process number of the server that works in ``place``, or None. Zombies and re-used numbers do not count."""
+    try:
+        pid = int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    if pid in _children and _children[pid].poll() is not None:
+        del _children[pid]
+        return None
+    return pid if is_alive(pid) and str(place.data) in command_line(pid) else None
+
+
+def make_folders(place: Place) -> None:
+    """The home folder and the socket folder, private, and owned by whom they must be."""
+    try:
+        if not place.home.exists():
+            place.home.mkdir(parents=True)
+            # The server's user must pass through; every file in it is private by its own permission.
+            place.home.chmod(0o711 if place.user else 0o700)
+        place.leases.mkdir(exist_ok=True, mode=0o700)
+        if place.apart is not None:
+            place.apart.mkdir(parents=True, exist_ok=True)
+            place.apart.chmod(0o711)
+        place.run.parent.mkdir(parents=True, exist_ok=True)
+        _private_folder(place.run, place)
+    except PermissionError as error:
+        raise HOME_FORBIDDEN.because(folder=str(error.filename or place.home)) from error
+
+
+def _private_folder(folder: Path, place: Place) -> None:
+    """``folder`` with mode 0700 for the server's user; refuses one that somebody else made first."""
+    wanted = place.user.uid if place.user else os.getuid()
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        if place.user:
+            os.chown(folder, place.user.uid, place.user.gid)
+    if folder.lstat().st_uid != wanted or folder.is_symlink():
+        raise HOME_FORBIDDEN.because(folder=str(folder))
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def start(place: Place) -> bool:
+    """Start the server where it does not run, making the data folder first where there is none. True when started."""
+    if running_pid(place) is not None:
+        return False
+    make_folders(place)
+    _check_disk(place)
+    binaries = _binaries_for(place)
+    if not (place.data / "PG_VERSION").exists():
+        _make_data(place, binaries)
+    clear_left_behind(place.data.resolve())
+    # What a killed server left: it names a process that is dead, a zombie, or somebody else's by now.
+    (place.data / "postmaster.pid").unlink(missing_ok=True)
+    port = tcp_port()
+    if port is not None:
+        _check_port(port)
+    _launch(place, binaries, port)
+    return True
+
+
+def stop(place: Place, *, patience: float = STOP_SECONDS) -> bool:
+    """Ask the server to end its sessions and stop. True when it ran."""
+    pid = running_pid(place)
+    if pid is None:
+        return False
+    os.kill(pid, signal.SIGINT)
+    deadline = time.monotonic() + patience
+    while running_pid(place) == pid:
+        if time.monotonic() > deadline:
+            raise DID_NOT_STOP.because(pid=pid, seconds=int(patience))
+        time.sleep(0.02)
+    return True
+
+
+def remove(place: Place) -> None:
+    """Stop the server and remove its data for good. Keys and other files of the home folder stay."""
+    stop(place)
+    clear_left_behind(place.data.resolve())
+    for folder in (place.data, place.run, *([place.apart] if place.apart else [])):
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in (place.log, place.held_up, place.home / "place.json", place.home / "pgpass"):
+        file.unlink(missing_ok=True)
+
+
+def _binaries_for(place: Place) -> Binaries:
+    """Programs of the version that made the data folder, or the best ones for a new folder."""
+    try:
+        major = int((place.data / "PG_VERSION").read_text().strip())
+    except FileNotFoundError:
+        return reachable_binaries(find_binaries(), place)
+    return reachable_binaries(find_binaries(major=major), place)
+
+
+def _make_data(place: Place, binaries: Binaries) -> None:
+    """``initdb`` beside the final folder, then a rename: a data folder is whole or it is not there."""
+    new = place.data.with_name(f"{place.data.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    _private_folder(new, place)
+    with tempfile.NamedTemporaryFile("w", dir=place.run, prefix="password-") as secret:
+        secret.write(passwords(place.home)[SUPERUSER] + "\n")
+        secret.flush()
+        if place.user:
+            os.chown(secret.name, place.user.uid, place.user.gid)
+        # Text sorts by code point, the same on every machine; what people read is sorted by a computed key.
+        locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
+        said = subprocess.run(
+            [
+                binaries.initdb,
+                f"--pgdata={new}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={secret.name}",
+                "--encoding=UTF8",
+                "--auth=scram-sha-256",
+                "--data-checksums",
+                *locale,
+            ],
+            capture_output=True,
+            cwd="/",
+            env=_environment(),
+            check=False,
+            **_as_user(place),
+        )
+    if said.returncode != 0:
+        shutil.rmtree(new, ignore_errors=True)
+        with place.log.open("ab") as log:
+            log.write(said.stdout + said.stderr)
+        _refuse_start(place, said.stdout + said.stderr)
+    if place.data.exists():
+        place.data.rmdir()  # an empty folder somebody made; anything else must not be overwritten
+    new.rename(place.data)
+    place.record()
+
+
+def _launch(place: Place, binaries: Binaries, port: int | None) -> None:
+    """Start ``postgres`` in a session of its own (so that Ctrl-C of a command does not reach it) and wait for it."""
+    options = server_settings() | {
+        "unix_socket_directories": f'"{place.run}"',
+        "unix_socket_permissions": "0700",
+        "listen_addresses": "127.0.0.1" if port else "",
+        "port": str(port or PORT),
+    }
+    arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+    with place.log.open("ab") as log:
+        begin = log.tell()
+        child = subprocess.Popen(
+            [binaries.postgres, "-D", place.data, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=_environment(),
+            start_new_session=True,
+            **_as_user(place),
+        )
+    place.log.chmod(0o600)
+    _children[child.pid] = child
+    deadline = time.monotonic() + START_SECONDS
+    while not _says_ready(place, child.pid):
+        if child.poll() is not None or time.monotonic() > deadline:
+            child.kill()
+            child.wait()
+            del _children[child.pid]
+            with place.log.open("rb") as log_read:
+                log_read.seek(begin)
+                _refuse_start(place, log_read.read())
+        time.sleep(0.02)
+
+
+def _says_ready(place: Place, pid: int) -> bool:
+    """Whether the server has written itself down as ready (the eighth line of ``postmaster.pid``, as pg_ctl reads)."""
+    try:
+        lines = (place.data / "postmaster.pid").read_text().split("\n")
+    except FileNotFoundError:
+        return False
+    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def _refuse_start(place: Place, said: bytes) -> None:
+    """Raise the refusal that fits the server's last words."""
+    if b"No space left on device" in said or b"Disk quota exceeded" in said:
+        raise DISK_FULL.because(free_mb=_free_mb(place), needed_mb=NEEDED_MB)
+    if b"Address already in use" in said:
+        raise PORT_TAKEN.because(port=tcp_port() or PORT)
+    raise DID_NOT_START.because(log=str(place.log))
+
+
+def _free_mb(place: Place) -> int:
+    nearest = next(folder for folder in (place.data, *place.data.parents) if folder.exists())
+    return shutil.disk_usage(nearest).free // 1_000_000
+
+
+def _check_disk(place: Place) -> None:
+    free = _free_mb(place)
+    if free < NEEDED_MB:
+        raise DISK_FULL.because(free_mb=free, needed_mb=NEEDED_MB)
+
+
+def _check_port(port: int) -> None:
+    """Refuse a port that is taken before the server tries: its own words do not name the cause to a newcomer."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                raise PORT_TAKEN.because(port=port) from error
+            raise
+
+
+def _environment() -> dict[str, str]:
+    """A plain environment: PG* variables and locales of the caller must not reach the server."""
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _as_user(place: Place) -> dict[str, object]:
+    """How to start a program as the server's user."""
+    if place.user is None:
+        return {}
+    return {"user": place.user.uid, "group": place.user.gid, "extra_groups": []}

@@ -1,0 +1,46 @@
+"""Doors in: recording an act."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import connection
+
+from mazdoor.database.acting import current
+from mazdoor.journal.refusals import NOBODY_ACTS
+
+# Words that look like a CNIC, a mobile number or an IBAN have no place in the journal.
+_PERSONAL: Final = re.compile(r"\b(\d{13}|\d{5}-\d{7}-\d|(\+92|0092|0)3\d{9}|PK\d{2}[A-Z]{4}[A-Z0-9]{16})\b")
+
+
+def record(
+    *,
+    act: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+    count: int | None = None,
+    root: str | None = None,
+) -> int:
+    """Write one act into the journal, in the caller's transaction; returns the entry's number.
+
+    ``act`` is ``room.thing.done``, ``subject`` is ``thing:number``. A bulk step is one entry: ``count`` rows, and
+    ``root``, a hash over them. Who acts is what the transaction says (``access.services.acting_as``).
+    Refuses JRN-001 when nobody acts; raises ``ValueError`` for details that look like personal values.
+    """
+    officer, _, reason = current()
+    if not officer and not reason:
+        raise NOBODY_ACTS.because(act=act)
+    body = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str)
+    if _PERSONAL.search(body) or _PERSONAL.search(subject):
+        raise ValueError(f"the journal takes no personal values (act {act})")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_entry (officer_id, reason, act, subject, details, count, root)"
+            " VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s) RETURNING id",
+            [int(officer) if officer else None, reason, act, subject, body, count, root],
+        )
+        (number,) = cursor.fetchone()
+    return int(number)

@@ -1,0 +1,208 @@
+"""Shared fixtures: one throw-away PostgreSQL per test process, made the way users get theirs.
+
+The home folder is chosen here, before Django's settings are read; that is why the settings module is named here and
+not in ``pyproject.toml``. Tests sign in as ``mazdoor_app`` and are rolled back; a test that commits
+(``django_db(transaction=True)``) gets its database copied anew from a template afterwards. Each process of
+pytest-xdist has a server of its own, so nothing is shared.
+
+======================  ============================================================================================
+``django_db`` mark      as ever; nothing is seen of rooms under row-level security until somebody acts
+``system``              the test acts as the system and sees every area
+``officer``             makes an officer: ``officer(desk="finance", areas=["PK6"])``
+``owner_connection``    a psycopg connection as ``mazdoor_owner``, autocommit (for tampering and for catalogues)
+``fresh_database``      a database of its own with its environment for subprocesses (for crashes and many processes)
+``as_ordinary_user``    how to run a program as somebody who is not root
+======================  ============================================================================================
+
+``MAZDOOR_TEST_DATABASE_URL`` names an external server to test against instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+# In /tmp and open for passing through: PostgreSQL runs as another user when the tests are run by root.
+_HOME = Path(tempfile.mkdtemp(prefix="mazdoor-test-", dir="/tmp"))
+_HOME.chmod(0o711)
+os.environ["MAZDOOR_HOME"] = str(_HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["MAZDOOR_DATABASE_THROWAWAY"] = "1"
+for _name in ("MAZDOOR_DATABASE_URL", "MAZDOOR_DATABASE_PORT", "MAZDOOR_DATABASE_NAME"):
+    os.environ.pop(_name, None)
+if _url := os.environ.get("MAZDOOR_TEST_DATABASE_URL"):
+    os.environ["MAZDOOR_DATABASE_URL"] = _url
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEMPLATE = f"mazdoor_template_{_WORKER}"
+TESTING = f"mazdoor_testing_{_WORKER}"
+os.environ["MAZDOOR_DATABASE_NAME"] = TESTING
+
+
+def pytest_configure() -> None:
+    """Read Django's settings now; pytest-django, which comes after, then sets Django up."""
+    from django.conf import settings
+
+    assert settings.DATABASES["default"]["USER"] == "mazdoor_app"
+
+
+@atexit.register
+def _remove_home() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+def _copy_database(name: str) -> None:
+    """Make database ``name`` anew as a copy of the template."""
+    from mazdoor.database.address import current_address
+
+    address = current_address()
+    with psycopg.connect(address.conninfo("owner", name="postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+
+
+def _drop_database(name: str) -> None:
+    from mazdoor.database.address import current_address
+
+    with psycopg.connect(current_address().conninfo("owner", name="postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def database_server(django_db_blocker: Any) -> Iterator[None]:
+    """The server of this test process, and in it the template database with every migration and view."""
+    from mazdoor.database import lifecycle
+
+    os.environ["MAZDOOR_DATABASE_NAME"] = TEMPLATE
+    with lifecycle.lease():
+        with django_db_blocker.unblock():
+            lifecycle.ensure_ready()
+        os.environ["MAZDOOR_DATABASE_NAME"] = TESTING
+        yield
+        if os.environ.get("MAZDOOR_DATABASE_URL"):
+            _drop_database(TESTING)
+            _drop_database(TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_server: None, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of pytest-django's: Django's connections point at a copy of the template."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from mazdoor.database.settings import django_databases
+
+    def point_at_testing() -> None:
+        for alias, settings in django_databases().items():
+            connections[alias].close()
+            connections[alias].settings_dict.update(settings)
+
+    def copy_anew(_: TransactionTestCase) -> None:
+        # Instead of Django's TRUNCATE of every table: the application's role may not, and laws and areas would go.
+        for alias in connections:
+            connections[alias].close()
+        _copy_database(TESTING)
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        _copy_database(TESTING)
+        point_at_testing()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", copy_anew)
+        yield
+        for alias in connections:
+            connections[alias].close()
+
+
+@pytest.fixture
+def owner_connection(django_db_setup: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """The testing database as its owner. What is changed here is not rolled back: use it with transaction=True."""
+    from mazdoor.database.address import current_address
+
+    with psycopg.connect(current_address().conninfo("owner"), autocommit=True) as connection:
+        yield connection
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """A database of its own on the test server."""
+
+    name: str
+    environment: dict[str, str]
+    app: str = field(repr=False)  # conninfo
+    owner: str = field(repr=False)
+
+    def connect(self, who: str = "app") -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection as ``app`` or ``owner``."""
+        return psycopg.connect(self.app if who == "app" else self.owner)
+
+
+@pytest.fixture
+def fresh_database(database_server: None, request: pytest.FixtureRequest) -> Iterator[FreshDatabase]:
+    """A committed-to database that other processes can use: pass ``environment`` to them."""
+    from mazdoor.database.address import current_address
+
+    name = f"fresh_{_WORKER}_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
+    _copy_database(name)
+    address = current_address()
+    yield FreshDatabase(
+        name=name,
+        environment=os.environ | {"MAZDOOR_DATABASE_NAME": name},
+        app=address.conninfo("app", name=name),
+        owner=address.conninfo("owner", name=name),
+    )
+    _drop_database(name)
+
+
+@pytest.fixture
+def system(db: None) -> Iterator[None]:
+    """The whole test acts as the system: every area is seen, the journal says why."""
+    from mazdoor.access.services import acting_as_system
+
+    with acting_as_system(reason="test"):
+        yield
+
+
+@pytest.fixture
+def officer(db: None) -> Callable[..., Any]:
+    """``officer(desk="finance")``: another officer at each call, in the whole country unless ``areas`` are named."""
+    from mazdoor.access.services import acting_as_system, ensure_officer
+
+    made = 0
+
+    def make(*, desk: str = "registrar", areas: list[str] | None = None, **more: Any) -> Any:
+        nonlocal made
+        made += 1
+        with acting_as_system(reason="test"):
+            return ensure_officer(
+                username=more.pop("username", f"{desk}-{made}"),
+                full_name=more.pop("full_name", f"Officer {made}"),
+                desk=desk,
+                areas=["*"] if areas is None else areas,
+                password=more.pop("password", "a long test password"),
+                **more,
+            )
+
+    return make
+
+
+@dataclass(frozen=True)
+class OrdinaryUser:
+    """Somebody who is not root: ``subprocess.run(…, **user.popen)``."""
+
+    popen: dict[str, Any]
+    uid: int
+
+
+@pytest.fixture(scope="session")
+def as_ordinary_user() -> OrdinaryUser:
+    """An ordinary user: ourselves, or the user nobody when the tests are run by root."""
+    if os.getuid() != 0:
+        return OrdinaryUser({}, os.getuid())
+    return OrdinaryUser({"user": 65534, "group": 65534, "extra_groups": []}, 65534)
