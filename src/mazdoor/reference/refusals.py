@@ -53,7 +53,7 @@ FILE_NOT_BOUNDARIES: Final = catalogue.define(
 FILE_WITHOUT_CODES: Final = catalogue.define(
     7,
     cause="No shape in the file carries a P-code, so none can be tied to an area. {features} shapes were read.",
-    cause_ur="فائل کے کسی نقشے پر پی کوڈ نہیں، اس لیے کوئی حد کسی علاقے سے جوڑی نہیں جا سکتی۔ {features} شکلیں پڑھی گئیں۔",
+    cause_ur="فائل کی {features} شکلوں میں سے کسی پر پی کوڈ نہیں، اس لیے کوئی حد کسی علاقے سے جوڑی نہیں جا سکتی۔",
     remedy="Use a COD-AB file: its shapes have a property such as ADM2_PCODE or admin2Pcode.",
     remedy_ur="COD-AB فائل استعمال کریں: اس کی ہر شکل پر ADM2_PCODE یا admin2Pcode جیسا خانہ ہوتا ہے۔",
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from mazdoor.access.services import acting_as_system
 from mazdoor.journal import services as journal
 from mazdoor.reference import datafiles, selectors
 from mazdoor.reference.boundaries import RefusedRow, Shape, read_boundary_file
@@ -38,9 +39,10 @@ def load() -> dict[str, int]:
     """Bring every list up to the files of this release; returns rows added or changed by table.
 
     One statement per table. Rows no longer in a file stay: people and payments may point at them, and an area that is
-    no more has a ``valid_to``. A second call changes nothing and leaves no journal entry.
+    no more has a ``valid_to``. A second call changes nothing and leaves no journal entry. The system acts, whoever
+    called: the lists come with the release and nobody may choose them.
     """
-    with transaction.atomic():
+    with acting_as_system(reason="the lists of this release"):
         changed = {table: _upsert(table, key, rows()) for table, key, rows in _LISTS}
         if any(changed.values()):
             journal.record(

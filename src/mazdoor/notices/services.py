@@ -1,0 +1,166 @@
+"""Doors in: queue notices, send what waits, take delivery reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mazdoor.journal import services as journal
+from mazdoor.notices import states
+from mazdoor.notices.models import Notice
+from mazdoor.notices.ports import AddressBook, GatewayDown, Rejected, SmsGateway
+from mazdoor.notices.refusals import MOVE_NOT_ALLOWED, TOO_LONG
+from mazdoor.notices.segments import MOST_SEGMENTS, count_segments
+from mazdoor.notices.templates import Value, fill, render
+
+_BATCH: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """What a room asks to be told to a person. ``about`` names its cause, such as ``enrolment:12``."""
+
+    person_id: int
+    area_code: str
+    template: str
+    params: Mapping[str, Value]
+    about: str
+    language: str = "ur"
+    channel: str = "sms"
+
+
+def queue(
+    *,
+    person_id: int,
+    area_code: str,
+    template: str,
+    params: Mapping[str, Value],
+    about: str,
+    language: str = "ur",
+    channel: str = "sms",
+) -> bool:
+    """Queue one notice; ``False`` where the same was queued before. Raises NTC-001, NTC-002 or NTC-003."""
+    notice = NewNotice(person_id, area_code, template, params, about, language, channel)
+    return queue_many(notices=[notice]) == 1
+
+
+def queue_many(*, notices: Iterable[NewNotice]) -> int:
+    """Queue notices in bulk, all or none; returns how many were new. One journal entry for the whole."""
+    queued = 0
+    remaining = iter(notices)
+    with transaction.atomic(), connection.cursor() as cursor:
+        while batch := [_row(notice) for notice in islice(remaining, _BATCH)]:
+            cursor.execute(
+                """
+                INSERT INTO notices_notice (person_id, area_code, language, channel, template, params, about,
+                    segments, state, attempts, gateway_reference, queued_at)
+                SELECT person_id, area_code, language, channel, template, params, about,
+                    segments, 'queued', 0, '', now()
+                FROM jsonb_to_recordset(%s::jsonb) AS new (person_id bigint, area_code text, language text,
+                    channel text, template text, params jsonb, about text, segments int)
+                ON CONFLICT DO NOTHING
+                """,
+                [json.dumps(batch)],
+            )
+            queued += cursor.rowcount
+        if queued:
+            journal.record(act="notices.queued", subject="notices", details={}, count=queued)
+    return queued
+
+
+def send_waiting(*, gateway: SmsGateway, address_book: AddressBook, limit: int = 500) -> dict[str, int]:
+    """Hand up to ``limit`` waiting SMS to the gateway; returns how many were sent, failed or left waiting.
+
+    Two senders never take the same notice. When the gateway is down the rest of the batch stays queued.
+    """
+    counts = {states.SENT: 0, states.FAILED: 0, states.QUEUED: 0}
+    with transaction.atomic():
+        waiting = list(
+            Notice.objects.select_for_update(skip_locked=True)
+            .filter(state=states.QUEUED, channel="sms")
+            .order_by("id")[:limit]
+        )
+        mobiles = address_book.mobiles_of([notice.person_id for notice in waiting])
+        down = False
+        for notice in waiting:
+            if down:
+                counts[states.QUEUED] += 1
+                continue
+            notice.attempts += 1
+            mobile = mobiles.get(notice.person_id)
+            try:
+                answer = (
+                    gateway.send(
+                        key=f"notice-{notice.pk}",
+                        mobile=mobile,
+                        text=render(notice.template, notice.params, notice.language),
+                    )
+                    if mobile
+                    else Rejected("no-mobile")
+                )
+            except GatewayDown:
+                down = True
+                counts[states.QUEUED] += 1
+                continue
+            now = timezone.now()
+            if isinstance(answer, Rejected):
+                notice.state, notice.closed_at = states.FAILED, now
+            else:
+                notice.state, notice.sent_at, notice.gateway_reference = states.SENT, now, answer.reference
+            counts[notice.state] += 1
+        Notice.objects.bulk_update(waiting, ["state", "attempts", "sent_at", "closed_at", "gateway_reference"])
+        if counts[states.SENT] or counts[states.FAILED]:
+            journal.record(act="notices.sent", subject="notices", details=counts, count=counts[states.SENT])
+    return counts
+
+
+def report_delivery(*, gateway_reference: str, delivered: bool) -> bool:
+    """Take the gateway's report on one message; ``False`` where we know no such reference. Repeats change nothing."""
+    after = states.DELIVERED if delivered else states.FAILED
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().filter(gateway_reference=gateway_reference).first()
+        if notice is None or not gateway_reference:
+            return False
+        if notice.state != after:
+            _move(notice, after)
+            journal.record(act=f"notices.{after}", subject=f"notice:{notice.pk}", details={})
+    return True
+
+
+def queue_again(*, notice_id: int) -> None:
+    """Queue a failed notice once more. Raises NTC-004 where it has not failed."""
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().get(pk=notice_id)
+        _move(notice, states.QUEUED)
+        journal.record(act="notices.queued-again", subject=f"notice:{notice.pk}", details={})
+
+
+def _move(notice: Notice, after: str) -> None:
+    if not states.can_move(notice.state, after):
+        raise MOVE_NOT_ALLOWED.because(before=notice.state, after=after)
+    notice.state = after
+    notice.closed_at = None if after == states.QUEUED else timezone.now()
+    notice.save(update_fields=["state", "closed_at"])
+
+
+def _row(notice: NewNotice) -> dict[str, object]:
+    params = fill(notice.params, notice.language)
+    segments = count_segments(render(notice.template, params, notice.language))
+    if notice.channel == "sms" and segments > MOST_SEGMENTS:
+        raise TOO_LONG.because(template=notice.template, segments=segments, most=MOST_SEGMENTS)
+    return {
+        "person_id": notice.person_id,
+        "area_code": notice.area_code,
+        "language": notice.language,
+        "channel": notice.channel,
+        "template": notice.template,
+        "params": params,
+        "about": notice.about,
+        "segments": segments,
+    }
