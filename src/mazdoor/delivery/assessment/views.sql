@@ -22,3 +22,8 @@ SELECT a.id AS assessment_id,
 FROM assessment_assessment a
 JOIN assessment_assessmentrun r ON r.id = a.run_id
 WHERE r.state = 'finished';
+
+-- Benefits that reached a family or person, as later rooms told.
+CREATE OR REPLACE VIEW assessment.benefit_received WITH (security_invoker = true) AS
+SELECT b.programme_code, b.person_id, b.family_id, b.received_on, b.area_code
+FROM assessment_benefitreceived b;

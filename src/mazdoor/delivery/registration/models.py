@@ -282,6 +282,27 @@ class Consent(models.Model):
         ]
 
 
+class Application(models.Model):
+    """A family's application to a programme and the way it came: by message, named by the district, by a portal."""
+
+    class Route(models.TextChoices):
+        """Ways an application can come in."""
+
+        SMS = "sms"
+        DISTRICT = "district"
+        LABOUR_PORTAL = "labour_portal"
+
+    programme_code = models.CharField(max_length=60)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="applications", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    route = models.CharField(max_length=14, choices=Route.choices)
+    applied_on = models.DateField()
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family", "programme_code"], name="application_once_a_family")]
+
+
 class Load(models.Model):
     """A population file taken in by bulk: which ids it was given and how far it got, so it resumes and never doubles.
 

@@ -142,7 +142,8 @@ def consents_of(*, person_id: int) -> list[dict[str, Any]]:
 def search(*, text: str, limit: int = PAGE) -> list[Found]:
     """People who may be meant by ``text``: a registry number, a CNIC, a mobile number, or a name in either script.
 
-    Numbers are looked up exactly (CNIC and mobile by blind index); a name by how its words sound, so spellings and scripts meet.
+    Numbers are looked up exactly (CNIC and mobile by blind index); a name by how its words sound, so spellings
+    and scripts meet.
     """
     text = text.strip()
     if not text:

@@ -162,6 +162,38 @@ def correct_person(*, person_id: int, answers: PersonAnswers, address: str = "",
 
 
 @transaction.atomic
+def record_applications(
+    *, programme_code: str, route: str, applied_on: dt.date, family_ids: list[int] | None = None
+) -> int:
+    """Record applications of families (all the officer sees, where none are named) to a programme, in one statement.
+
+    The head of the family applies, else its eldest grown member with a CNIC. A family that has applied keeps its first
+    application. Returns how many are new.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO registration_application (programme_code, family_id, person_id, route, applied_on, area_code)
+            SELECT DISTINCT ON (p.family_id) %(programme)s, p.family_id, p.person_id, %(route)s, %(on)s, p.area_code
+            FROM registration.person_now p
+            WHERE p.family_id IS NOT NULL AND p.has_cnic
+              AND (%(families)s::bigint[] IS NULL OR p.family_id = ANY (%(families)s::bigint[]))
+            ORDER BY p.family_id, (p.relationship = 'head') DESC, p.birth_date NULLS LAST, p.person_id
+            ON CONFLICT ON CONSTRAINT application_once_a_family DO NOTHING
+            """,
+            {"programme": programme_code, "route": route, "on": applied_on, "families": family_ids},
+        )
+        new = int(cursor.rowcount)
+    journal.record(
+        act="registration.applications.recorded",
+        subject=f"programme:{programme_code}",
+        details={"route": route},
+        count=new,
+    )
+    return new
+
+
+@transaction.atomic
 def withdraw_consent(*, person_id: int, purpose: str) -> bool:
     """Record that a person took back consent to one purpose. False where there was none to take back."""
     receipt = (

@@ -87,3 +87,7 @@ CREATE OR REPLACE VIEW registration.consent_now WITH (security_invoker = true) A
 SELECT c.person_id, c.purposes, c.area_code
 FROM registration_consent c
 WHERE c.withdrawn_at IS NULL;
+
+CREATE OR REPLACE VIEW registration.application WITH (security_invoker = true) AS
+SELECT a.id AS application_id, a.programme_code, a.family_id, a.person_id, a.route, a.applied_on, a.area_code
+FROM registration_application a;

@@ -18,6 +18,7 @@ TABLES = (
     "registration_employment",
     "registration_employmentrecord",
     "registration_consent",
+    "registration_application",
 )
 
 

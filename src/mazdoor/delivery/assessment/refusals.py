@@ -1,0 +1,34 @@
+"""What assessment refuses, why, and what to do about it."""
+
+from mazdoor.kernel.refusals import Catalogue
+
+catalogue = Catalogue("ASM")
+
+SNAPSHOT_NOT_FROZEN = catalogue.define(
+    1,
+    cause="Snapshot {snapshot} was not finished, so no rule may be applied to it.",
+    cause_ur="اسنیپ شاٹ {snapshot} مکمل نہیں ہوا، اس پر کوئی قاعدہ نہیں لگایا جا سکتا۔",
+    remedy="Take a new snapshot.",
+    remedy_ur="نیا اسنیپ شاٹ لیں۔",
+)
+SNAPSHOT_ALTERED = catalogue.define(
+    2,
+    cause="The files of snapshot {snapshot} are not what was frozen.",
+    cause_ur="اسنیپ شاٹ {snapshot} کی فائلیں وہ نہیں جو محفوظ کی گئی تھیں۔",
+    remedy="Restore them from the archive, or take a new snapshot; find out who changed them.",
+    remedy_ur="محفوظ نقل سے بحال کریں یا نیا اسنیپ شاٹ لیں؛ معلوم کریں کس نے بدلا۔",
+)
+PROGRAMME_UNKNOWN = catalogue.define(
+    3,
+    cause="There is no programme “{programme}” among the policies.",
+    cause_ur="پالیسیوں میں ”{programme}“ نام کا کوئی پروگرام نہیں۔",
+    remedy="See the list: mazdoor rules check",
+    remedy_ur="فہرست دیکھیں: mazdoor rules check",
+)
+ENGINES_DISAGREE = catalogue.define(
+    4,
+    cause="The two engines do not agree on {count} of {checked} units checked.",
+    cause_ur="دونوں انجن {checked} میں سے {count} اکائیوں پر متفق نہیں۔",
+    remedy="Nothing was recorded. Report the rule and the snapshot; money does not move until this is understood.",
+    remedy_ur="کچھ درج نہیں ہوا۔ قاعدے اور اسنیپ شاٹ کی اطلاع دیں؛ وجہ سمجھے بغیر رقم نہیں جائے گی۔",
+)
