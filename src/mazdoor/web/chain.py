@@ -1,0 +1,107 @@
+"""The chain: eleven links from registered to reported, each with how many stand there and how many wait for a person.
+
+It is the way round the site and stands on every page, so it is counted at most every few seconds for each set of areas
+an officer may see, not for every page. The counts come from the rooms' own selectors; row-level security makes them the
+officer's own.
+"""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mazdoor.web import formats
+from mazdoor.web.officers import SignedIn
+
+SECONDS_KEPT = 10
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many have come as far as a link, and how many of those wait for a person's decision."""
+
+    reached: int
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class LinkWords:
+    """What a link is called, the question it answers, and where its page is."""
+
+    name: str
+    word: Promise
+    question: Promise
+    address_name: str
+
+
+LINKS: tuple[LinkWords, ...] = (
+    LinkWords("registration", _("registered"), _("Who has come to us?"), "web:registry"),
+    LinkWords("verification", _("verified"), _("Is what they told us so?"), "web:verification"),
+    LinkWords("deduplication", _("checked for duplicates"), _("One person or two?"), "web:duplicates"),
+    LinkWords("accounts", _("with an account"), _("Where shall money go?"), "web:accounts"),
+    LinkWords("wages", _("wages held against the minimum"), _("Were they paid, and at the legal rate?"), "web:wages"),
+    LinkWords("contributions", _("with contributions"), _("What has been paid in for them?"), "web:contributions"),
+    LinkWords("assessment", _("assessed"), _("What are their needs and rights?"), "web:programmes"),
+    LinkWords("enrolment", _("enrolled"), _("Which programme, from when?"), "web:enrolment"),
+    LinkWords("payments", _("payments instructed"), _("Who is owed what in this cycle?"), "web:payrolls"),
+    LinkWords("reconciliation", _("payments arrived"), _("Did it arrive?"), "web:reconciliation"),
+    LinkWords("reporting", _("reported on"), _("What was done, for whom, under which law?"), "web:coverage"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link as the ribbon shows it."""
+
+    name: str
+    word: str
+    question: str
+    address: str
+    standing: Standing
+
+    @property
+    def shown(self) -> SafeString:
+        """The count as people read it."""
+        return formats.count(self.standing.reached)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a person."""
+        return self.standing.waiting
+
+    @property
+    def waiting_shown(self) -> str:
+        """How many wait, in words."""
+        return ngettext("%(count)s waits", "%(count)s wait", self.waiting) % {"count": f"{self.waiting:,}"}
+
+
+def standings(officer: SignedIn) -> dict[str, Standing]:
+    """What stands at each link, for the areas of an officer; at most :data:`SECONDS_KEPT` seconds old."""
+    from mazdoor.web.counts import count_all
+
+    key = f"chain:{officer.areas_setting}"
+    kept = cache.get(key)
+    if isinstance(kept, dict):
+        return kept
+    fresh = count_all()
+    cache.set(key, fresh, SECONDS_KEPT)
+    return fresh
+
+
+def ribbon(officer: SignedIn) -> list[Link]:
+    """The eleven links in the order of the chain."""
+    stands = standings(officer)
+    return [
+        Link(
+            words.name,
+            str(words.word),
+            str(words.question),
+            reverse(words.address_name),
+            stands.get(words.name, Standing(0)),
+        )
+        for words in LINKS
+    ]

@@ -1,0 +1,23 @@
+"""What every page shows besides its own content: who is signed in, at which desk, and the chain."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from mazdoor.web import chain, formats
+from mazdoor.web.desks import DESKS
+from mazdoor.web.officers import find_officer
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame. Counted only when the page shows it, and only for somebody signed in."""
+    officer = find_officer(request)
+    if officer is None:
+        return {"chain": []}
+    urdu = formats.language() == "ur"
+    return {
+        "officer_name": (officer.full_name_ur if urdu else "") or officer.full_name,
+        "desk_name": DESKS[officer.desk].name,
+        "chain": SimpleLazyObject(lambda: chain.ribbon(officer)),
+    }

@@ -1,0 +1,72 @@
+"""The desks officers sit at: what each is called and what it is there to do."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of a desk's work: what to do, where, and (by link of the chain) how much of it waits."""
+
+    label: Promise
+    hint: Promise
+    address_name: str
+    waits_at: str = ""
+
+
+@dataclass(frozen=True)
+class DeskWords:
+    """A desk's name and its work, the most urgent first."""
+
+    name: Promise
+    tasks: tuple[Task, ...]
+
+
+SEARCH = Task(_("Find a person"), _("By name in either script, CNIC, mobile or registry number."), "web:registry")
+REGISTER = Task(_("Register a worker"), _("With household and work, on one form."), "web:register")
+PAIRS = Task(
+    _("Decide pairs that may be one person"),
+    _("Two records side by side, with the weight of each field."),
+    "web:duplicates",
+    "deduplication",
+)
+CLAIMS = Task(
+    _("Look at identities that could not be confirmed"),
+    _("No match, deceased, or no answer yet."),
+    "web:verification",
+    "verification",
+)
+PAYROLLS = Task(
+    _("Prepare, approve or release payrolls"),
+    _("Three different persons do the three acts."),
+    "web:payrolls",
+    "payments",
+)
+EXCEPTIONS = Task(
+    _("Clear what the banks sent back"),
+    _("Returns, and money that cannot be placed."),
+    "web:reconciliation",
+    "reconciliation",
+)
+PROGRAMMES = Task(
+    _("See programmes and their rules"), _("Who qualifies, under which provision, at what cost."), "web:programmes"
+)
+UNDERPAID = Task(
+    _("See who is paid under the minimum wage"),
+    _("By province, month and employer, to the paisa."),
+    "web:wages",
+    "wages",
+)
+COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
+
+DESKS: dict[str, DeskWords] = {
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, PAIRS)),
+    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, SEARCH)),
+    "programme": DeskWords(_("Programme manager"), (PROGRAMMES, COVERAGE, PAYROLLS)),
+    "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, PROGRAMMES)),
+    "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
+    "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),
+    "administrator": DeskWords(_("Administrator"), (COVERAGE, SEARCH, PAYROLLS)),
+}

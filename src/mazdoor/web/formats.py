@@ -1,0 +1,78 @@
+"""How values are written for people: money, dates, numbers and codes, in English and Urdu.
+
+Figures keep western digits in both languages, as on Pakistani notes and bills. Inside Urdu every number, CNIC and IBAN
+is isolated left-to-right (``<bdi dir="ltr">``): without that, browsers move its dashes and signs about.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mazdoor.kernel.money import to_rupees
+
+NOTHING = "–"
+
+
+def language() -> str:
+    """The language of the page being written: ``en`` or ``ur``."""
+    return "ur" if (get_language() or "en").startswith("ur") else "en"
+
+
+def ltr(value: object) -> SafeString:
+    """A CNIC, IBAN, telephone or registry number, isolated left-to-right; a dash where there is none."""
+    if value is None or value == "":
+        return SafeString(NOTHING)
+    return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+def figures(paisa: int) -> str:
+    """Rupees with two decimals and no unit, for columns: ``1234567`` paisa is ``12,345.67``."""
+    return f"{to_rupees(paisa):,.2f}".replace("-", "−")
+
+
+def money(paisa: int | None) -> SafeString:
+    """An amount in paisa with its unit: ``Rs 12,345.67``, whole rupees without decimals; a dash for none."""
+    if paisa is None:
+        return SafeString(NOTHING)
+    text = figures(paisa).removesuffix(".00")
+    if language() == "ur":
+        return format_html('<bdi dir="ltr">{}</bdi> {}', text, _("rupees"))
+    return format_html('<bdi dir="ltr">Rs {}</bdi>', text)
+
+
+def count(value: int | None) -> SafeString:
+    """A number of things, with thousands marked; a dash for none."""
+    return SafeString(NOTHING) if value is None else ltr(f"{value:,}".replace("-", "−"))
+
+
+def percent(share: float | Decimal | None, decimals: int = 1) -> SafeString:
+    """A share (0.5 is half) as a percentage."""
+    return SafeString(NOTHING) if share is None else ltr(f"{share * 100:.{decimals}f}%")
+
+
+def day(value: dt.date | None) -> str:
+    """A date nobody can misread, the month in words: ``21 November 2026``."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return format_date(value, "j F Y")
+
+
+def moment(value: dt.datetime | None) -> str:
+    """A moment in local time: ``21 November 2026, 14:05``."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value)
+    return f"{format_date(local, 'j F Y')}{_(', ')}{local:%H:%M}"
+
+
+def month(value: dt.date | None) -> str:
+    """A month: ``November 2026``."""
+    return NOTHING if value is None else format_date(value, "F Y")

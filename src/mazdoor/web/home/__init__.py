@@ -1,0 +1,1 @@
+"""The first page: the chain as it stands, and what the desk should do next."""

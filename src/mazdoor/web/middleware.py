@@ -1,0 +1,98 @@
+"""What happens around every request: strict browser policy, the officer's transaction, and refusals told politely."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mazdoor.access.services import acting_as
+from mazdoor.kernel.refusals import Refusal
+from mazdoor.web import formats
+from mazdoor.web.shell import show
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class BrowserPolicyMiddleware:
+    """Tell the browser to run and load nothing but our own files, and to keep no page with people on it."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers. Static files are answered before us and stay cacheable."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class OfficerMiddleware:
+    """Run each request of a signed-in officer in one transaction that sees only the officer's areas.
+
+    1. The transaction is opened as the officer; PostgreSQL's row-level security reads who it is from its settings.
+    2. An error or a refusal takes back everything the request has written.
+    3. A refusal no view has answered is told on a page of its own, with cause, remedy and code.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        if not request.user.is_authenticated:
+            response = self.get_response(request)
+            refusal = _refusal_of(request)
+            return response if refusal is None else _tell(request, refusal)
+        officer_id = request.user.pk
+        with acting_as(officer_id=officer_id):
+            response = self.get_response(request)
+            refusal = _refusal_of(request)
+            if refusal is not None or response.status_code >= 500:
+                transaction.set_rollback(True)
+        if refusal is None:
+            return response
+        with acting_as(officer_id=officer_id):
+            return _tell(request, refusal)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Keep a refusal for step 3; everything else goes on to Django's own error page."""
+        if not isinstance(exception, Refusal):
+            return None
+        request.META["mazdoor.refusal"] = exception
+        return HttpResponse(status=409)
+
+
+def _refusal_of(request: HttpRequest) -> Refusal | None:
+    refusal = request.META.get("mazdoor.refusal")
+    return refusal if isinstance(refusal, Refusal) else None
+
+
+def _tell(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    language = formats.language()
+    return show(
+        request,
+        "web/refused.html",
+        title=_("This could not be done"),
+        status=409,
+        cause=refusal.cause(language),
+        remedy=refusal.remedy(language),
+        code=refusal.code,
+        back=request.path if request.method == "GET" else request.headers.get("Referer", "/"),
+    )

@@ -1,0 +1,36 @@
+"""The officer of a request, as the screens know one."""
+
+from typing import Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+
+class SignedIn(Protocol):
+    """What the screens need of an officer; the table itself is the ``access`` room's own."""
+
+    pk: int
+    username: str
+    full_name: str
+    full_name_ur: str
+    desk: str
+    areas: list[str]
+    language: str
+
+    @property
+    def areas_setting(self) -> str:
+        """The areas in one line: ``*`` or comma-separated P-code prefixes."""
+
+
+def find_officer(request: HttpRequest) -> SignedIn | None:
+    """Who is signed in, if anybody."""
+    user = getattr(request, "user", None)
+    return cast(SignedIn, user) if user is not None and user.is_authenticated else None
+
+
+def get_officer(request: HttpRequest) -> SignedIn:
+    """Who is signed in. Raises ``PermissionDenied`` for nobody (every page asks for a sign-in before it comes here)."""
+    officer = find_officer(request)
+    if officer is None:
+        raise PermissionDenied
+    return officer

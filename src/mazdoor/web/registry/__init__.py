@@ -1,0 +1,1 @@
+"""The registry's pages: search, one person, and registering a worker with household and work."""

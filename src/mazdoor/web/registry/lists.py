@@ -1,0 +1,62 @@
+"""Long lists a registrar chooses from: areas of one's own, occupations, industries."""
+
+import re
+
+from mazdoor.access import selectors as access
+from mazdoor.kernel.identifiers import ascii_digits
+from mazdoor.reference import selectors as reference
+from mazdoor.web import formats
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+LEADING_CODE = re.compile(r"^\s*([0-9۰-۹٠-٩]{2,4})\b")
+
+
+def area_choices() -> Choices:
+    """Districts and tehsils the officer works for, under their provinces, in the reader's language."""
+    language = formats.language()
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for area in reference.areas():
+        if area.level not in ("district", "tehsil") or area.valid_to is not None or not access.sees_area(area.code):
+            continue
+        name = area.name(language)
+        if area.level == "tehsil":
+            name = f"{reference.area_name(area.code[:5], language)} › {name}"
+        groups.setdefault(reference.area_name(area.code[:3], language), []).append((area.code, name))
+    return [(province, sorted(places, key=lambda place: place[1])) for province, places in groups.items()]
+
+
+def occupations() -> list[str]:
+    """Every occupation as it is offered: its code and title (``9313 Building construction labourers``)."""
+    language = formats.language()
+    return [f"{row.code} {reference.isco_title(row.code, language)}" for row in reference.occupations(digits=4)]
+
+
+def industries() -> list[str]:
+    """Every class of industry as it is offered: its code and title."""
+    language = formats.language()
+    return [f"{row.code} {row.title(language)}" for row in reference.industries() if len(row.code) == 4]
+
+
+def occupation_code(text: str) -> str | None:
+    """The ISCO code at the beginning of a choice, if there is such an occupation."""
+    code = _leading_code(text)
+    return code if code and reference.find_occupation(code) else None
+
+
+def industry_code(text: str) -> str | None:
+    """The ISIC code at the beginning of a choice, if there is such an industry."""
+    code = _leading_code(text)
+    return code if code and reference.find_industry(code) else None
+
+
+def _leading_code(text: str) -> str | None:
+    found = LEADING_CODE.match(text)
+    return ascii_digits(found.group(1)) if found else None
+
+
+def sector_of(isic_code: str) -> str:
+    """Agriculture, industry or services, by the section an ISIC code lies in (A; B to F; the rest)."""
+    row = reference.get_industry(isic_code)
+    while row.parent_code:
+        row = reference.get_industry(row.parent_code)
+    return "agriculture" if row.code == "A" else "industry" if row.code in "BCDEF" else "services"

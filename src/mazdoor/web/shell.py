@@ -1,0 +1,51 @@
+"""The frame around a page, and the few steps every view takes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from mazdoor.kernel.refusals import Refusal
+from mazdoor.web import formats
+from mazdoor.web.tables import Table
+
+
+@dataclass(frozen=True)
+class Above:
+    """The page one level up, linked above the title."""
+
+    label: str
+    address: str
+
+
+def above(label: str, name: str, *args: object) -> Above:
+    """A link to the page one level up, by the name of its address."""
+    return Above(label, reverse(name, args=args))
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    here: str = "",
+    above: Above | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A whole page. ``here`` names the link of the chain it belongs to; ``title`` heads page and browser tab."""
+    return render(request, template, {"title": title, "here": here, "above": above, **context}, status=status)
+
+
+def asked_file(request: HttpRequest, *tables: Table) -> HttpResponse | None:
+    """The table the address asks for as a file (``?file=name``), or ``None`` when a page is wanted."""
+    wanted = request.GET.get("file")
+    return next((table.csv() for table in tables if table.name == wanted), None)
+
+
+def refusal_sentence(refusal: Refusal) -> str:
+    """Cause and remedy of a refusal in the reader's language, with its code."""
+    language = formats.language()
+    return f"{refusal.cause(language)} {refusal.remedy(language)} ({refusal.code})"

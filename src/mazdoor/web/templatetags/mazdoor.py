@@ -1,0 +1,54 @@
+"""What templates may ask for: values as people read them, and words of coded answers."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from mazdoor.delivery.registration import words
+from mazdoor.kernel.refusals import Words
+from mazdoor.web import formats, states
+
+register = template.Library()
+
+register.filter("ltr", formats.ltr)
+register.filter("money", formats.money)
+register.filter("number", formats.count)
+register.filter("percent", formats.percent)
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("month", formats.month)
+
+
+@register.filter
+def answer(code: object, question: str) -> str:
+    """The words of a coded answer: ``{{ record.status|answer:"STATUS" }}``."""
+    if code is None or code == "":
+        return formats.NOTHING
+    answers: words.Answers = getattr(words, question)
+    return answers.say(str(code), formats.language())
+
+
+@register.filter
+def say(text: Words | str | None) -> str:
+    """A sentence kept in both languages, in the reader's."""
+    if text is None:
+        return formats.NOTHING
+    return text.in_language(formats.language()) if isinstance(text, Words) else text
+
+
+@register.simple_tag
+def tag(code: object) -> SafeString:
+    """A state as a small label: ``{% tag account.state %}``."""
+    return states.tag(code)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, Any], **changes: object) -> str:
+    """The present address with some of its query changed: ``{% address page=2 %}``, ``{% address format="csv" %}``."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for key, value in changes.items():
+        query[key] = str(value)
+    return f"?{query.urlencode()}"
