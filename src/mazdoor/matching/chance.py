@@ -1,0 +1,182 @@
+"""What two strangers, and two members of one family, have in common: counted from the people themselves."""
+
+from __future__ import annotations
+
+import math
+
+import duckdb
+
+from mazdoor.matching.comparison import COMPARISONS, Comparison
+from mazdoor.matching.model import RAREST, LevelNumbers, Model
+
+#: Frequencies kept with a model for the counter: the commonest values; the rest count as the floor.
+KEPT = 3_000
+#: A level seen fewer times than this among strangers is not counted as rarer than its match share by this factor.
+SEEN_ENOUGH = 20
+MOST_FOR_UNSEEN = 64.0
+#: Fields that kin living together always share and kin living apart need not: the opinion stands, nothing is counted.
+_NAME_FIELDS = frozenset({"given", "surname", "father"})  # the dear ones to compare
+_KIN_ELSEWHERE = frozenset({"place", "phone"})
+#: Weight of the starting opinion against counted pairs, in pairs.
+OPINION = 200.0
+
+
+def frequency_columns() -> list[str]:
+    """Columns of `people` whose values are weighed by how common they are."""
+    return sorted({lv.frequency_column for c in COMPARISONS for lv in c.levels if lv.frequency_column})
+
+
+def count(con: duckdb.DuckDBPyConnection, *, pairs: int) -> Model:
+    """A model with the stranger and kin numbers of these people, and starting opinions for true pairs.
+
+    Strangers: a square sample of at least `pairs` random pairs; levels that are plain equality of one column are exact,
+    from the frequencies. Kin: pairs of one household whose father or surname sounds the same.
+    """
+    records = int(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+    model = Model(prior_weight=-20.0, kin_weight=-5.0, records=records)
+    strangers = _levels(con, _strangers(con, records, pairs // 4), names=True)
+    strangers |= _levels(con, _strangers(con, records, pairs), names=False)
+    kin = _levels(
+        con,
+        "(SELECT * FROM people WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 400000) l "
+        "JOIN people r ON l.household = r.household AND l.unique_id < r.unique_id "
+        "AND (l.father_sound = r.father_sound OR l.surname_sound = r.surname_sound)",
+    )
+    exact = _exact(con, records)
+    for comparison in COMPARISONS:
+        counted, family = strangers[comparison.name], kin[comparison.name]
+        seen, seen_kin = sum(counted.values()), sum(family.values())
+        numbers: dict[str, LevelNumbers] = {}
+        for level in comparison.levels:
+            # half a pair more on every level: what was not seen is rare, not impossible
+            stranger = (counted.get(level.name, 0) + 0.5) / (seen + 0.5 * len(comparison.levels))
+            if counted.get(level.name, 0) < SEEN_ENOUGH:
+                stranger = max(stranger, level.match / MOST_FOR_UNSEEN)
+            stranger = exact.get((comparison.name, level.name), stranger)
+            kin_share = (family.get(level.name, 0) + OPINION * level.kin) / (seen_kin + OPINION)
+            if comparison.name in _KIN_ELSEWHERE:
+                kin_share = level.kin
+            numbers[level.name] = LevelNumbers(level.match, max(stranger, 1e-9), max(kin_share, 1e-6))
+        model.comparisons[comparison.name] = numbers
+    con.execute("DROP TABLE some_people")
+    con.execute("DROP TABLE some_pairs")
+    keep_frequencies(con, model)
+    return model
+
+
+def kin_pairs(con: duckdb.DuckDBPyConnection) -> float:
+    """About how many pairs of kin live apart: taken to be as many as live together and share a father, at least one a person."""
+    row = con.execute(
+        """
+        SELECT sum(n * (n - 1) / 2) FROM (
+            SELECT count(*) AS n FROM people
+            WHERE household IS NOT NULL AND coalesce(father_sound, surname_sound) IS NOT NULL
+            GROUP BY household, coalesce(father_sound, surname_sound)
+        )
+        """
+    ).fetchall()
+    records = float(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+    return max(float(row[0][0] or 0.0), records)
+
+
+def keep_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Frequency tables `tf_<column>` in the database, and the commonest values in the model."""
+    for column in frequency_columns():
+        con.execute(
+            f"""
+            CREATE OR REPLACE TABLE tf_{column} AS
+            SELECT {column}, greatest(count(*) / sum(count(*)) OVER (), {RAREST})::DOUBLE AS tf_{column}
+            FROM people WHERE {column} IS NOT NULL GROUP BY {column}
+            """
+        )
+        if column == "phone":  # phones are nearly unique: keep none of them with the model
+            model.frequency_floor[column] = max(1.5 / max(model.records, 1), RAREST)
+            model.frequencies[column] = {}
+            continue
+        rows = con.execute(
+            f"SELECT {column}, tf_{column} FROM tf_{column} ORDER BY tf_{column} DESC, {column} LIMIT {KEPT}"
+        ).fetchall()
+        model.frequencies[column] = {value: round(share, 9) for value, share in rows}
+        model.frequency_floor[column] = min(model.frequencies[column].values(), default=RAREST)
+
+
+def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Frequency tables for a model that is used and not trained: its own values, the floor for all others."""
+    for column in frequency_columns():
+        table = model.frequencies.get(column, {})
+        floor = max(model.frequency_floor.get(column, RAREST), RAREST)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE kept (value VARCHAR, share DOUBLE)")
+        if table:
+            con.executemany("INSERT INTO kept VALUES (?, ?)", [[value, max(share, RAREST)] for value, share in table.items()])
+        con.execute(
+            f"""
+            CREATE OR REPLACE TABLE tf_{column} AS
+            SELECT {column}, coalesce(any_value(share), {floor})::DOUBLE AS tf_{column}
+            FROM people LEFT JOIN kept ON value = {column} WHERE {column} IS NOT NULL GROUP BY {column}
+            """
+        )
+
+
+def level_sql(comparison: Comparison) -> str:
+    """SQL giving the name of the level a pair is on; NULL where nothing can be said."""
+    whens = " ".join(f"WHEN {level.sql} THEN '{level.name}'" for level in comparison.levels if level.sql != "ELSE")
+    return f"CASE WHEN {comparison.unknown_sql} THEN NULL {whens} ELSE '{comparison.levels[-1].name}' END"
+
+
+def pair_columns(con: duckdb.DuckDBPyConnection) -> str:
+    """`l.x AS x_l, r.x AS x_r` for every column of `people`."""
+    columns = [row[0] for row in con.execute("DESCRIBE people").fetchall()]
+    return ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
+
+
+def _strangers(con: duckdb.DuckDBPyConnection, records: int, pairs: int) -> str:
+    """Pairs of a fixed pseudo-random set of people, as a FROM clause; no two of one household."""
+    side = min(records, math.ceil(math.sqrt(2 * pairs)))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE some_people AS "
+        f"SELECT * FROM people ORDER BY hash(unique_id), unique_id LIMIT {side}"
+    )
+    return "some_people l JOIN some_people r ON l.unique_id < r.unique_id AND l.household IS DISTINCT FROM r.household"
+
+
+def _levels(con: duckdb.DuckDBPyConnection, pairs: str, *, names: bool | None = None) -> dict[str, dict[str, int]]:
+    """How many of these pairs are on each level: of every field, or of the `names` only, or of all but the names."""
+    chosen = [c for c in COMPARISONS if names is None or names == (c.name in _NAME_FIELDS)]
+    levels = ", ".join(f"{level_sql(comparison)} AS {comparison.name}" for comparison in chosen)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE some_pairs AS SELECT {levels} FROM (SELECT {pair_columns(con)} FROM {pairs})"
+    )
+    out: dict[str, dict[str, int]] = {}
+    for comparison in chosen:
+        rows = con.execute(
+            f"SELECT {comparison.name}, count(*) FROM some_pairs WHERE {comparison.name} IS NOT NULL GROUP BY 1"
+        ).fetchall()
+        out[comparison.name] = {name: int(number) for name, number in rows}
+    return out
+
+
+def _exact(con: duckdb.DuckDBPyConnection, records: int) -> dict[tuple[str, str], float]:
+    """Chance of two strangers agreeing on a column, where a level is just that: sum of squared shares."""
+    sums = {
+        ("given", "same_sound"): "given_sound",
+        ("surname", "same_sound"): "surname_sound",
+        ("father", "same_sound"): "father_sound",
+        ("given", "same_head"): "given_head",
+        ("surname", "same_head"): "surname_head",
+        ("father", "same_head"): "father_head",
+        ("phone", "same"): "phone",
+        ("cnic", "same"): "cnic",
+        ("birth", "same_date"): "CASE WHEN NOT rounded THEN birth_date END",
+        ("birth", "same_rounded"): "CASE WHEN rounded THEN birth_date END",
+    }
+    out: dict[tuple[str, str], float] = {}
+    for level, column in sums.items():
+        whole = "birth_date" if level[0] == "birth" else column
+        row = con.execute(
+            f"""
+            SELECT sum(n * n)::DOUBLE / pow((SELECT count({whole}) FROM people), 2)
+            FROM (SELECT count(*)::DOUBLE AS n FROM people WHERE {column} IS NOT NULL GROUP BY {column})
+            """
+        ).fetchall()
+        out[level] = max(float(row[0][0] or 0.0), 1.0 / max(records, 2) ** 2)
+    return out

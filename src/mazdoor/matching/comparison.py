@@ -1,0 +1,311 @@
+"""How two records are compared, field by field: written once, for DuckDB in bulk and for Python at the counter.
+
+Each field has levels from most to least alike; a pair is on the first level whose condition holds. A condition stands
+here twice, as SQL over columns `x_l` and `x_r` and as Python over two `Features`, side by side so that they are read
+together; a test holds them equal on generated pairs.
+
+`match` is how often true pairs are found on a level before any training (an opinion to start from), `kin` how often
+two different members of one family are. How often two strangers are is always counted from the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mazdoor.matching.keys import index_text, is_rounded
+from mazdoor.matching.names import NO_NAME, Name, analyse_name
+from mazdoor.matching.similarity import jaro_winkler, share_a_part
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One person as linkage sees them: the Python twin of a row of table `people`."""
+
+    given: Name = NO_NAME
+    surname: Name = NO_NAME
+    father: Name = NO_NAME
+    birth_date: date | None = None
+    rounded: bool = False
+    sex: str = ""
+    district_code: str = ""
+    area_code: str = ""
+    household: str = ""
+    phone: str = ""
+    cnic: str = ""
+    cnic_segments: tuple[str, str, str] = ("", "", "")
+    cnic_sorted: str = ""
+
+
+def features(
+    *,
+    given_name: str | None = None,
+    surname: str | None = None,
+    father_name: str | None = None,
+    birth_date: date | None = None,
+    birth_date_precision: str | None = None,
+    sex: str | None = None,
+    district_code: str | None = None,
+    area_code: str | None = None,
+    household_id: Any = None,
+    phone_index: Any = None,
+    cnic_index: Any = None,
+    cnic_segments: tuple[Any, Any, Any] | None = None,
+    cnic_sorted_index: Any = None,
+) -> Features:
+    """One person's features from fields as registered; the same arguments as `keys.match_keys` and a few more."""
+    segments = cnic_segments or (None, None, None)
+    return Features(
+        given=analyse_name(given_name),
+        surname=analyse_name(surname),
+        father=analyse_name(father_name),
+        birth_date=birth_date,
+        rounded=birth_date is not None and is_rounded(birth_date, birth_date_precision),
+        sex=sex or "",
+        district_code=district_code or "",
+        area_code=area_code or district_code or "",
+        household=index_text(household_id),
+        phone=index_text(phone_index),
+        cnic=index_text(cnic_index),
+        cnic_segments=(index_text(segments[0]), index_text(segments[1]), index_text(segments[2])),
+        cnic_sorted=index_text(cnic_sorted_index),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One degree of likeness. `frequency_column` weighs a shared rare value more than a shared common one."""
+
+    name: str
+    sql: str
+    holds: Callable[[Features, Features], bool]
+    match: float
+    kin: float
+    frequency_column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One field: the condition under which nothing can be said, then levels from most to least alike.
+
+    The last level is what is left and has no condition of its own.
+    """
+
+    name: str
+    unknown_sql: str
+    unknown: Callable[[Features, Features], bool]
+    levels: tuple[Level, ...]
+
+
+def _always(a: Features, b: Features) -> bool:
+    return True
+
+
+def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Comparison:
+    """The six levels of a name, for `given`, `surname` or `father`."""
+
+    def of(person: Features) -> Name:
+        name: Name = getattr(person, field)
+        return name
+
+    def close(a: Features, b: Features, spelling: float, sound: float) -> bool:
+        return (
+            jaro_winkler(of(a).text, of(b).text) >= spelling or jaro_winkler(of(a).sound, of(b).sound) >= sound
+        )
+
+    def close_sql(spelling: float, sound: float) -> str:
+        return (
+            f"(jaro_winkler_similarity({field}_text_l, {field}_text_r) >= {spelling} "
+            f"OR jaro_winkler_similarity({field}_sound_l, {field}_sound_r) >= {sound})"
+        )
+
+    levels = (
+        Level(
+            "same_sound",
+            f"{field}_sound_l = {field}_sound_r",
+            lambda a, b: of(a).sound == of(b).sound,
+            match[0], kin[0], f"{field}_sound",
+        ),
+        Level(
+            "same_head",
+            f"{field}_head_l = {field}_head_r",
+            lambda a, b: of(a).head == of(b).head,
+            match[1], kin[1], f"{field}_head",
+        ),
+        Level("close", close_sql(0.91, 0.92), lambda a, b: close(a, b, 0.91, 0.92), match[2], kin[2]),
+        Level(
+            "shared_part",
+            f"list_has_any({field}_parts_l, {field}_parts_r)",
+            lambda a, b: share_a_part(of(a).parts, of(b).parts),
+            match[3], kin[3],
+        ),
+        Level("somewhat_close", close_sql(0.80, 0.84), lambda a, b: close(a, b, 0.80, 0.84), match[4], kin[4]),
+        Level("different", "ELSE", _always, match[5], kin[5]),
+    )  # fmt: skip
+    return Comparison(
+        field,
+        f"{field}_sound_l IS NULL OR {field}_sound_r IS NULL",
+        lambda a, b: not of(a).sound or not of(b).sound,
+        levels,
+    )
+
+
+def _swapped(a: Features, b: Features) -> bool:
+    x, y = a.birth_date, b.birth_date
+    return x is not None and y is not None and (x.year, x.month, x.day) == (y.year, y.day, y.month)
+
+
+def _years_apart(a: Features, b: Features) -> int:
+    if a.birth_date is None or b.birth_date is None:
+        raise ValueError("both birth dates are needed")
+    return abs(a.birth_date.year - b.birth_date.year)
+
+
+def _same_day(a: Features, b: Features) -> bool:
+    x, y = a.birth_date, b.birth_date
+    return x is not None and y is not None and (x.month, x.day) == (y.month, y.day)
+
+
+_SAME_DAY_SQL = "month(birth_date_l) = month(birth_date_r) AND day(birth_date_l) = day(birth_date_r)"
+_YEARS_SQL = "abs(year(birth_date_l) - year(birth_date_r))"
+
+BIRTH = Comparison(
+    "birth",
+    "birth_date_l IS NULL OR birth_date_r IS NULL",
+    lambda a, b: a.birth_date is None or b.birth_date is None,
+    (
+        Level(
+            "same_date",
+            "birth_date_l = birth_date_r AND NOT rounded_l",
+            lambda a, b: a.birth_date == b.birth_date and not a.rounded,
+            0.62, 0.006,
+        ),
+        Level(
+            "same_rounded",
+            "birth_date_l = birth_date_r",
+            lambda a, b: a.birth_date == b.birth_date,
+            0.16, 0.002,
+        ),
+        Level(
+            "day_and_month_swapped",
+            "year(birth_date_l) = year(birth_date_r) AND month(birth_date_l) = day(birth_date_r) "
+            "AND day(birth_date_l) = month(birth_date_r)",
+            _swapped,
+            0.02, 0.0005,
+        ),
+        Level(
+            "year_same_one_rounded",
+            f"(rounded_l OR rounded_r) AND {_YEARS_SQL} = 0",
+            lambda a, b: (a.rounded or b.rounded) and _years_apart(a, b) == 0,
+            0.07, 0.006,
+        ),
+        Level(
+            "day_same_year_near",
+            f"{_SAME_DAY_SQL} AND NOT rounded_l AND NOT rounded_r AND {_YEARS_SQL} <= 2",
+            lambda a, b: _same_day(a, b) and not a.rounded and not b.rounded and _years_apart(a, b) <= 2,
+            0.06, 0.001,
+        ),
+        Level(
+            "one_part_differs",
+            f"{_YEARS_SQL} = 0 AND (month(birth_date_l) = month(birth_date_r) OR day(birth_date_l) = day(birth_date_r))",
+            lambda a, b: _years_apart(a, b) == 0 and _shares_month_or_day(a, b),
+            0.02, 0.003,
+        ),
+        Level("years_near", f"{_YEARS_SQL} <= 2", lambda a, b: _years_apart(a, b) <= 2, 0.04, 0.16),
+        Level("different", "ELSE", _always, 0.01, 0.82),
+    ),
+)  # fmt: skip
+
+
+def _shares_month_or_day(a: Features, b: Features) -> bool:
+    x, y = a.birth_date, b.birth_date
+    return x is not None and y is not None and (x.month == y.month or x.day == y.day)
+
+
+def _same_segment(a: Features, b: Features, number: int) -> bool:
+    return bool(a.cnic_segments[number]) and a.cnic_segments[number] == b.cnic_segments[number]
+
+
+COMPARISONS: tuple[Comparison, ...] = (
+    _name("given", (0.66, 0.08, 0.14, 0.03, 0.06, 0.03), (0.006, 0.012, 0.012, 0.12, 0.06, 0.79)),
+    _name("surname", (0.78, 0.04, 0.09, 0.01, 0.04, 0.04), (0.60, 0.05, 0.02, 0.01, 0.04, 0.28)),
+    _name("father", (0.66, 0.10, 0.11, 0.03, 0.04, 0.06), (0.60, 0.03, 0.01, 0.06, 0.03, 0.27)),
+    BIRTH,
+    Comparison(
+        "sex",
+        "sex_l IS NULL OR sex_r IS NULL",
+        lambda a, b: not a.sex or not b.sex,
+        (
+            Level("same", "sex_l = sex_r", lambda a, b: a.sex == b.sex, 0.99, 0.5),
+            Level("different", "ELSE", _always, 0.01, 0.5),
+        ),
+    ),
+    Comparison(
+        "place",
+        "district_code_l IS NULL OR district_code_r IS NULL",
+        lambda a, b: not a.district_code or not b.district_code,
+        (
+            Level("same_area", "area_code_l = area_code_r", lambda a, b: a.area_code == b.area_code, 0.75, 0.55),
+            Level(
+                "same_district",
+                "district_code_l = district_code_r",
+                lambda a, b: a.district_code == b.district_code,
+                0.14, 0.20,
+            ),
+            Level(
+                "same_province",
+                "district_code_l[1:3] = district_code_r[1:3]",
+                lambda a, b: a.district_code[:3] == b.district_code[:3],
+                0.06, 0.15,
+            ),
+            Level("different", "ELSE", _always, 0.05, 0.10),
+        ),
+    ),
+    Comparison(
+        "phone",
+        "phone_l IS NULL OR phone_r IS NULL",
+        lambda a, b: not a.phone or not b.phone,
+        (
+            Level("same", "phone_l = phone_r", lambda a, b: a.phone == b.phone, 0.60, 0.15, "phone"),
+            Level("different", "ELSE", _always, 0.40, 0.85),
+        ),
+    ),
+    Comparison(
+        "cnic",
+        "cnic_l IS NULL OR cnic_r IS NULL",
+        lambda a, b: not a.cnic or not b.cnic,
+        (
+            Level("same", "cnic_l = cnic_r", lambda a, b: a.cnic == b.cnic, 0.80, 0.0002),
+            Level(
+                "digits_swapped",
+                "cnic_sorted_l = cnic_sorted_r",
+                lambda a, b: bool(a.cnic_sorted) and a.cnic_sorted == b.cnic_sorted,
+                0.05, 0.0005,
+            ),
+            Level(
+                "serial_and_another_segment_same",
+                "cnic_2_l = cnic_2_r AND (cnic_1_l = cnic_1_r OR cnic_3_l = cnic_3_r)",
+                lambda a, b: _same_segment(a, b, 1) and (_same_segment(a, b, 0) or _same_segment(a, b, 2)),
+                0.05, 0.0005,
+            ),
+            Level(
+                "outer_segments_same",
+                "cnic_1_l = cnic_1_r AND cnic_3_l = cnic_3_r",
+                lambda a, b: _same_segment(a, b, 0) and _same_segment(a, b, 2),
+                0.07, 0.40,
+            ),
+            Level("different", "ELSE", _always, 0.03, 0.60),
+        ),
+    ),
+)  # fmt: skip
+
+
+def level_of(comparison: Comparison, a: Features, b: Features) -> str | None:
+    """Name of the level a pair is on, None where nothing can be said."""
+    if comparison.unknown(a, b):
+        return None
+    return next(
+        level.name for level in comparison.levels if level.sql == "ELSE" or level.holds(a, b)
+    )

@@ -1,0 +1,166 @@
+"""Match keys: which two records are worth comparing at all.
+
+A key is a few features that true pairs usually share, hashed to a 63-bit integer. Two records are compared if
+they share any key. Single features are useless at national size (birth date and first name together join 594 million
+pairs of 10 million people), so every key takes three or four, and between them they forgive an error in any one or
+two fields. The same keys serve the counter, where `registration` stores them on write and looks them up through a
+btree, and bulk linkage, where DuckDB joins on them: `match_keys` and `key_sql` give the same integers.
+
+Features: given, surname, father = sound of the name's head · g1, s1, f1 = its first letter · born = year with day and
+month in size order (so 03-07 meets 07-03) · year · day = day and month without the year · district · phone ·
+cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mazdoor.matching.names import analyse_name
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecipe:
+    """One key: its name (part of the hash, so keys of different recipes never meet) and its features."""
+
+    name: str
+    features: tuple[str, ...]
+
+
+#: Every key. Order is stable: `match_key` numbers in results refer to it.
+RECIPES: tuple[KeyRecipe, ...] = (
+    KeyRecipe("cnic", ("cnic",)),
+    KeyRecipe("cnic_sorted", ("csorted",)),
+    KeyRecipe("cnic_12", ("c1", "c2")),
+    KeyRecipe("cnic_13", ("c1", "c3", "born")),
+    KeyRecipe("cnic_23", ("c2", "c3")),
+    KeyRecipe("phone_given", ("phone", "given")),
+    KeyRecipe("phone_father", ("phone", "f1", "year")),
+    KeyRecipe("phone_born", ("phone", "born")),
+    KeyRecipe("phone_g1", ("phone", "g1", "s1")),
+    KeyRecipe("born_given_surname", ("born", "given", "surname")),
+    KeyRecipe("born_given_father", ("born", "given", "f1")),
+    KeyRecipe("born_surname_father", ("born", "surname", "father")),
+    KeyRecipe("born_initials", ("born", "g1", "s1", "f1")),
+    KeyRecipe("born_district_given", ("born", "district", "g1")),
+    KeyRecipe("born_district_father", ("born", "district", "f1", "s1")),
+    KeyRecipe("year_names", ("year", "given", "surname", "father")),
+    KeyRecipe("year_given_father_district", ("year", "given", "father", "district")),
+    KeyRecipe("year_given_surname_district", ("year", "given", "surname", "f1", "district")),
+    KeyRecipe("year_surname_father_district", ("year", "g1", "surname", "father", "district")),
+    KeyRecipe("day_given_father", ("day", "given", "father", "s1")),
+    KeyRecipe("day_surname_father", ("day", "surname", "father", "g1")),
+    KeyRecipe("day_given_surname", ("day", "given", "surname", "f1", "district")),
+    KeyRecipe("names_district", ("given", "surname", "father", "district")),
+)
+
+#: Features -> expression over the table that `prepare.prepare` makes.
+FEATURE_SQL: dict[str, str] = {
+    "given": "given_head",
+    "surname": "surname_head",
+    "father": "father_head",
+    "g1": "given_head[1]",
+    "s1": "surname_head[1]",
+    "f1": "father_head[1]",
+    "born": "born",
+    "year": "year(birth_date)",
+    "day": "CASE WHEN NOT rounded THEN month(birth_date) * 100 + day(birth_date) END",
+    "district": "district_code",
+    "phone": "phone",
+    "cnic": "cnic",
+    "c1": "cnic_1",
+    "c2": "cnic_2",
+    "c3": "cnic_3",
+    "csorted": "cnic_sorted",
+}
+
+
+def match_keys(
+    *,
+    given_name: str | None = None,
+    surname: str | None = None,
+    father_name: str | None = None,
+    birth_date: date | None = None,
+    birth_date_precision: str | None = None,
+    district_code: str | None = None,
+    phone_index: Any = None,
+    cnic_index: Any = None,
+    cnic_segments: tuple[Any, Any, Any] | None = None,
+    cnic_sorted_index: Any = None,
+) -> list[int]:
+    """The match keys of one person, sorted, for a PostgreSQL `bigint[]` or key table.
+
+    Names in either script; indexes are keyed hashes as `registration` stores them (bytes or text), never the numbers
+    themselves. Fields that are None take part in no key. Two people share an integer exactly when bulk linkage would
+    compare them.
+    """
+    rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
+    heads = {
+        "given": analyse_name(given_name).head,
+        "surname": analyse_name(surname).head,
+        "father": analyse_name(father_name).head,
+    }
+    segments = cnic_segments or (None, None, None)
+    values: dict[str, str] = {
+        **heads,
+        "g1": heads["given"][:1],
+        "s1": heads["surname"][:1],
+        "f1": heads["father"][:1],
+        "born": str(born_number(birth_date)) if birth_date else "",
+        "year": str(birth_date.year) if birth_date else "",
+        "day": str(birth_date.month * 100 + birth_date.day) if birth_date and not rounded else "",
+        "district": district_code or "",
+        "phone": index_text(phone_index),
+        "cnic": index_text(cnic_index),
+        "c1": index_text(segments[0]),
+        "c2": index_text(segments[1]),
+        "c3": index_text(segments[2]),
+        "csorted": index_text(cnic_sorted_index),
+    }
+    return sorted({key for recipe in RECIPES if (key := _key(recipe, values)) is not None})
+
+
+def _key(recipe: KeyRecipe, values: Mapping[str, str]) -> int | None:
+    parts = [values[feature] for feature in recipe.features]
+    if not all(parts):
+        return None
+    text = "|".join((recipe.name, *parts))
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()  # an even spread, not a secret
+    return int.from_bytes(digest[:8], "little") >> 1
+
+
+def key_sql(recipe: KeyRecipe, *, stored: bool) -> str:
+    """DuckDB expression for one key over the prepared table; NULL where a feature is missing.
+
+    `stored=True` gives the integer of `match_keys` (for loading a key column in bulk); `stored=False` a faster hash of
+    the same features that means nothing outside one run.
+    """
+    # `||` gives NULL as soon as one feature is NULL, which is what is wanted: no feature, no key
+    features = [f"nullif(CAST({FEATURE_SQL[feature]} AS VARCHAR), '')" for feature in recipe.features]
+    joined = " || '|' || ".join([f"'{recipe.name}'", *features])
+    if stored:
+        return f"CAST(md5_number_upper({joined}) >> 1 AS BIGINT)"
+    return f"CASE WHEN {joined} IS NOT NULL THEN hash({joined}) END"
+
+
+def is_rounded(birth_date: date, precision: str | None) -> bool:
+    """Whether only the year can be trusted: told as a year, or the 1 January that registers write for it."""
+    return precision == "year" or (birth_date.month == 1 and birth_date.day == 1)
+
+
+def born_number(birth_date: date) -> int:
+    """Year, then the smaller and the larger of month and day, as one integer: 1987-03-07 and 1987-07-03 -> 19870307."""
+    low, high = sorted((birth_date.month, birth_date.day))
+    return birth_date.year * 10000 + low * 100 + high
+
+
+def index_text(value: Any) -> str:
+    """A stored blind index as text: bytes in hexadecimal, anything else as written."""
+    if value is None:
+        return ""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return str(value)

@@ -1,0 +1,263 @@
+"""Find the pairs of records that may be one person, in bulk: DuckDB for the rows, Splink for training and scoring.
+
+1. Names are taken apart and people laid out (`prepare`).
+2. What strangers share by chance is counted, what kin share is counted from families living together (`chance`).
+3. What true pairs share is learnt by expectation-maximisation (Splink), from pairs that agree on part of the fields.
+4. Pairs sharing a match key are scored; the weight against kin is put beside the weight against strangers (`model`).
+5. Pairs above the lower threshold are written to Parquet with the weight of each field.
+
+Everything is seeded and ordered: the same people give the same file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from mazdoor.matching import chance, training
+from mazdoor.matching.blocking import Blocking, block
+from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.model import Model
+from mazdoor.matching.prepare import prepare, source_sql
+
+Progress = Callable[[str, float], None]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """How to link. Weights are in bits; memory as DuckDB writes it.
+
+    `lower`: pairs under it are not written · `upper`: pairs at or over it are taken for one person until an officer
+    has looked · `use_cnic=False` links as if nobody had shown a CNIC · `model` uses a trained model and trains nothing
+    · `max_block`: a key shared by more records than this is left out and counted in the result.
+    """
+
+    lower: float = 0.0
+    upper: float = 7.0
+    seed: int = 1
+    use_cnic: bool = True
+    model: Model | None = None
+    training_pairs: int = 1_000_000
+    chance_pairs: int = 4_000_000
+    max_block: int = 2_000
+    threads: int = 2
+    memory_limit: str = "4GB"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """What a linkage run found, and how long each step took.
+
+    `pairs` is a Parquet file: record_id_a, record_id_b, weight, probability, then for each field `level_<field>` (text,
+    NULL where nothing can be said) and `weight_<field>` (bits), `weight_kinship`, `match_key` (the key that found it).
+    """
+
+    pairs: Path
+    model: Model
+    records: int
+    compared: int
+    found: int
+    above_upper: int
+    left_out: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def link(
+    persons: str | Path | duckdb.DuckDBPyRelation,
+    *,
+    work_dir: Path,
+    settings: LinkSettings | None = None,
+    progress: Progress | None = None,
+) -> LinkResult:
+    """Link people with themselves.
+
+    `persons`: a Parquet or CSV path (globs allowed) or a DuckDB relation with `record_id` and any columns of
+    `prepare.OPTIONAL`; where `is_new` is given, only pairs with a new record are looked for. `work_dir` is made if
+    absent, private to this user; it holds names while linking and only `pairs.parquet` and `model.json` afterwards.
+    `progress` is called with the name of the step and the share done.
+    """
+    settings = settings or LinkSettings()
+    work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = work_dir / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    try:
+        with duckdb.connect(str(scratch / "people.duckdb")) as con:
+            con.execute(f"SET threads = {settings.threads}")
+            con.execute(f"SET memory_limit = '{settings.memory_limit}'")
+            con.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
+            return _Run(con, work_dir, settings, progress or _silent).run(persons)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _silent(step: str, share: float) -> None:
+    """Progress nobody asked for."""
+
+
+class _Run:
+    """One linkage run: its connection, its settings and its clock."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, work_dir: Path, settings: LinkSettings, progress: Progress
+    ) -> None:
+        self.con = con
+        self.work_dir = work_dir
+        self.settings = settings
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    def run(self, persons: str | Path | duckdb.DuckDBPyRelation) -> LinkResult:
+        records = self._timed("prepare", 0.0, lambda: self._prepare(persons))
+        if records < 2:
+            return self._nothing(records)
+        model = self._timed("chance", 0.2, self._model)
+        if self.settings.model is None:
+            self._timed("train", 0.35, lambda: training.train(self.con, model, self.settings.training_pairs))
+        blocking = self._timed("block", 0.5, lambda: block(self.con, max_block=self.settings.max_block))
+        if blocking.pairs == 0:
+            return self._nothing(records, model, blocking)
+        self._timed("score", 0.65, lambda: self._score(model))
+        found, above = self._timed("write", 0.95, lambda: self._write(model))
+        model.save(self.work_dir / "model.json")
+        self.progress("done", 1.0)
+        return LinkResult(
+            self.work_dir / "pairs.parquet", model, records, blocking.pairs, found, above, blocking.left_out, self.seconds
+        )
+
+    def _timed(self, step: str, share: float, act: Callable[[], Any]) -> Any:
+        self.progress(step, share)
+        start = time.perf_counter()
+        result = act()
+        self.seconds[step] = round(time.perf_counter() - start, 2)
+        return result
+
+    def _prepare(self, persons: str | Path | duckdb.DuckDBPyRelation) -> int:
+        source, relation = source_sql(persons)
+        if relation is not None:  # a relation belongs to its own connection: hand it over as Arrow batches
+            self.con.register(source, relation.fetch_arrow_reader(200_000))
+            self.con.execute("CREATE TEMP TABLE people_read AS SELECT * FROM people_given")
+            source = "people_read"
+        return prepare(self.con, source, use_cnic=self.settings.use_cnic)
+
+    def _model(self) -> Model:
+        if self.settings.model is not None:
+            model = Model.from_dict(self.settings.model.as_dict())
+            chance.load_frequencies(self.con, model)
+        else:
+            model = chance.count(self.con, pairs=self.settings.chance_pairs)
+            model.seed = self.settings.seed
+        model.lower, model.upper = self.settings.lower, self.settings.upper
+        return model
+
+    def _score(self, model: Model) -> None:
+        """Table `scored`: for each candidate pair the field weights, and its sums against strangers and kin."""
+        training.predict(self.con, model)
+        kin = " + ".join(_kin_sql(model, comparison.name) for comparison in COMPARISONS)
+        strangers = " + ".join(f"weight_{comparison.name}" for comparison in COMPARISONS)
+        self.con.execute(
+            f"""
+            CREATE OR REPLACE TABLE scored AS
+            SELECT p.*, {strangers} AS strangers,
+                   {kin} + CASE WHEN l.household = r.household THEN {model.same_household_weight} ELSE 0 END AS kin
+            FROM predicted p
+            JOIN people l ON l.unique_id = p.unique_id_l
+            JOIN people r ON r.unique_id = p.unique_id_r
+            """
+        )
+        self.con.execute("DROP TABLE predicted")
+        if self.settings.model is None:
+            self._learn_priors(model)
+
+    def _learn_priors(self, model: Model) -> None:
+        """How many of all pairs are one person: the share at which the expected matches give themselves."""
+        total = model.records * (model.records - 1) / 2
+        kin_pairs = chance.kin_pairs(self.con)
+        matches = 0.02 * model.records
+        for _ in range(12):
+            model.prior_weight = math.log2(matches / total)
+            model.kin_weight = math.log2(matches / kin_pairs)
+            weight = _combined_sql(model)
+            row = self.con.execute(
+                f"SELECT sum(1 / (1 + pow(2, -greatest(least(w, 60), -60)))) FROM (SELECT {weight} AS w FROM scored)"
+            ).fetchall()
+            matches = min(max(float(row[0][0] or 0.0), 1.0), total / 2)
+        model.prior_weight = round(model.prior_weight, 6)
+        model.kin_weight = round(model.kin_weight, 6)
+
+    def _write(self, model: Model) -> tuple[int, int]:
+        fields = ", ".join(
+            f"level_{comparison.name}, round(weight_{comparison.name}, 4) AS weight_{comparison.name}"
+            for comparison in COMPARISONS
+        )
+        target = str(self.work_dir / "pairs.parquet").replace("'", "''")
+        self.con.execute(
+            f"""
+            COPY (
+                SELECT l.record_id AS record_id_a, r.record_id AS record_id_b, round(w, 4) AS weight,
+                       round(1 / (1 + pow(2, -greatest(least(w, 60), -60))), 6) AS probability, {fields},
+                       round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, match_key
+                FROM (SELECT *, {_combined_sql(model)} AS w FROM scored)
+                JOIN people l ON l.unique_id = unique_id_l
+                JOIN people r ON r.unique_id = unique_id_r
+                WHERE round(w, 4) >= {model.lower}
+                ORDER BY record_id_a, record_id_b
+            ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+            """
+        )
+        row = self.con.execute(
+            f"SELECT count(*), count(*) FILTER (weight >= {model.upper}) FROM read_parquet('{target}')"
+        ).fetchall()[0]
+        return int(row[0]), int(row[1])
+
+    def _nothing(self, records: int, model: Model | None = None, blocking: Blocking | None = None) -> LinkResult:
+        """The empty result, with the columns of a full one."""
+        model = model or Model(0.0, 0.0, lower=self.settings.lower, upper=self.settings.upper, records=records)
+        fields = ", ".join(
+            f"CAST(NULL AS VARCHAR) AS level_{comparison.name}, 0.0 AS weight_{comparison.name}"
+            for comparison in COMPARISONS
+        )
+        target = str(self.work_dir / "pairs.parquet").replace("'", "''")
+        self.con.execute(
+            f"""COPY (SELECT record_id AS record_id_a, record_id AS record_id_b, 0.0 AS weight, 0.0 AS probability,
+            {fields}, 0.0 AS weight_kinship, '' AS match_key FROM people WHERE FALSE)
+            TO '{target}' (FORMAT parquet)"""
+        )
+        model.save(self.work_dir / "model.json")
+        left_out = blocking.left_out if blocking else {}
+        return LinkResult(self.work_dir / "pairs.parquet", model, records, 0, 0, 0, left_out, self.seconds)
+
+
+def _combined_sql(model: Model) -> str:
+    """SQL of `model.combine` over the columns strangers and kin."""
+    s, k = f"(strangers + {model.prior_weight})", f"(kin + {model.kin_weight})"
+    return f"(least({s}, {k}) - log2(1 + pow(2, least({s}, {k}) - greatest({s}, {k}))))"
+
+
+def _kin_sql(model: Model, comparison: str) -> str:
+    """Weight of one field against kin, by the level the pair is on."""
+    whens = " ".join(
+        f"WHEN '{level}' THEN {math.log2(numbers.match / numbers.kin)!r}"
+        for level, numbers in model.comparisons[comparison].items()
+    )
+    return f"CASE level_{comparison} {whens} ELSE 0 END"
+
+
+def read_reasons(row: dict[str, Any]) -> str:
+    """The field weights of one row of `pairs`, as the JSON text kept with a matched pair."""
+    names = [comparison.name for comparison in COMPARISONS]
+    return json.dumps(
+        {name: {"level": row[f"level_{name}"], "weight": row[f"weight_{name}"]} for name in names}
+        | {"kinship": {"level": None, "weight": row["weight_kinship"]}}
+    )

@@ -1,0 +1,142 @@
+"""The numbers of a linkage model, and what they say of one pair.
+
+A pair is explained in three ways: the two records are **one person**, two **strangers** who are alike by chance, or
+two **kin** (brothers, sisters, father and son), who share a surname, a father, a phone and a house without being one
+person. Ordinary linkage knows only the first two, and merges brothers. Here a pair's weight is
+
+    log2( P(fields | one person) * prior / (P(fields | strangers) + P(fields | kin) * share of kin) )
+
+which is close to the smaller of the weight against strangers and the weight against kin. The field weights against
+strangers are reported as they are, and what kinship takes away as a field of its own, so the sum is the weight.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from mazdoor.matching.comparison import COMPARISONS, Features, level_of
+
+#: No term frequency counts as rarer than this: one shared odd spelling must not decide alone.
+RAREST = 2e-6
+
+
+@dataclass(slots=True)
+class LevelNumbers:
+    """How often a level is seen among true pairs, strangers and kin (probabilities)."""
+
+    match: float
+    stranger: float
+    kin: float
+
+
+@dataclass(slots=True)
+class Model:
+    """Everything needed to weigh a pair. Weights are in bits (log2)."""
+
+    prior_weight: float  # log2 odds that two random records are one person
+    kin_weight: float  # log2 odds of one person against kin, before looking at the fields
+    same_household_weight: float = -6.0  # members of one household were seen side by side by whoever registered them
+    comparisons: dict[str, dict[str, LevelNumbers]] = field(default_factory=dict)
+    #: column -> value -> share of records with it; commonest values only, others count as `frequency_floor`
+    frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
+    frequency_floor: dict[str, float] = field(default_factory=dict)
+    lower: float = 0.0
+    upper: float = 7.0
+    records: int = 0
+    seed: int = 0
+
+    def save(self, path: Path) -> None:
+        """Write as JSON, keys in order: equal models are equal files."""
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Model:
+        """Read what `save` wrote."""
+        return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Model:
+        """From the dictionary `as_dict` gives."""
+        values = dict(data)
+        comparisons = values.pop("comparisons")
+        if not isinstance(comparisons, dict):
+            raise ValueError("a model needs its comparisons")
+        return cls(
+            **values,  # type: ignore[arg-type]  # read from our own JSON
+            comparisons={
+                name: {level: LevelNumbers(**numbers) for level, numbers in levels.items()}
+                for name, levels in comparisons.items()
+            },
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """What one field adds to the weight of a pair, in bits, and the level of likeness it is on."""
+
+    field: str
+    level: str | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The weight of a pair in bits, its probability, and the reasons: fields, then `kinship`, then `prior`."""
+
+    weight: float
+    reasons: tuple[FieldWeight, ...]
+
+    @property
+    def probability(self) -> float:
+        """Probability that the two records are one person."""
+        return 1.0 / (1.0 + 2.0 ** -max(min(self.weight, 60.0), -60.0))
+
+
+def compare(a: Features, b: Features, model: Model) -> Score:
+    """Weigh one pair, with reasons; the same numbers as bulk linkage gives with the same model."""
+    against_strangers = model.prior_weight
+    against_kin = model.kin_weight
+    if a.household and a.household == b.household:
+        against_kin += model.same_household_weight
+    reasons: list[FieldWeight] = []
+    for comparison in COMPARISONS:
+        name = level_of(comparison, a, b)
+        if name is None:
+            reasons.append(FieldWeight(comparison.name, None, 0.0))
+            continue
+        numbers = model.comparisons[comparison.name][name]
+        level = next(level for level in comparison.levels if level.name == name)
+        stranger = numbers.stranger
+        if level.frequency_column:
+            shared = _value(a, level.frequency_column)
+            table = model.frequencies.get(level.frequency_column, {})
+            stranger = max(table.get(shared, model.frequency_floor.get(level.frequency_column, RAREST)), RAREST)
+        weight = math.log2(numbers.match / stranger)
+        against_strangers += weight
+        against_kin += math.log2(numbers.match / numbers.kin)
+        reasons.append(FieldWeight(comparison.name, name, weight))
+    total = combine(against_strangers, against_kin)
+    reasons.append(FieldWeight("kinship", None, total - against_strangers))
+    reasons.append(FieldWeight("prior", None, model.prior_weight))
+    return Score(total, tuple(reasons))
+
+
+def combine(against_strangers: float, against_kin: float) -> float:
+    """-log2(2^-s + 2^-k): the weight against both explanations together, in bits."""
+    low, high = sorted((against_strangers, against_kin))
+    return low - math.log2(1.0 + 2.0 ** (low - high))
+
+
+def _value(person: Features, column: str) -> str:
+    """The value of a frequency column: `given_sound`, `father_head`, `phone`."""
+    name, _, part = column.partition("_")
+    value = getattr(person, name)
+    return str(getattr(value, part) if part else value)

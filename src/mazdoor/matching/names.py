@@ -1,0 +1,86 @@
+"""A person's name, in either script, taken apart into what linkage can use.
+
+`analyse_name` is the one function: text in, `Name` out. The counter calls it for one person, the bulk path calls it
+once for each *distinct* name and joins the answers (`prepare`), so both always agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mazdoor.matching.particles import ARTICLES, PARTICLE_SOUNDS, PARTICLE_SPELLINGS, SHORT_FORMS
+from mazdoor.matching.roman import fold_roman, roman_sound
+from mazdoor.matching.scripts import is_urdu, normalise_urdu, urdu_sound
+
+_SUN_SOUNDS = frozenset("TDRZSXN")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a written name says.
+
+    `text`: folded spelling, particles included, '' if nothing is left · `sound`: sounds of its telling parts, sorted,
+    so that the order of parts does not matter · `head`: sound of the first telling part · `parts`: sounds of all
+    parts, particles included.
+    """
+
+    text: str
+    sound: str
+    head: str
+    parts: tuple[str, ...]
+
+
+NO_NAME = Name("", "", "", ())
+
+
+@lru_cache(maxsize=200_000)
+def word_sound(word: str) -> str:
+    """The sound of one folded word of either script; short forms are read out (Mohd -> MHMD)."""
+    sound = urdu_sound(word) if is_urdu(word) else roman_sound(SHORT_FORMS.get(word, word))
+    if sound.startswith("ABDL") and len(sound) > 5 and sound[4] in _SUN_SOUNDS:
+        sound = "ABD" + sound[4:]  # Abdul Rehman is spoken, and often written, Abdurrehman
+    return sound
+
+
+def analyse_name(text: str | None) -> Name:
+    """Take a name apart. None, blanks and text without letters give `NO_NAME`."""
+    if not text:
+        return NO_NAME
+    words = (normalise_urdu(text) if is_urdu(text) else fold_roman(text)).split()
+    words = _glued(words)
+    pairs = [(word, word_sound(word)) for word in words]
+    pairs = [(word, sound) for word, sound in pairs if sound]
+    if not pairs:
+        return NO_NAME
+    telling = [sound for word, sound in pairs if sound not in PARTICLE_SOUNDS and word not in PARTICLE_SPELLINGS]
+    parts = tuple(dict.fromkeys(sound for _, sound in pairs))
+    telling = telling or [pairs[-1][1]]
+    return Name(" ".join(word for word, _ in pairs), " ".join(sorted(telling)), telling[0], parts)
+
+
+def _glued(words: list[str]) -> list[str]:
+    """Join the halves of one name: `abdul rehman`, `inam ul haq`, `sana ullah`, `shams ud din` become one word each."""
+    out: list[str] = []
+    join_next = False
+    for word in words:
+        article = word in ARTICLES and bool(out)
+        if out and (join_next or article or word in _SECOND_HALVES):
+            if word.startswith("ال") and len(word) > 2:
+                out[-1] += _without_sun_article(word)
+            else:
+                out[-1] += word
+        else:
+            out.append(word)
+        join_next = article or (word in _FIRST_HALVES and len(words) > 1)
+    return out
+
+
+def _without_sun_article(word: str) -> str:
+    """الدین -> دین: before a sun letter the article is silent, and Roman spellings leave it out."""
+    rest = word[2:]
+    return rest if urdu_sound(rest)[:1] in _SUN_SOUNDS else word
+
+
+_FIRST_HALVES = frozenset({"abd", "abdul", "abdal", "abdur", "abdus", "abdun", "abduz", "abdel", "abdool", "abdu", "عبد", "عبدال"})
+_SECOND_HALVES = frozenset({"ullah", "ulla", "allah", "uddin", "ud-din", "uldin", "urrehman", "urrahman", "ulhaq", "اللہ", "الدین", "الحق", "الرحمن"})

@@ -1,0 +1,144 @@
+"""From people as registered to the columns linkage works on: once per distinct name, joined back in DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mazdoor.matching.keys import RECIPES, key_sql
+from mazdoor.matching.names import analyse_name
+
+#: Columns of the input that may be absent (NULL is taken), with the type they are read as.
+OPTIONAL: dict[str, str] = {
+    "given_name": "VARCHAR",
+    "surname": "VARCHAR",
+    "father_name": "VARCHAR",
+    "given_name_ur": "VARCHAR",
+    "surname_ur": "VARCHAR",
+    "father_name_ur": "VARCHAR",
+    "birth_date": "DATE",
+    "birth_date_precision": "VARCHAR",
+    "sex": "VARCHAR",
+    "district_code": "VARCHAR",
+    "area_code": "VARCHAR",
+    "household_id": "VARCHAR",
+    "phone_index": "VARCHAR",
+    "cnic_index": "VARCHAR",
+    "cnic_segment_1": "VARCHAR",
+    "cnic_segment_2": "VARCHAR",
+    "cnic_segment_3": "VARCHAR",
+    "cnic_sorted_index": "VARCHAR",
+    "is_new": "BOOLEAN",
+}
+
+_NAMES = ("given", "surname", "father")
+
+
+def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckdb.DuckDBPyRelation | None]:
+    """The FROM clause that reads the people, and the relation to keep alive if one was given."""
+    if isinstance(source, duckdb.DuckDBPyRelation):
+        return "people_given", source
+    path = str(source).replace("'", "''")
+    reader = "read_csv" if path.endswith(".csv") else "read_parquet"
+    return f"{reader}('{path}')", None
+
+
+def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = True) -> int:
+    """Make table `people` (one row per record, with the sounds of its names) and return how many there are.
+
+    `source` is a FROM clause with `record_id` and any of `OPTIONAL`. Records get a running number `unique_id` in order
+    of `record_id`, so that a run is repeatable whatever order the rows came in. Without `use_cnic` the CNIC columns
+    are NULL, as if nobody had one.
+    """
+    present = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    if "record_id" not in present:
+        raise ValueError("the people to link need a column record_id")
+    chosen = {
+        column: column if column in present and (use_cnic or not column.startswith("cnic")) else "NULL"
+        for column in OPTIONAL
+    }
+    columns = ", ".join(f"CAST({chosen[column]} AS {kind}) AS {column}" for column, kind in OPTIONAL.items())
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE people_raw AS
+        SELECT CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS unique_id, *,
+               coalesce(nullif(trim(given_name), ''), given_name_ur) AS given_written,
+               coalesce(nullif(trim(surname), ''), surname_ur) AS surname_written,
+               coalesce(nullif(trim(father_name), ''), father_name_ur) AS father_written
+        FROM (SELECT record_id, {columns} FROM {source})
+        """
+    )
+    analyse_names(con, "people_raw", [f"{name}_written" for name in _NAMES])
+    fields = ", ".join(
+        f"nullif({name}.text, '') AS {name}_text, nullif({name}.sound, '') AS {name}_sound, "
+        f"nullif({name}.head, '') AS {name}_head, {name}.parts AS {name}_parts"
+        for name in _NAMES
+    )
+    joins = " ".join(f"LEFT JOIN name_sounds {name} ON {name}.written = p.{name}_written" for name in _NAMES)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE people AS
+        SELECT p.unique_id, p.record_id, {fields},
+               p.birth_date,
+               p.birth_date_precision IS NOT DISTINCT FROM 'year'
+                   OR (month(p.birth_date) = 1 AND day(p.birth_date) = 1) AS rounded,
+               year(p.birth_date) * 10000 + least(month(p.birth_date), day(p.birth_date)) * 100
+                   + greatest(month(p.birth_date), day(p.birth_date)) AS born,
+               p.sex, p.district_code, coalesce(p.area_code, p.district_code) AS area_code,
+               nullif(p.household_id, '') AS household, nullif(p.phone_index, '') AS phone,
+               nullif(p.cnic_index, '') AS cnic, nullif(p.cnic_segment_1, '') AS cnic_1,
+               nullif(p.cnic_segment_2, '') AS cnic_2, nullif(p.cnic_segment_3, '') AS cnic_3,
+               nullif(p.cnic_sorted_index, '') AS cnic_sorted, coalesce(p.is_new, TRUE) AS is_new
+        FROM people_raw p {joins}
+        ORDER BY p.unique_id
+        """
+    )
+    con.execute("DROP TABLE people_raw")
+    con.execute("DROP TABLE name_sounds")
+    return int(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+
+
+def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> None:
+    """Make table `name_sounds`: every distinct name written in these columns, analysed once by `analyse_name`."""
+    union = " UNION ".join(f"SELECT {column} AS written FROM {table} WHERE {column} IS NOT NULL" for column in columns)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE name_list AS SELECT written, row_number() OVER () - 1 AS place FROM ({union})"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE name_sounds "
+        "(written VARCHAR, text VARCHAR, sound VARCHAR, head VARCHAR, parts VARCHAR[])"
+    )
+    total = int(con.execute("SELECT count(*) FROM name_list").fetchall()[0][0])
+    step = 500_000  # names in Python at a time: bounds memory at ten million people
+    for start in range(0, total, step):
+        written = [
+            row[0]
+            for row in con.execute(
+                "SELECT written FROM name_list WHERE place >= ? AND place < ?", [start, start + step]
+            ).fetchall()
+        ]
+        names = [analyse_name(text) for text in written]
+        chunk = pa.table(  # noqa: F841  (DuckDB reads it by its name)
+            {
+                "written": pa.array(written, pa.string()),
+                "text": pa.array([name.text for name in names], pa.string()),
+                "sound": pa.array([name.sound for name in names], pa.string()),
+                "head": pa.array([name.head for name in names], pa.string()),
+                "parts": pa.array([list(name.parts) for name in names], pa.list_(pa.string())),
+            }
+        )
+        con.execute("INSERT INTO name_sounds SELECT * FROM chunk")
+    con.execute("DROP TABLE name_list")
+
+
+def stored_keys(con: duckdb.DuckDBPyConnection, target: str = "person_keys") -> None:
+    """From `people`, make a table of (record_id, match_key) with the integers `match_keys` gives one person.
+
+    For loading `registration`'s key column in bulk: one row per record and distinct key.
+    """
+    union = " UNION ".join(
+        f"SELECT record_id, {key_sql(recipe, stored=True)} AS match_key FROM people" for recipe in RECIPES
+    )
+    con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM ({union}) WHERE match_key IS NOT NULL")

@@ -1,0 +1,78 @@
+"""Urdu writing brought to one form, and its consonants read into the sound alphabet.
+
+Unicode has several code points for one Urdu letter (Arabic keyboards give ي and ك where Urdu writes ی and ک),
+presentation forms, optional vowel marks and invisible joiners. `normalise_urdu` takes them all to one form, so that
+equal names are equal strings. `urdu_sound` reads a normalised word into the same alphabet of sounds as
+`roman.roman_sound`, which is how an Urdu and a Roman spelling of one name meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Code points of other keyboards and writing traditions -> the Urdu letter.
+_ONE_LETTER = str.maketrans(
+    {
+        "ي": "ی", "ى": "ی", "ې": "ی", "ئ": "ی", "ۓ": "ے", "ك": "ک", "ڪ": "ک",
+        "ه": "ہ", "ة": "ہ", "ۃ": "ہ", "ۂ": "ہ", "ۀ": "ہ", "ە": "ہ",
+        "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ڄ": "ج",
+        "ـ": None, "ء": None, "\u200c": None, "\u200d": None, "\u200e": None, "\u200f": None, "\u2060": None,
+        "\ufeff": None, "۔": " ", "،": " ",
+    }
+)  # fmt: skip
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_URDU = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+#: Consonants -> the sound alphabet (see `roman`). Letters that write only vowels are absent: they are dropped.
+_SOUND = {
+    "ب": "B", "پ": "P", "ت": "T", "ٹ": "T", "ط": "T", "ث": "S", "س": "S", "ص": "S", "ج": "Z", "ز": "Z", "ذ": "Z",
+    "ض": "Z", "ظ": "Z", "ژ": "Z", "چ": "C", "ح": "H", "ہ": "H", "خ": "K", "ک": "K", "ق": "K", "د": "D", "ڈ": "D",
+    "ر": "R", "ڑ": "R", "ش": "X", "غ": "G", "گ": "G", "ف": "F", "ل": "L", "م": "M", "ن": "N", "ں": "N",
+}  # fmt: skip
+_VOWEL_START = frozenset("اآعی و".replace(" ", ""))
+
+
+def is_urdu(text: str) -> bool:
+    """Whether any letter of the text is of the Arabic script."""
+    return _URDU.search(text) is not None
+
+
+def normalise_urdu(text: str) -> str:
+    """One spelling for one word: code points unified, marks and joiners dropped, spaces single, digits ASCII."""
+    decomposed = unicodedata.normalize("NFKC", text)
+    unified = decomposed.translate(_ONE_LETTER).translate(_DIGITS)
+    bare = "".join(letter for letter in unified if not unicodedata.combining(letter))
+    return " ".join(bare.replace("بی بی", "بیبی").split())
+
+
+def urdu_sound(word: str) -> str:
+    """The sound of one normalised Urdu word, e.g. محمد -> MHMD, عائشہ -> AXA, رفیع -> RFI.
+
+    Short vowels are not written in Urdu and long ones are ambiguous (و is w, o or u), so only an opening vowel and
+    the class of a closing one are kept, as `roman_sound` does.
+    """
+    if word == "محمود":
+        return "MHMUD"  # as in Roman: Mahmood is another name than Muhammad though the consonants agree
+    letters = [letter for letter in word if "\u0600" <= letter <= "\u06ff" and letter != "ھ"]
+    while len(letters) > 1 and letters[-1] == "ع":
+        letters.pop()  # a closing ain is silent: رفیع is Rafi
+    if not letters:
+        return ""
+    sound: list[str] = []
+    previous = ""
+    for position, letter in enumerate(letters):
+        last = position == len(letters) - 1
+        if position == 0 and letter in _VOWEL_START:
+            sound.append({"و": "W", "ی": "Y"}.get(letter, "A"))
+        elif position and last and letter in "اہآ":
+            sound.append("A")
+        elif position and last and letter in "یے":
+            sound.append("I")
+        elif position and last and letter == "و":
+            sound.append("U")
+        elif letter in _SOUND and letter != previous:
+            sound.append(_SOUND[letter])
+        previous = letter
+    return "".join(sound)

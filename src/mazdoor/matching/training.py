@@ -1,0 +1,146 @@
+"""Splink at work: expectation-maximisation for what true pairs share, and scoring of the candidate pairs.
+
+Only this module knows Splink. What it learns is written back into our `Model`, so a model can be kept, read and used
+at the counter without it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker
+
+from mazdoor.matching.chance import frequency_columns
+from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.keys import RECIPES
+from mazdoor.matching.model import Model
+
+#: Pairs to learn from: they agree on some fields, so the others can be learnt. Members of one household are kept out,
+#: because brothers agree on much without being one person.
+_SESSIONS: tuple[tuple[str, str], ...] = (
+    ("cnic", "l.cnic = r.cnic"),
+    ("phone and given name", "l.phone = r.phone AND l.given_head = r.given_head"),
+    ("phone and birth", "l.phone = r.phone AND l.born = r.born AND NOT l.rounded"),
+    ("birth and names", "l.born = r.born AND l.given_head = r.given_head AND l.father_head = r.father_head"),
+    (
+        "names and place",
+        "l.given_sound = r.given_sound AND l.surname_sound = r.surname_sound AND l.father_sound = r.father_sound "
+        "AND l.district_code = r.district_code",
+    ),
+)
+_APART = " AND l.household IS DISTINCT FROM r.household"
+#: A session with fewer pairs teaches noise.
+_ENOUGH = 300
+#: Share of the learnt value in the result; the rest is the starting opinion, so no level becomes impossible.
+_TRUST = 0.9
+
+
+def train(con: duckdb.DuckDBPyConnection, model: Model, max_pairs: int) -> list[str]:
+    """Learn the `match` numbers of the model in place; gives the names of the sessions that had enough pairs."""
+    linker = _linker(con, model)
+    learnt: list[str] = []
+    for name, condition in _SESSIONS:
+        pairs = con.execute(
+            f"SELECT count(*) FROM people l JOIN people r ON {condition} WHERE l.unique_id < r.unique_id {_APART}"
+        ).fetchall()[0][0]
+        if int(pairs) < _ENOUGH:
+            continue
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            condition + _APART,
+            estimate_without_term_frequencies=True,
+            max_pairs=max_pairs,
+            record_sample_proportion=0.2,
+        )
+        learnt.append(name)
+    if learnt:
+        _take_over(linker, model)
+    return learnt
+
+
+def predict(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Score table `blocked` into table `predicted`: level and weight against strangers of each field."""
+    linker = _linker(con, model)
+    linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register("blocked"))
+    result = linker.inference.predict(warning_mode="never")
+    fields = []
+    for comparison in COMPARISONS:
+        name = comparison.name
+        size = len(comparison.levels)
+        levels = " ".join(f"WHEN {size - 1 - i} THEN '{level.name}'" for i, level in enumerate(comparison.levels))
+        weights = f"mw_{name}"
+        if any(level.frequency_column for level in comparison.levels):
+            weights += f" + mw_tf_adj_{name}"
+        fields.append(
+            f"CASE gamma_{name} {levels} END AS level_{name}, "
+            f"CASE WHEN gamma_{name} < 0 THEN 0 ELSE {weights} END AS weight_{name}"
+        )
+    keys = " ".join(f"WHEN {number} THEN '{recipe.name}'" for number, recipe in enumerate(RECIPES))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE predicted AS
+        SELECT unique_id_l, unique_id_r, {", ".join(fields)}, CASE CAST(match_key AS INTEGER) {keys} END AS match_key
+        FROM {result.physical_name}
+        """
+    )
+    result.drop_table_from_database_and_remove_from_cache()
+
+
+def _linker(con: duckdb.DuckDBPyConnection, model: Model) -> Any:
+    """A Splink linker over `people` with the numbers of the model and our frequency tables."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    db = DuckDBAPI(con)
+    linker = Linker(db.register("people"), _settings(model), log_level=logging.ERROR)
+    for column in frequency_columns():
+        linker.table_management.register_term_frequency_lookup(db.register(f"tf_{column}"), column)
+    return linker
+
+
+def _settings(model: Model) -> dict[str, Any]:
+    comparisons = []
+    for comparison in COMPARISONS:
+        numbers = model.comparisons[comparison.name]
+        levels: list[dict[str, Any]] = [
+            {"sql_condition": comparison.unknown_sql, "label_for_charts": "unknown", "is_null_level": True}
+        ]
+        for level in comparison.levels:
+            entry: dict[str, Any] = {
+                "sql_condition": level.sql,
+                "label_for_charts": level.name,
+                "m_probability": numbers[level.name].match,
+                "u_probability": numbers[level.name].stranger,
+            }
+            if level.frequency_column:
+                entry |= {"tf_adjustment_column": level.frequency_column, "tf_adjustment_weight": 1.0}
+            levels.append(entry)
+        comparisons.append({"output_column_name": comparison.name, "comparison_levels": levels})
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "unique_id",
+        "comparisons": comparisons,
+        "blocking_rules_to_generate_predictions": [],
+        "probability_two_random_records_match": 1e-5,
+        "retain_intermediate_calculation_columns": True,
+        "retain_matching_columns": True,
+        "max_iterations": 12,
+        "em_convergence": 0.001,
+    }
+
+
+def _take_over(linker: Any, model: Model) -> None:
+    """Read the learnt numbers out of Splink into the model, held a little towards the starting opinion."""
+    trained = linker.misc.save_model_to_json()
+    for comparison, written in zip(COMPARISONS, trained["comparisons"], strict=True):
+        opinion = {level.name: level.match for level in comparison.levels}
+        learnt = {
+            entry["label_for_charts"]: entry.get("m_probability")
+            for entry in written["comparison_levels"]
+            if not entry.get("is_null_level")
+        }
+        raw = {name: learnt[name] if isinstance(learnt.get(name), float) else opinion[name] for name in opinion}
+        whole = sum(raw.values())
+        for name, value in raw.items():
+            share = _TRUST * value / whole + (1 - _TRUST) * opinion[name]
+            model.comparisons[comparison.name][name].match = round(share, 9)
+
