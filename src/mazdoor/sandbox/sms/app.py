@@ -1,0 +1,69 @@
+"""The gateway's doors."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Request, Response
+
+from mazdoor.sandbox.books import Books
+from mazdoor.sandbox.frame import Service, answer_json, read_json
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, recipient TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reports (number INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL);
+"""
+LARGEST_BATCH = 20_000
+LONGEST_TEXT = 1530
+"""Ten parts of 153 characters."""
+
+
+class Gateway(Service):
+    """The SMS gateway."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            name="sms",
+            books=Books(home / "sms.sqlite", SCHEMA),
+            doors=("messages", "reports"),
+            happenings=("message.undelivered", "report.twice"),
+        )
+        self.door("/messages", self._take, methods=["POST"], name="messages")
+        self.door("/messages/<message_id>", self._read)
+        self.door("/reports", self._reports, name="reports")
+
+    def _take(self, request: Request) -> Response:
+        messages = read_json(request).get("messages")
+        if not isinstance(messages, list) or len(messages) > LARGEST_BATCH:
+            raise BadRequest(f"messages is a list of at most {LARGEST_BATCH}")
+        with self.books.writing() as db:
+            return answer_json({"answers": [self._take_one(db, message) for message in messages]}, 202)
+
+    def _take_one(self, db: sqlite3.Connection, message: dict[str, Any]) -> dict[str, Any]:
+        key, to, text = (str(message.get(part) or "") for part in ("id", "to", "text"))
+        if not key or not to.isdigit() or not 1 <= len(text) <= LONGEST_TEXT:
+            return {"id": key, "status": "refused", "reason": "incomplete_or_too_long"}
+        new = db.execute("INSERT OR IGNORE INTO messages VALUES (?, ?, ?)", (key, to, text)).rowcount == 1
+        if new:
+            status = "undelivered" if self.faults.chosen(db, "message.undelivered", key) else "delivered"
+            for _ in range(2 if self.faults.chosen(db, "report.twice", key) else 1):
+                db.execute("INSERT INTO reports (id, status) VALUES (?, ?)", (key, status))
+        return {"id": key, "status": "accepted"}
+
+    def _read(self, request: Request, message_id: str) -> Response:
+        row = (
+            self.books.reading().execute("SELECT recipient, text FROM messages WHERE id = ?", (message_id,)).fetchone()
+        )
+        if row is None:
+            raise NotFound("no such message came")
+        return answer_json({"id": message_id, "to": row[0], "text": row[1]})
+
+    def _reports(self, request: Request) -> Response:
+        rows = self.books.reading().execute(
+            "SELECT number, id, status FROM reports WHERE number > ? ORDER BY number LIMIT 10000",
+            (request.args.get("after", 0, type=int),),
+        )
+        return answer_json({"reports": [{"number": n, "id": key, "status": status} for n, key, status in rows]})
