@@ -1,0 +1,80 @@
+"""Doors out of enrolment: what was decided of whom, and who is a beneficiary of what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from mazdoor.delivery.enrolment.models import EligibilityDecision, Enrolment, EnrolmentEvent
+
+
+def enrolments_of(*, person_id: int) -> list[dict[str, Any]]:
+    """A person's enrolments, live ones first (amounts: paisa a cycle)."""
+    return list(
+        Enrolment.objects.filter(canonical_person_id=person_id)
+        .order_by("-state", "programme_code")
+        .values("id", "programme_code", "benefit_code", "state", "from_date", "to_date", "cycle_amount", "decision_id")
+    )
+
+
+def decisions_of(*, person_id: int) -> list[dict[str, Any]]:
+    """Every decision on units this person answers for, newest first."""
+    return list(
+        EligibilityDecision.objects.filter(person_id=person_id)
+        .order_by("-decided_at", "-id")
+        .values(
+            "id", "programme_code", "decision", "clause", "cycle_amount", "decided_at", "assessment_run_id", "unit_id"
+        )
+    )
+
+
+def events_of(*, enrolment_id: int) -> list[dict[str, Any]]:
+    """What happened to an enrolment, oldest first."""
+    return list(
+        EnrolmentEvent.objects.filter(enrolment_id=enrolment_id)
+        .order_by("happened_at", "id")
+        .values("from_state", "to_state", "reason", "officer_id", "happened_at")
+    )
+
+
+def counts_by_programme() -> list[dict[str, Any]]:
+    """Enrolled, by programme and state, with what a cycle costs (paisa)."""
+    return list(
+        Enrolment.objects.values("programme_code", "state")
+        .annotate(count=Count("id"), cycle_amount=Sum("cycle_amount"))
+        .order_by("programme_code", "state")
+    )
+
+
+def decision_counts(*, programme_code: str) -> dict[str, int]:
+    """How many units of the newest run were found eligible, refused, held."""
+    newest = (
+        EligibilityDecision.objects.filter(programme_code=programme_code)
+        .order_by("-assessment_run_id")
+        .values_list("assessment_run_id", flat=True)
+        .first()
+    )
+    rows = (
+        EligibilityDecision.objects.filter(programme_code=programme_code, assessment_run_id=newest)
+        .values("decision")
+        .annotate(count=Count("id"))
+    )
+    return {row["decision"]: row["count"] for row in rows}
+
+
+def clause_counts(*, programme_code: str) -> list[dict[str, Any]]:
+    """Which clauses decided against how many units in the newest run, most first."""
+    newest = (
+        EligibilityDecision.objects.filter(programme_code=programme_code)
+        .order_by("-assessment_run_id")
+        .values_list("assessment_run_id", flat=True)
+        .first()
+    )
+    return list(
+        EligibilityDecision.objects.filter(programme_code=programme_code, assessment_run_id=newest)
+        .exclude(decision="eligible")
+        .values("decision", "clause")
+        .annotate(count=Count("id"))
+        .order_by("-count", "clause")
+    )

@@ -1,0 +1,168 @@
+"""Doors into enrolment: decide on an assessment run, enrol the eligible, pause, resume, exit.
+
+Bulk doors are one transaction and a handful of set-based statements, whatever the number of people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from mazdoor.access import selectors as access
+from mazdoor.delivery.assessment import selectors as assessment
+from mazdoor.delivery.enrolment import refusals
+from mazdoor.delivery.enrolment.models import Enrolment, EnrolmentEvent
+from mazdoor.delivery.enrolment.states import TRANSITIONS, EnrolmentState
+from mazdoor.journal import services as journal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """Decisions on one run, by kind, and the enrolments that followed."""
+
+    eligible: int
+    refused: int
+    held: int
+    enrolled_new: int
+    enrolled_kept: int
+    left_paused: int
+
+
+# An unknown fact holds the decision, and so does an open pair: whoever may be somebody else waits until a person has
+# looked. Nobody is refused for it, and nobody is paid twice for it.
+_DECIDE = """
+INSERT INTO enrolment_eligibilitydecision
+    (programme_code, person_id, unit_kind, unit_id, assessment_run_id, assessment_id, decision, clause, cycle_amount,
+     decided_by, area_code)
+SELECT a.programme_code, a.person_id, a.unit_kind, a.unit_id, a.run_id, a.assessment_id,
+       CASE WHEN a.eligible IS FALSE THEN 'refused'
+            WHEN a.eligible IS NULL THEN 'held'
+            WHEN EXISTS (SELECT 1 FROM deduplication.open_pair o WHERE o.person_id = a.person_id) THEN 'held'
+            ELSE 'eligible' END,
+       CASE WHEN a.eligible AND EXISTS (SELECT 1 FROM deduplication.open_pair o WHERE o.person_id = a.person_id)
+            THEN 'open-duplicate' ELSE a.deciding_clause END,
+       a.amount, %(officer)s, a.area_code
+FROM assessment.assessment a
+WHERE a.run_id = %(run)s
+ON CONFLICT ON CONSTRAINT decision_once_a_run DO NOTHING
+"""
+
+_ENROL = """
+INSERT INTO enrolment_enrolment
+    (programme_code, benefit_code, person_id, canonical_person_id, unit_kind, unit_id, decision_id, from_date,
+     cycle_amount, area_code)
+SELECT d.programme_code, %(benefit)s, d.person_id, coalesce(c.canonical_person_id, d.person_id), d.unit_kind, d.unit_id,
+       d.id, %(from_date)s, d.cycle_amount, d.area_code
+FROM enrolment_eligibilitydecision d
+LEFT JOIN deduplication.canonical_person c ON c.person_id = d.person_id
+WHERE d.assessment_run_id = %(run)s AND d.decision = 'eligible'
+ORDER BY d.id
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+
+# A new run renews the amount and the decision behind it of those enrolled. A pause or suspension stays as it is.
+_RENEW = """
+UPDATE enrolment_enrolment e
+SET cycle_amount = d.cycle_amount, decision_id = d.id
+FROM enrolment_eligibilitydecision d
+WHERE d.assessment_run_id = %(run)s AND d.decision = 'eligible'
+  AND e.programme_code = d.programme_code AND e.unit_kind = d.unit_kind AND e.unit_id = d.unit_id
+  AND e.state = 'enrolled' AND e.decision_id <> d.id
+"""
+
+
+def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
+    """Decide on every unit of a finished run and enrol the eligible from ``from_date``. Deciding twice changes nothing.
+
+    Raises ``ENR-001`` for an unfinished run, ``ENR-005`` where a rule gave no amount to somebody eligible.
+    """
+    run = assessment.find_finished_run(run_id=run_id)
+    if run is None:
+        raise refusals.RUN_NOT_FINISHED.because(run=run_id)
+    officer = access.current_officer_id()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM assessment.assessment WHERE run_id = %s AND eligible AND amount IS NULL", [run_id]
+        )
+        (without_amount,) = cursor.fetchone()
+        if without_amount:
+            raise refusals.AMOUNT_MISSING.because(count=without_amount)
+        cursor.execute(_DECIDE, {"run": run_id, "officer": officer})
+        cursor.execute(_ENROL, {"run": run_id, "benefit": benefit_code, "from_date": from_date})
+        fresh = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "INSERT INTO enrolment_enrolmentevent (enrolment_id, from_state, to_state, reason, officer_id, area_code) "
+            "SELECT id, '', 'enrolled', 'assessed eligible', %s, area_code FROM enrolment_enrolment WHERE id = ANY (%s)",
+            [officer, fresh],
+        )
+        cursor.execute(_RENEW, {"run": run_id})
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE decision = 'eligible'), count(*) FILTER (WHERE decision = 'refused'), "
+            "count(*) FILTER (WHERE decision = 'held') FROM enrolment_eligibilitydecision WHERE assessment_run_id = %s",
+            [run_id],
+        )
+        eligible, refused, held = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE e.state = 'enrolled'), count(*) FILTER (WHERE e.state = 'paused') "
+            "FROM enrolment_enrolment e JOIN enrolment_eligibilitydecision d "
+            "ON e.programme_code = d.programme_code AND e.unit_kind = d.unit_kind AND e.unit_id = d.unit_id "
+            "WHERE d.assessment_run_id = %s AND d.decision = 'eligible'",
+            [run_id],
+        )
+        live, paused = cursor.fetchone()
+        journal.record(
+            act="enrolment.run.decided",
+            subject=f"run:{run_id}",
+            details={"programme": run.programme_code, "eligible": eligible, "refused": refused, "held": held},
+            count=eligible + refused + held,
+        )
+    return Decided(
+        eligible=eligible,
+        refused=refused,
+        held=held,
+        enrolled_new=len(fresh),
+        enrolled_kept=live - len(fresh),
+        left_paused=paused,
+    )
+
+
+def pause(*, enrolment_id: int, reason: str) -> None:
+    """Pause an enrolment: it is not paid until a person resumes it, whatever later runs say."""
+    _move(enrolment_id, EnrolmentState.PAUSED, reason)
+
+
+def resume(*, enrolment_id: int, reason: str) -> None:
+    """Resume a paused or suspended enrolment."""
+    _move(enrolment_id, EnrolmentState.ENROLLED, reason)
+
+
+def exit_enrolment(*, enrolment_id: int, reason: str, on: dt.date) -> None:
+    """End an enrolment from a day on."""
+    _move(enrolment_id, EnrolmentState.EXITED, reason, to_date=on)
+
+
+@transaction.atomic
+def _move(enrolment_id: int, wanted: EnrolmentState, reason: str, to_date: dt.date | None = None) -> None:
+    if not reason.strip():
+        raise refusals.REASON_NEEDED.because()
+    enrolment = Enrolment.objects.select_for_update().filter(pk=enrolment_id).first()
+    if enrolment is None:
+        raise refusals.ENROLMENT_UNKNOWN.because()
+    state = EnrolmentState(enrolment.state)
+    if wanted not in TRANSITIONS[state]:
+        raise refusals.STEP_NOT_ALLOWED.because(state=state.value, wanted=wanted.value)
+    enrolment.state = wanted
+    enrolment.to_date = to_date
+    enrolment.save(update_fields=["state", "to_date"])
+    EnrolmentEvent.objects.create(
+        enrolment=enrolment,
+        from_state=state,
+        to_state=wanted,
+        reason=reason.strip()[:200],
+        officer_id=access.current_officer_id(),
+        area_code=enrolment.area_code,
+    )
+    journal.record(act=f"enrolment.{wanted.value}", subject=f"enrolment:{enrolment_id}", details={})
