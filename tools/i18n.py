@@ -114,10 +114,8 @@ def _key(message: Message) -> tuple[str | None, str]:
     return (message.context, _texts(message)[0])
 
 
-def faults(path: Path, wanted: Catalog) -> list[str]:
-    """What a translator has left to do in one catalogue, as sentences; empty when nothing is left."""
-    name = path.relative_to(ROOT)
-    have = _read(path)
+def faults(name: str, have: Catalog, wanted: Catalog) -> list[str]:
+    """What a translator has left to do in the catalogue ``have``, as sentences; empty when nothing is left."""
     found: list[str] = []
     for message in wanted:
         if not message.id:
@@ -145,7 +143,7 @@ def faults(path: Path, wanted: Catalog) -> list[str]:
 def untranslated() -> list[str]:
     """Every fault of every catalogue (what `make check` prints)."""
     wanted = messages()
-    return [fault for path in _sources() for fault in faults(path, wanted)]
+    return [fault for path in _sources() for fault in faults(str(path.relative_to(ROOT)), _read(path), wanted)]
 
 
 def update(path: Path, wanted: Catalog) -> int:

@@ -49,7 +49,8 @@ class Sheet:
 
     def is_valid(self) -> bool:
         """Whether every part is (all are checked, so that all problems show at once)."""
-        return all([part.is_valid() for part in self.parts])
+        results = [part.is_valid() for part in self.parts]
+        return all(results)
 
     def candidates(self) -> list[Found]:
         """Who on the register this person might already be."""

@@ -1,0 +1,78 @@
+"""Values as people read them, in both languages."""
+
+import datetime as dt
+
+import pytest
+from django.utils.translation import override
+
+from mazdoor.web import formats
+from mazdoor.web.tables import Column, Table
+
+PAISA = 100
+
+
+@pytest.mark.parametrize(
+    ("paisa", "shown"),
+    [
+        (12_345 * PAISA + 67, "Rs 12,345.67"),
+        (12_000 * PAISA, "Rs 12,000"),
+        (5, "Rs 0.05"),
+        (0, "Rs 0"),
+        (-(4_000 * PAISA), "Rs −4,000"),
+        (178_500_000_000 * PAISA, "Rs 178,500,000,000"),
+    ],
+)
+def test_money_is_shown_in_rupees_with_its_unit(paisa: int, shown: str) -> None:
+    with override("en"):
+        assert formats.money(paisa) == f'<bdi dir="ltr">{shown}</bdi>'
+
+
+def test_money_in_urdu_keeps_its_figures_left_to_right_and_names_the_unit_in_urdu() -> None:
+    with override("ur"):
+        assert formats.money(12_345_67) == '<bdi dir="ltr">12,345.67</bdi> روپے'
+
+
+def test_a_date_has_its_month_in_words_so_nobody_can_misread_it() -> None:
+    day = dt.date(2026, 3, 4)
+    with override("en"):
+        assert formats.day(day) == "4 March 2026"
+    with override("ur"):
+        assert formats.day(day) == "4 مارچ 2026"
+
+
+def test_what_is_missing_is_a_dash() -> None:
+    assert formats.day(None) == formats.money(None) == formats.ltr("") == formats.count(None) == "–"
+
+
+def test_what_is_isolated_is_also_escaped() -> None:
+    assert formats.ltr("<script>") == '<bdi dir="ltr">&lt;script&gt;</bdi>'
+
+
+def _table() -> Table:
+    return Table(
+        name="wages",
+        caption="Wages",
+        columns=[
+            Column("Name", lambda row: row["name"], head=True),
+            Column("Paid", lambda row: row["paid"], "money"),
+            Column("On", lambda row: row["on"], "day"),
+        ],
+        rows=[{"name": "=cmd|' /C calc'!A0", "paid": 1_234_56, "on": dt.date(2026, 3, 4)}],
+    )
+
+
+def test_a_file_holds_what_the_page_shows_in_forms_machines_read() -> None:
+    text = _table().csv().content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "Name,Paid,On"
+    assert text.splitlines()[1].endswith(",1234.56,2026-03-04")
+
+
+def test_a_name_that_looks_like_a_formula_is_not_run_by_a_spreadsheet() -> None:
+    assert _table().csv().content.decode("utf-8-sig").splitlines()[1].startswith("'=cmd")
+
+
+def test_the_page_escapes_what_people_have_written() -> None:
+    row = {"name": "<b>x</b>", "paid": 100, "on": None}
+    cells = next(iter(Table("t", "t", _table().columns, [row]).body))
+    assert cells[0].html == "&lt;b&gt;x&lt;/b&gt;"
+    assert cells[0].head and cells[1].numeric and cells[2].html == "–"
