@@ -2,5 +2,5 @@
 
 Takes   a grievance, an appeal against a decision, or a finding of the system that needs a person.
 Gives   a case with its answer, and the act that follows from it in the room concerned.
-States  opened → answered; an appeal is upheld or dismissed.
+States  opened → answered (upheld, dismissed or settled).
 """

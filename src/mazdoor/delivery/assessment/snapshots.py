@@ -153,7 +153,7 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
     writing = final.with_name(f"{final.name}.writing")
     shutil.rmtree(writing, ignore_errors=True)
     writing.mkdir(parents=True, mode=0o700)
-    with duckdb_with_postgres() as engine:
+    with duckdb_with_postgres(areas="*") as engine:
         _define_alias(engine, snapshot)
         _read(engine, as_of)
         counts, hashes = {}, []

@@ -1,0 +1,11 @@
+"""Casework as a Django application."""
+
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    """Beside the chain: it may open any room's door."""
+
+    name = "mazdoor.casework"
+    label = "casework"
+    verbose_name = "Casework"

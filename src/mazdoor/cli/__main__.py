@@ -1,0 +1,5 @@
+"""``python -m mazdoor.cli``."""
+
+from mazdoor.cli.main import main
+
+main()
