@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
 from mazdoor.interfaces.iso20022.refusals import NOT_READABLE
-from mazdoor.interfaces.iso20022.streams import Source, forget, opened, paisa_of, text_at, walk
+from mazdoor.interfaces.iso20022.streams import Source, forget, local_name, opened, paisa_of, text_at, walk
 
 
 class StatementHeader(NamedTuple):
@@ -72,7 +73,8 @@ class _Entry(NamedTuple):
     value_date: dt.date | None
 
 
-_NAMES = ("Stmt", "Id", "Ntry", "TxDtls")
+_NAMES = ("Id", "Ntry", "TxDtls")
+_SIGNS = frozenset({"CRDT", "DBIT"})
 
 
 def read_statement(source: Source) -> Iterator[StatementLine]:
@@ -139,59 +141,92 @@ def _balance(statement: etree._Element, code: str) -> int | None:
 
 
 def _entry(element: etree._Element) -> _Entry:
-    amount = element.find("{*}Amt")
-    sign = text_at(element, "CdtDbtInd")
+    """What stands before an entry's details. One pass over the children: a statement may have millions of entries."""
+    reference = bank_reference = currency = sign = reversal = status = ""
+    amount: int | None = None
+    booking_date = value_date = None
+    for child in element:
+        name = local_name(child)
+        if name == "Amt":
+            amount, currency = paisa_of(child.text), child.get("Ccy") or ""
+        elif name == "CdtDbtInd":
+            sign = _text(child)
+        elif name == "NtryRef":
+            reference = _text(child)
+        elif name == "AcctSvcrRef":
+            bank_reference = _text(child)
+        elif name == "Sts":
+            status = text_at(child, "Cd") or _text(child)
+        elif name == "BookgDt":
+            booking_date = _date(child)
+        elif name == "ValDt":
+            value_date = _date(child)
+        elif name == "RvslInd":
+            reversal = _text(child)
+        elif name == "NtryDtls":
+            break
     return _Entry(
-        reference=text_at(element, "NtryRef"),
-        bank_reference=text_at(element, "AcctSvcrRef"),
-        amount=None if amount is None else paisa_of(amount.text),
-        currency="" if amount is None else amount.get("Ccy") or "",
+        reference=reference,
+        bank_reference=bank_reference,
+        amount=amount,
+        currency=currency,
         credit=sign == "CRDT",
-        sign_known=sign in {"CRDT", "DBIT"},
-        reversal=text_at(element, "RvslInd") == "true",
-        status=text_at(element, "Sts/Cd") or text_at(element, "Sts"),
-        booking_date=_date(element, "BookgDt"),
-        value_date=_date(element, "ValDt"),
+        sign_known=sign in _SIGNS,
+        reversal=reversal == "true",
+        status=status,
+        booking_date=booking_date,
+        value_date=value_date,
     )
 
 
 def _line(statement_id: str, entry: _Entry, details: etree._Element | None) -> StatementLine:
-    refs = None if details is None else details.find("{*}Refs")
     amount, currency, credit, sign_known = entry.amount, entry.currency, entry.credit, entry.sign_known
-    own = None
+    refs: dict[str, str] = {}
+    reason_code = reason_text = text = ""
+    missing = "Amt"
     if details is not None:
-        own = details.find("{*}Amt")
-        if own is None:
-            own = details.find("{*}AmtDtls/{*}TxAmt/{*}Amt")
-        amount = None if own is None else paisa_of(own.text)
-        currency = currency if own is None else own.get("Ccy") or ""
-        sign = text_at(details, "CdtDbtInd")
-        if sign:
-            credit, sign_known = sign == "CRDT", sign in {"CRDT", "DBIT"}
+        amount = None
+        for child in details:
+            name = local_name(child)
+            if name == "Refs":
+                refs = {local_name(ref): _text(ref) for ref in child}
+            elif name == "Amt":
+                amount, currency, missing = paisa_of(child.text), child.get("Ccy") or "", "TxDtls/Amt"
+            elif name == "AmtDtls" and missing == "Amt":
+                own = child.find("{*}TxAmt/{*}Amt")
+                if own is not None:
+                    amount, currency, missing = paisa_of(own.text), own.get("Ccy") or "", "TxDtls/Amt"
+            elif name == "CdtDbtInd":
+                credit, sign_known = _text(child) == "CRDT", _text(child) in _SIGNS
+            elif name == "RtrInf":
+                reason_code = text_at(child, "Rsn/Cd") or text_at(child, "Rsn/Prtry")
+                reason_text = text_at(child, "AddtlInf")
+            elif name == "RmtInf":
+                text = text_at(child, "Ustrd")
     problem = "" if sign_known else "CdtDbtInd"
     if amount is None:
-        problem = "Amt" if own is None else "TxDtls/Amt"
+        problem = missing
     elif currency != "PKR":
-        problem, amount = "Ccy", None
+        problem = "Ccy"
     return StatementLine(
         statement_id=statement_id,
         entry_reference=entry.reference,
-        bank_reference=(text_at(refs, "AcctSvcrRef") if refs is not None else "") or entry.bank_reference,
-        message_id=_ref(refs, "MsgId"),
-        payment_information_id=_ref(refs, "PmtInfId"),
-        instruction_id=_ref(refs, "InstrId"),
-        end_to_end_id=_ref(refs, "EndToEndId"),
-        uetr=_ref(refs, "UETR"),
+        bank_reference=refs.get("AcctSvcrRef") or entry.bank_reference,
+        message_id=refs.get("MsgId", ""),
+        payment_information_id=refs.get("PmtInfId", ""),
+        instruction_id=refs.get("InstrId", ""),
+        end_to_end_id=refs.get("EndToEndId", ""),
+        uetr=refs.get("UETR", ""),
         credit=credit,
         reversal=entry.reversal,
-        amount=amount if sign_known else None,
+        amount=None if problem else amount,
         currency=currency,
         status=entry.status,
         booking_date=entry.booking_date,
         value_date=entry.value_date,
-        reason_code="" if details is None else _return_reason(details),
-        reason_text="" if details is None else text_at(details, "RtrInf/AddtlInf"),
-        text="" if details is None else text_at(details, "RmtInf/Ustrd"),
+        reason_code=reason_code,
+        reason_text=reason_text,
+        text=text,
         problem=problem,
     )
 
@@ -203,17 +238,20 @@ def _alone(line: StatementLine, entry: _Entry) -> StatementLine:
     return line
 
 
-def _ref(refs: etree._Element | None, name: str) -> str:
-    return "" if refs is None else text_at(refs, name)
+def _text(element: etree._Element) -> str:
+    return (element.text or "").strip()
 
 
-def _return_reason(details: etree._Element) -> str:
-    return text_at(details, "RtrInf/Rsn/Cd") or text_at(details, "RtrInf/Rsn/Prtry")
+def _date(element: etree._Element) -> dt.date | None:
+    """The day of a date or of a date with time, each in its own child."""
+    for child in element:
+        return _parsed_date(_text(child)[:10])
+    return None
 
 
-def _date(element: etree._Element, name: str) -> dt.date | None:
-    text = text_at(element, f"{name}/Dt") or text_at(element, f"{name}/DtTm")
+@lru_cache(maxsize=1024)
+def _parsed_date(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text[:10])
+        return dt.date.fromisoformat(text)
     except ValueError:
         return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from mazdoor.interfaces.iso20022.streams import Source, forget, opened, text_at, walk
+from mazdoor.interfaces.iso20022.streams import Source, forget, local_name, opened, text_at, walk
 
 
 class StatusLine(NamedTuple):
@@ -48,11 +48,10 @@ def read_status_report(source: Source) -> Iterator[StatusLine]:
     """
     report_id = message_id = batch_id = batch_status = ""
     batch_reason = ("", "")
-    fields: dict[str, int] = {}
     with opened(source) as file:
         for name, element in walk(file, _NAMES, kind="pain.002"):
             if name == "TxInfAndSts":
-                yield _payment(element, fields, report_id, message_id, batch_id)
+                yield _payment(element, report_id, message_id, batch_id)
                 forget(element)
             elif name == "GrpHdr":
                 report_id = text_at(element, "MsgId")
@@ -78,19 +77,14 @@ def read_status_report(source: Source) -> Iterator[StatusLine]:
                 forget(element)
 
 
-def _payment(
-    element: etree._Element, fields: dict[str, int], report_id: str, message_id: str, batch_id: str
-) -> StatusLine:
+def _payment(element: etree._Element, report_id: str, message_id: str, batch_id: str) -> StatusLine:
     found = ["", "", "", "", "", "", ""]
     for child in element:
-        tag = child.tag
-        place = fields.get(tag)
-        if place is None:
-            local = etree.QName(child).localname if isinstance(tag, str) else ""
-            place = fields[tag] = _FIELDS.get(local, -2 if local == "StsRsnInf" else -1)
-        if place >= 0:
+        name = local_name(child)
+        place = _FIELDS.get(name)
+        if place is not None:
             found[place] = (child.text or "").strip()
-        elif place == -2 and not found[4]:
+        elif name == "StsRsnInf" and not found[4]:
             found[4], found[5] = _reason(child)
     instruction_id, end_to_end_id, uetr, status, code, why, reference = found
     return StatusLine(

@@ -18,6 +18,9 @@ Source = str | Path | bytes | IO[bytes]
 
 _AMOUNT: Final = re.compile(r"\s*\+?0*(\d{1,17})(?:\.(\d{1,2})0{0,3})?\s*")
 
+_LOCAL_NAMES: Final[dict[str, str]] = {}
+"""Names seen, so that a tag is taken apart once and not a million times."""
+
 
 @contextmanager
 def opened(source: Source) -> Iterator[IO[bytes]]:
@@ -39,7 +42,6 @@ def walk(file: IO[bytes], names: tuple[str, ...], *, kind: str) -> Iterator[tupl
     what it has read.
     """
     tags = {f"{{*}}{name}" for name in names}
-    local: dict[str, str] = {}
     begun = False
     try:
         for _, element in etree.iterparse(
@@ -48,11 +50,7 @@ def walk(file: IO[bytes], names: tuple[str, ...], *, kind: str) -> Iterator[tupl
             if not begun:
                 begun = True
                 _check_kind(element, kind)
-            tag = str(element.tag)
-            name = local.get(tag)
-            if name is None:
-                name = local[tag] = etree.QName(element).localname
-            yield name, element
+            yield local_name(element), element
     except etree.XMLSyntaxError as error:
         raise NOT_READABLE.because(kind=kind) from error
     if not begun:
@@ -74,6 +72,17 @@ def forget(element: etree._Element) -> None:
     if parent is not None:
         while element.getprevious() is not None:
             del parent[0]
+
+
+def local_name(element: etree._Element) -> str:
+    """An element's name without its namespace; empty for a comment or a processing instruction."""
+    tag = element.tag
+    name = _LOCAL_NAMES.get(tag)
+    if name is None:
+        name = etree.QName(tag).localname if isinstance(tag, str) else ""
+        if isinstance(tag, str) and len(_LOCAL_NAMES) < 10_000:
+            _LOCAL_NAMES[tag] = name
+    return name
 
 
 def text_at(element: etree._Element, path: str) -> str:
