@@ -1,0 +1,116 @@
+-- Every counted indicator of one run, in one statement: one statement sees one state of the database, so the figures
+-- of a run agree with each other. Reads views only. Parameters: run (bigint), at (date).
+--
+-- A worker is a living person whose primary employment has not ended. Informal means: outside agriculture by the
+-- survey's test (kept on the employment), in agriculture everybody; the same as the estimate it is held against.
+INSERT INTO reporting_indicator
+  (run_id, measure, breakdown, area_code, sex, sector, category, programme, value, basis, source)
+WITH employment AS (
+  SELECT DISTINCT ON (person_id) person_id, sector, category, (informal OR sector = 'agriculture') AS informal
+  FROM registration.employment_now
+  WHERE is_primary AND (ended_on IS NULL OR ended_on > %(at)s)
+  ORDER BY person_id, employment_id
+),
+insured AS (
+  SELECT person_id FROM contributions.statement WHERE insured_months > 0
+),
+live_enrolment AS (
+  SELECT person_id, unit_kind, unit_id, programme_code
+  FROM enrolment.enrolment_now
+  WHERE from_date <= %(at)s AND (to_date IS NULL OR to_date > %(at)s)
+),
+-- A family's or household's programme covers everybody in it.
+in_programme AS (
+  SELECT person_id FROM live_enrolment
+  UNION
+  SELECT p.person_id FROM registration.person_now p
+  JOIN live_enrolment e ON e.unit_kind = 'family' AND e.unit_id = p.family_id
+  UNION
+  SELECT p.person_id FROM registration.person_now p
+  JOIN live_enrolment e ON e.unit_kind = 'household' AND e.unit_id = p.household_id
+),
+underpaid AS (
+  SELECT person_id, sum(shortfall_amount)::bigint AS shortfall_amount
+  FROM wages.shortfall_now
+  WHERE shortfall_amount > 0 AND month <= %(at)s AND month > (%(at)s::date - interval '12 months')
+  GROUP BY person_id
+),
+person AS (
+  SELECT
+    p.person_id,
+    p.province_code,
+    CASE WHEN length(p.district_code) = 5 THEN p.district_code ELSE '' END AS district_code,
+    p.sex,
+    e.sector,
+    e.category,
+    e.person_id IS NOT NULL AS is_worker,
+    coalesce(e.informal, false) AS is_informal,
+    i.person_id IS NOT NULL AS is_insured,
+    b.person_id IS NOT NULL AS has_programme,
+    u.shortfall_amount
+  FROM registration.person_now p
+  LEFT JOIN employment e USING (person_id)
+  LEFT JOIN insured i USING (person_id)
+  LEFT JOIN in_programme b USING (person_id)
+  LEFT JOIN underpaid u USING (person_id)
+  WHERE p.died_on IS NULL OR p.died_on > %(at)s
+),
+cell AS (
+  SELECT
+    CASE
+      WHEN GROUPING(district_code) = 0 AND GROUPING(sex) = 0 THEN 'district_sex'
+      WHEN GROUPING(province_code) = 0 AND GROUPING(sex) = 0 THEN 'province_sex'
+      WHEN GROUPING(province_code) = 0 AND GROUPING(sector) = 0 THEN 'province_sector'
+      WHEN GROUPING(sex) = 0 AND GROUPING(sector) = 0 THEN 'sex_sector'
+      WHEN GROUPING(district_code) = 0 THEN 'district'
+      WHEN GROUPING(province_code) = 0 THEN 'province'
+      WHEN GROUPING(sex) = 0 THEN 'sex'
+      WHEN GROUPING(sector) = 0 THEN 'sector'
+      WHEN GROUPING(category) = 0 THEN 'category'
+      ELSE 'total'
+    END AS breakdown,
+    coalesce(district_code, province_code, '') AS area_code,
+    coalesce(sex, '') AS sex,
+    coalesce(sector, '') AS sector,
+    coalesce(category, '') AS category,
+    count(*) AS persons,
+    count(*) FILTER (WHERE is_worker) AS workers,
+    count(*) FILTER (WHERE is_informal) AS informal,
+    count(*) FILTER (WHERE is_informal AND NOT is_insured) AS uninsured,
+    count(*) FILTER (WHERE is_informal AND NOT has_programme) AS without_programme,
+    count(*) FILTER (WHERE is_informal AND NOT is_insured AND NOT has_programme) AS uncovered,
+    count(*) FILTER (WHERE is_worker AND shortfall_amount > 0) AS underpaid,
+    coalesce(sum(shortfall_amount) FILTER (WHERE is_worker), 0)::bigint AS shortfall_amount
+  FROM person
+  GROUP BY GROUPING SETS (
+    (), (province_code), (district_code), (sex), (sector), (category),
+    (province_code, sex), (district_code, sex), (province_code, sector), (sex, sector)
+  )
+),
+beneficiary AS (
+  SELECT programme_code, count(*) AS enrolments
+  FROM live_enrolment
+  GROUP BY programme_code
+)
+SELECT %(run)s, figure.measure, cell.breakdown, cell.area_code, cell.sex, cell.sector, cell.category, '',
+       figure.value, 'counted', ''
+FROM cell
+CROSS JOIN LATERAL (
+  VALUES
+    ('registered_persons', cell.persons),
+    ('registered_workers', cell.workers),
+    ('registered_informal_workers', cell.informal),
+    ('uninsured', cell.uninsured),
+    ('without_programme', cell.without_programme),
+    ('uncovered', cell.uncovered),
+    ('underpaid_workers', cell.underpaid),
+    ('wage_shortfall_amount', cell.shortfall_amount)
+) AS figure (measure, value)
+-- A cell without an area, sector or category is a person without one: counted in the totals, not a row of its own.
+WHERE (cell.breakdown NOT LIKE 'district%%' OR cell.area_code <> '')
+  AND (cell.breakdown NOT LIKE '%%sector' OR cell.sector <> '')
+  AND (cell.breakdown <> 'category' OR cell.category <> '')
+  AND (figure.value > 0 OR cell.breakdown = 'total')
+UNION ALL
+SELECT %(run)s, 'enrolments', 'programme', '', '', '', '', programme_code, enrolments, 'counted', ''
+FROM beneficiary
