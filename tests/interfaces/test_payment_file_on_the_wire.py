@@ -12,10 +12,8 @@ import pytest
 from lxml import etree
 from tests.interfaces.schemas import check_against_schema
 
-from mazdoor.interfaces.iso20022.bank_files import BankFiles
 from mazdoor.interfaces.iso20022.charset import is_identifier, permitted_name, permitted_text
 from mazdoor.interfaces.iso20022.pain001 import NAMESPACE, FileHeader, Instruction, write_payment_file
-from mazdoor.interfaces.iso20022.rail import Rail
 from mazdoor.kernel.refusals import Refusal
 
 HEADER = FileHeader(
@@ -47,7 +45,8 @@ def written(header: FileHeader, rows: list[Instruction]) -> bytes:
 
 def test_a_written_file_is_valid_pain_001(tmp_path: Path) -> None:
     path = tmp_path / "f.xml"
-    summary = Rail(BankFiles({}, folder=tmp_path)).write_file(path, header=HEADER, instructions=ROWS)
+    with path.open("wb") as out:
+        summary = write_payment_file(out, header=HEADER, instructions=ROWS)
     check_against_schema(path, "pain.001.001.09")
     content = path.read_bytes()
     assert summary == (3, 2_400_006, hashlib.sha256(content).hexdigest(), len(content))
@@ -119,11 +118,9 @@ def test_a_payment_that_does_not_fit_the_wire_is_refused_by_field(change: dict[s
 
 
 @pytest.mark.parametrize("rows", [ROWS[:2], [*ROWS, ROWS[0]], [ROWS[0]._replace(amount=1_199_999), *ROWS[1:]]])
-def test_a_file_that_would_not_hold_what_was_released_never_appears(tmp_path: Path, rows: list[Instruction]) -> None:
-    path = tmp_path / "f.xml"
+def test_a_file_that_would_not_hold_what_was_released_is_refused(rows: list[Instruction]) -> None:
     with pytest.raises(Refusal, match="ISO-001"):
-        Rail(BankFiles({}, folder=tmp_path)).write_file(path, header=HEADER, instructions=rows)
-    assert list(tmp_path.iterdir()) == []
+        written(HEADER, rows)
 
 
 def test_a_hundred_thousand_payments_take_no_more_memory_than_ten(tmp_path: Path) -> None:

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.sandbox.running import Sandbox
 
 from mazdoor.interfaces.calling import Patience
 from mazdoor.interfaces.iso20022.bank_files import BankFiles
-from mazdoor.interfaces.iso20022.pain001 import FileHeader, Instruction
-from mazdoor.interfaces.iso20022.rail import Rail
+from mazdoor.interfaces.iso20022.camt053 import StatementHeader, StatementLine, read_statement, read_statement_header
+from mazdoor.interfaces.iso20022.pain001 import FileHeader, FileSummary, Instruction, write_payment_file
+from mazdoor.interfaces.iso20022.pain002 import StatusLine, read_status_report
 
 IMPATIENT = Patience(tries=2, first_wait=0.01, seconds=1.0)
+
+
+class Rail(BankFiles):
+    """Sending, fetching and reading, all in one place for tests."""
+
+    def write_file(self, path: Path, *, header: FileHeader, instructions: Iterable[Instruction]) -> FileSummary:
+        """Write a payment file at ``path``."""
+        with path.open("wb") as out:
+            return write_payment_file(out, header=header, instructions=instructions)
+
+    def read_status(self, path: Path) -> Iterator[StatusLine]:
+        """Lines of a report."""
+        return read_status_report(path)
+
+    def read_statement(self, path: Path) -> Iterator[StatementLine]:
+        """Lines of a statement."""
+        return read_statement(path)
+
+    def read_statement_header(self, path: Path) -> StatementHeader:
+        """Balances of a statement."""
+        return read_statement_header(path)
 
 
 def rail_to(bank: Sandbox, folder: Path, patience: Patience = IMPATIENT) -> Rail:
     """The product's rail to the banks of a sandbox."""
     codes = [known["bank_code"] for known in bank.get("/banks")["banks"]]
-    return Rail(BankFiles({code: f"{bank.url}/banks/{code}" for code in codes}, folder=folder, patience=patience))
+    return Rail({code: f"{bank.url}/banks/{code}" for code in codes}, folder=folder, patience=patience)
 
 
 def open_accounts(bank: Sandbox, bank_code: str, number: int) -> list[str]:

@@ -15,9 +15,16 @@ from typing import Literal, NamedTuple
 import httpx
 
 from mazdoor.interfaces.calling import Caller, Patience, TurnedAway, Unanswered
-from mazdoor.interfaces.iso20022.refusals import BANK_DOES_NOT_ANSWER, NO_SUCH_BANK
+from mazdoor.interfaces.iso20022.refusals import NO_SUCH_BANK
 
 SendOutcome = Literal["accepted", "refused", "unknown"]
+
+
+class BankUnreachableError(ConnectionError):
+    """The bank does not answer a question. Nothing changed by asking; ask again later."""
+
+    def __init__(self, bank_code: str) -> None:
+        super().__init__(f"bank {bank_code} does not answer")
 
 
 class StatementFile(NamedTuple):
@@ -62,14 +69,14 @@ class BankFiles:
     def fetch_status(self, *, bank_code: str, message_id: str) -> list[Path] | None:
         """The status reports of a file so far, in the bank's order; ``None`` when the bank never got the file.
 
-        Refuses ISO-005 when the bank does not answer.
+        Raises :class:`BankUnreachableError`.
         """
         try:
             answer = self._get(bank_code, f"payments/files/{message_id}/status").json()
         except TurnedAway as no:
             if no.status == 404:
                 return None
-            raise BANK_DOES_NOT_ANSWER.because(bank_code=bank_code) from no
+            raise BankUnreachableError(bank_code) from no
         return [
             self._fetch(bank_code, f"payments/files/{message_id}/status/{number}", f"{message_id}-status-{number}")
             for number in answer["reports"]
@@ -78,7 +85,8 @@ class BankFiles:
     def fetch_statements(self, *, bank_code: str, since: int = 0) -> list[StatementFile]:
         """The statements after number ``since``, in order; empty when there is nothing new.
 
-        Asking is what makes a bank of the sandbox close its day; ask again until nothing comes. Refuses ISO-005.
+        Asking is what makes a bank of the sandbox close its day; ask again until nothing comes.
+        Raises :class:`BankUnreachableError`.
         """
         answer = self._get(bank_code, f"statements?after={since}").json()
         return [
@@ -87,7 +95,7 @@ class BankFiles:
         ]
 
     def payer_iban(self, *, bank_code: str) -> str:
-        """The IBAN of our own account at the bank. Refuses ISO-005."""
+        """The IBAN of our own account at the bank. Raises :class:`BankUnreachableError`."""
         return str(self._get(bank_code, "payer").json()["iban"])
 
     def _get(self, bank_code: str, path: str) -> httpx.Response:
@@ -97,7 +105,7 @@ class BankFiles:
         try:
             return caller.call("GET", path, repeatable=True)
         except Unanswered as silence:
-            raise BANK_DOES_NOT_ANSWER.because(bank_code=bank_code) from silence
+            raise BankUnreachableError(bank_code) from silence
 
     def _fetch(self, bank_code: str, path: str, name: str) -> Path:
         """Fetch a document that never changes: what lies here already is not fetched again. Whole or not at all."""
@@ -123,7 +131,7 @@ class BankFiles:
             waiting.replace(kept)
             return kept
         waiting.unlink(missing_ok=True)
-        raise BANK_DOES_NOT_ANSWER.because(bank_code=bank_code)
+        raise BankUnreachableError(bank_code)
 
     def _address(self, bank_code: str) -> str:
         try:

@@ -36,15 +36,8 @@ DECLARES_ENTITIES = catalogue.define(
     remedy="It was not read. Ask the bank where it came from.",
     remedy_ur="اسے نہیں پڑھا گیا۔ بینک سے پوچھیں کہ یہ کہاں سے آئی۔",
 )
-BANK_DOES_NOT_ANSWER = catalogue.define(
-    5,
-    cause="Bank {bank_code} does not answer.",
-    cause_ur="بینک {bank_code} جواب نہیں دے رہا۔",
-    remedy="Nothing changed. It is asked again later; nothing is sent twice.",
-    remedy_ur="کچھ نہیں بدلا۔ بعد میں دوبارہ پوچھا جائے گا؛ کوئی چیز دو بار نہیں بھیجی جاتی۔",
-)
 NO_SUCH_BANK = catalogue.define(
-    6,
+    5,
     cause="No address is known for bank {bank_code}.",
     cause_ur="بینک {bank_code} کا پتہ معلوم نہیں۔",
     remedy="Add the bank's address to the settings.",
