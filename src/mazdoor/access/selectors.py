@@ -1,0 +1,59 @@
+"""Doors out: who acts in this transaction, what they see, and who the officers are."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from mazdoor.access.models import Officer
+from mazdoor.access.permissions import can, check_may
+from mazdoor.access.refusals import OFFICER_UNKNOWN
+from mazdoor.database.acting import current
+
+__all__ = [
+    "can",
+    "check_may",
+    "current_officer",
+    "current_officer_id",
+    "find_officer",
+    "get_officer",
+    "list_officers",
+    "sees_area",
+]
+
+
+def current_officer_id() -> int | None:
+    """The officer who acts in this transaction; None for the system."""
+    officer, _, _ = current()
+    return int(officer) if officer else None
+
+
+def current_officer() -> Officer | None:
+    """The officer who acts in this transaction, as a record; None for the system."""
+    number = current_officer_id()
+    return Officer.objects.get(pk=number) if number is not None else None
+
+
+def sees_area(area_code: str) -> bool:
+    """Whether whoever acts may see things in this area (P-code): the same answer row-level security gives."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_sees(%s)", [area_code])
+        return bool(cursor.fetchone()[0])
+
+
+def get_officer(*, officer_id: int) -> Officer:
+    """The officer with this number; refuses ACC-001."""
+    officer = Officer.objects.filter(pk=officer_id).first()
+    if officer is None:
+        raise OFFICER_UNKNOWN.because()
+    return officer
+
+
+def find_officer(*, username: str) -> Officer | None:
+    """The officer with this sign-in name."""
+    return Officer.objects.filter(username=username).first()
+
+
+def list_officers(*, desk: str | None = None) -> list[Officer]:
+    """Active officers by sign-in name."""
+    officers = Officer.objects.filter(is_active=True)
+    return list(officers.filter(desk=desk) if desk else officers)

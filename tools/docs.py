@@ -1,0 +1,139 @@
+"""Documents that are generated from the code, checked in, and compared by ``make check``.
+
+====================  ===========================================================================
+docs/refusals.md      every refusal: code, cause, remedy, in both languages
+docs/states.md        the state tables as diagrams
+docs/cli.md           the command line, as ``--help`` tells it
+docs/law/values.md    every dated value of the policies with provision and verification mark
+====================  ===========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n\n"
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
+    import django
+
+    django.setup()
+
+
+def _modules(name: str) -> Iterator[tuple[str, object]]:
+    """Every module of ours with this last name, in alphabetical order."""
+    package = ROOT / "src" / "mazdoor"
+    for path in sorted(package.rglob(f"{name}.py")):
+        dotted = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+        if ".sandbox." not in dotted:
+            yield dotted, import_module(dotted)
+
+
+def refusals() -> str:
+    """The catalogue of refusals."""
+    _django()
+    for _ in _modules("refusals"):
+        pass
+    from mazdoor.kernel.refusals import Catalogue
+
+    lines = ["# Refusals\n", "Codes are never reused; words may improve.\n"]
+    for kind in Catalogue.everything():
+        lines += [
+            f"## {kind.code}\n",
+            f"{kind.cause.en} *{kind.remedy.en}*\n",
+            f'<p dir="rtl" lang="ur">{kind.cause.ur} {kind.remedy.ur}</p>\n',
+        ]
+    return "\n".join(lines)
+
+
+def states() -> str:
+    """The state tables, each as a diagram."""
+    _django()
+    lines = ["# States\n", "Each table is `TRANSITIONS` of a room's `states.py`; nothing moves another way.\n"]
+    for dotted, module in _modules("states"):
+        tables = {
+            name: value
+            for name, value in vars(module).items()
+            if name.endswith("TRANSITIONS") and isinstance(value, dict) and value
+        }
+        for name, table in sorted(tables.items()):
+            title = dotted.removeprefix("mazdoor.").removesuffix(".states")
+            suffix = (
+                "" if name == "TRANSITIONS" else f" ({name.removesuffix('_TRANSITIONS').lower().replace('_', ' ')})"
+            )
+            lines += [f"## {title}{suffix}\n", "```mermaid", "stateDiagram-v2"]
+            reached = {str(after) for afters in table.values() for after in afters}
+            lines += [f"    [*] --> {state}" for state in table if str(state) not in reached]
+            for state, afters in table.items():
+                lines += [f"    {state} --> {after}" for after in sorted(map(str, afters))]
+                if not afters:
+                    lines.append(f"    {state} --> [*]")
+            lines.append("```\n")
+    return "\n".join(lines)
+
+
+def command_line() -> str:
+    """What ``--help`` says of each command."""
+    _django()
+    import click
+
+    from mazdoor.cli.main import mazdoor
+
+    def pages(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
+        context = click.Context(command, info_name=name, parent=parent, max_content_width=110)
+        yield f"## {context.command_path}\n\n```\n{command.get_help(context).rstrip()}\n```\n"
+        if isinstance(command, click.Group):
+            for child in command.list_commands(context):
+                found = command.get_command(context, child)
+                if found is not None:
+                    yield from pages(found, child, context)
+
+    return "# The command line\n\n" + "\n".join(pages(mazdoor, "mazdoor", None))
+
+
+def values() -> str:
+    """Every dated value, with where it comes from and how far it was verified."""
+    from mazdoor.rules.words import parameter_page
+
+    return parameter_page(ROOT / "src" / "mazdoor" / "policy" / "pakistan")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/refusals.md": refusals,
+    "docs/states.md": states,
+    "docs/cli.md": command_line,
+    "docs/law/values.md": values,
+}
+
+
+def _text(page: Callable[[], str]) -> str:
+    return NOTE + page().rstrip() + "\n"
+
+
+def write() -> None:
+    """Write every page anew."""
+    for name, page in PAGES.items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(page), encoding="utf-8")
+
+
+def stale() -> list[str]:
+    """Pages that do not say what the code says."""
+    return [
+        f"{name} is stale: run `make docs`"
+        for name, page in PAGES.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != _text(page)
+    ]
+
+
+if __name__ == "__main__":
+    write()
+    sys.exit(0)
