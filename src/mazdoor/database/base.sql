@@ -46,17 +46,28 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     first date := date_trunc('month', month)::date;
     name text := format('%s_%s', parent, to_char(month, 'YYYYMM'));
+    by_column text;
+    taken boolean;
 BEGIN
     IF to_regclass(format('public.%I', name)) IS NOT NULL THEN
         RETURN name;
     END IF;
-    IF NOT EXISTS (
-        SELECT 1 FROM pg_partitioned_table p
-        WHERE p.partrelid = to_regclass(format('public.%I', parent)) AND p.partstrat = 'r'
-    ) THEN
+    SELECT a.attname INTO by_column
+    FROM pg_partitioned_table p
+    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+    WHERE p.partrelid = to_regclass(format('public.%I', parent)) AND p.partstrat = 'r';
+    IF by_column IS NULL THEN
         RAISE EXCEPTION 'table % is not kept by month', parent;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('database_month_partition'), hashtext(name));
+    -- Rows that came before their month was ready lie in the partition for the rest, and the month stays there.
+    IF to_regclass(format('public.%I_rest', parent)) IS NOT NULL THEN
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I WHERE %I >= %L AND %I < %L)',
+                       parent || '_rest', by_column, first, by_column, (first + interval '1 month')::date) INTO taken;
+        IF taken THEN
+            RETURN parent || '_rest';
+        END IF;
+    END IF;
     IF to_regclass(format('public.%I', name)) IS NULL THEN
         EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I FOR VALUES FROM (%L) TO (%L)',
                        name, parent, first, (first + interval '1 month')::date);
@@ -66,3 +77,5 @@ BEGIN
     RETURN name;
 END
 $$;
+REVOKE EXECUTE ON FUNCTION database_month_partition(text, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION database_month_partition(text, date) TO mazdoor_app;

@@ -102,7 +102,9 @@ def _major_of(program: Path) -> int | None:
     if not program.exists():
         return None
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+        said = subprocess.run(  # noqa: S603 a server program in a folder of the system or of a package
+            [program, "--version"], capture_output=True, text=True, timeout=20, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
     match = re.search(r"\(PostgreSQL\) (\d+)", said)

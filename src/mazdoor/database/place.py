@@ -93,7 +93,8 @@ def place_for(home: Path | None = None) -> Place:
         return Place(home=home, data=apart / "postgres", run=apart / "run", user=user)
     run = home / "run"
     if len(os.fsencode(run)) + SOCKET_NAME_BYTES > SOCKET_PATH_LIMIT or "," in str(run):
-        run = _common_folder() / key / "run" if user else Path(f"/tmp/mazdoor-{os.getuid()}-{key}")
+        # Anybody can make a folder in /tmp: `server.make_folders` refuses one that is not ours.
+        run = _common_folder() / key / "run" if user else Path(f"/tmp/mazdoor-{os.getuid()}-{key}")  # noqa: S108
     return Place(home=home, data=home / "postgres", run=run, user=user)
 
 
@@ -164,4 +165,4 @@ def _has_bit(user: ServerUser, path: Path, owner_bit: int) -> bool:
 
 def _common_folder() -> Path:
     """A folder every user can enter and only root can write; ``/var/tmp`` where ``/var/lib`` is read-only."""
-    return Path("/var/lib/mazdoor") if os.access("/var/lib", os.W_OK) else Path("/var/tmp/mazdoor")
+    return Path("/var/lib/mazdoor") if os.access("/var/lib", os.W_OK) else Path("/var/tmp/mazdoor")  # noqa: S108 made by root, 0755

@@ -34,7 +34,7 @@ def _is_zombie(pid: int) -> bool:
         except (FileNotFoundError, ProcessLookupError):
             return True
         return status.rpartition(")")[2].split()[0] in {"Z", "X"}
-    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    said = _ps("stat=", pid)
     return not said.strip() or said.strip().startswith("Z")
 
 
@@ -45,9 +45,13 @@ def command_line(pid: int) -> str:
             return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-    return subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
+    return _ps("command=", pid)
+
+
+def _ps(field: str, pid: int) -> str:
+    """What ``ps`` says of ``pid``, on systems without ``/proc``."""
+    words = ["/bin/ps", "-ww", "-o", field, "-p", str(pid)]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout  # noqa: S603 our own words
 
 
 def left_behind(data: Path) -> list[int]:
@@ -59,11 +63,11 @@ def left_behind(data: Path) -> list[int]:
         if not entry.name.isdigit():
             continue
         try:
-            standing_in = os.readlink(entry / "cwd")
-            program = os.readlink(entry / "exe")
+            standing_in = (entry / "cwd").readlink()
+            program = (entry / "exe").readlink()
         except OSError:
             continue  # ended meanwhile, a zombie, or another user's
-        if standing_in == str(data) and Path(program.removesuffix(" (deleted)")).name == "postgres":
+        if standing_in == data and program.name.removesuffix(" (deleted)") == "postgres":
             found.append(int(entry.name))
     return found
 

@@ -99,3 +99,10 @@ RESET_EXTERNAL = catalogue.define(
     remedy="Drop and create the database there with its own tools, then run `mazdoor db migrate`.",
     remedy_ur="وہیں کے اوزار سے ڈیٹابیس مٹا کر نیا بنائیں، پھر `mazdoor db migrate` چلائیں۔",
 )
+SCANNER_MISSING = catalogue.define(
+    14,
+    cause="DuckDB's PostgreSQL extension for DuckDB {version} is not installed.",
+    cause_ur="ڈک ڈی بی {version} کے لیے پوسٹگریس کا اضافہ نصب نہیں۔",
+    remedy="Install the package duckdb-extension-postgres-scanner=={version}.",
+    remedy_ur="پیکیج duckdb-extension-postgres-scanner=={version} نصب کریں۔",
+)

@@ -55,10 +55,12 @@ def make_folders(place: Place) -> None:
             # The server's user must pass through; every file in it is private by its own permission.
             place.home.chmod(0o711 if place.user else 0o700)
         place.leases.mkdir(exist_ok=True, mode=0o700)
-        if place.apart is not None:
-            place.apart.mkdir(parents=True, exist_ok=True)
-            place.apart.chmod(0o711)
-        place.run.parent.mkdir(parents=True, exist_ok=True)
+        for folder in {place.data.parent, place.run.parent} - {place.home, Path("/tmp")}:  # noqa: S108 never made by us
+            # Below /var/lib: root's, and open for passing through whatever root's umask is.
+            for each in (folder.parent, folder):
+                if not each.exists():
+                    each.mkdir(parents=True)
+                    each.chmod(0o711)
         _private_folder(place.run, place)
     except PermissionError as error:
         raise HOME_FORBIDDEN.because(folder=str(error.filename or place.home)) from error
@@ -141,7 +143,7 @@ def _make_data(place: Place, binaries: Binaries) -> None:
             os.chown(secret.name, place.user.uid, place.user.gid)
         # Text sorts by code point, the same on every machine; what people read is sorted by a computed key.
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
-        said = subprocess.run(
+        said = subprocess.run(  # noqa: S603 our own words
             [
                 binaries.initdb,
                 f"--pgdata={new}",
@@ -180,7 +182,7 @@ def _launch(place: Place, binaries: Binaries, port: int | None) -> None:
     arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     with place.log.open("ab") as log:
         begin = log.tell()
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 our own words
             [binaries.postgres, "-D", place.data, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -51,7 +51,7 @@ def append_only(table: str) -> str:
 def by_month(table: str) -> str:
     """Partitions of ``table`` (``PARTITION BY RANGE`` on a time) for this month and the next, and one for the rest.
 
-    Later months are made by ``partitions.make_ready``; rows that come before that go to ``<table>_rest``.
+    Later months are made by ``partitions.make_months_ready``; rows that come before that go to ``<table>_rest``.
     """
     _checked(table)
     return (

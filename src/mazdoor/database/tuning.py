@@ -68,7 +68,7 @@ def _memory_mb() -> int:
 def _shared_memory_folder() -> int:
     """Bytes of ``/dev/shm``; large where the system has none (macOS uses another way)."""
     try:
-        status = os.statvfs("/dev/shm")
+        status = os.statvfs("/dev/shm")  # noqa: S108 looked at, never written
     except OSError:
         return _SMALL_SHARED_MEMORY
     return status.f_frsize * status.f_blocks

@@ -47,6 +47,13 @@ class Seal(models.Model):
         ordering = ["number"]
 
 
+class SealedEntry(models.Model):
+    """Which seal covers an entry: an index into the seals, which hold the same and are what is verified."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+
+
 class Message(models.Model):
     """A piece of news for later rooms, written in the transaction that made it true."""
 

@@ -89,6 +89,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SealedEntry',
+            fields=[
+                ('entry_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.seal')),
+            ],
+        ),
+        migrations.CreateModel(
             name='JobRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -161,5 +168,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('message', 'handler'), name='journal_delivery_once'),
         ),
         migrations.RunSQL(append_only('journal_seal'), migrations.RunSQL.noop),
+        migrations.RunSQL(append_only('journal_sealedentry'), migrations.RunSQL.noop),
         migrations.RunSQL(append_only('journal_message'), migrations.RunSQL.noop),
     ]
