@@ -32,3 +32,10 @@ ENGINES_DISAGREE = catalogue.define(
     remedy="Nothing was recorded. Report the rule and the snapshot; money does not move until this is understood.",
     remedy_ur="کچھ درج نہیں ہوا۔ قاعدے اور اسنیپ شاٹ کی اطلاع دیں؛ وجہ سمجھے بغیر رقم نہیں جائے گی۔",
 )
+UNITS_GONE = catalogue.define(
+    5,
+    cause="{missing} units of the snapshot are no longer on the register.",
+    cause_ur="اسنیپ شاٹ کی {missing} اکائیاں اب رجسٹر میں نہیں۔",
+    remedy="Nothing was recorded. Take a new snapshot and assess that.",
+    remedy_ur="کچھ درج نہیں ہوا۔ نیا اسنیپ شاٹ لیں اور اس کا جائزہ لیں۔",
+)

@@ -1,0 +1,100 @@
+"""The slow engine looks over the fast one's shoulder: facts of chosen units, evaluated anew, compared to the paisa."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from mazdoor.delivery.assessment import refusals
+from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.rules import Result, evaluate_reference
+
+Facts = dict[str, list[dict[str, Any]]]
+
+# How the rows of each table of a snapshot hang on households.
+_OF_HOUSEHOLDS: Final[dict[str, str]] = {
+    "households": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
+    "families": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
+    "persons": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
+    "employments": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
+    "contributions": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
+    "savings": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
+    "wages": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
+}
+
+
+def facts_of_units(folder: Path, *, unit: str, pseudonyms: Sequence[str]) -> Facts:
+    """Every fact of the households these units belong to: table → rows, values as the snapshot holds them."""
+    with duckdb.connect() as engine:
+        source = {"person": "persons", "family": "families", "household": "households"}[unit]
+        engine.execute(
+            f"CREATE TEMP TABLE chosen AS SELECT DISTINCT household_id FROM {_table(folder, source)} "
+            f"WHERE {unit}_id IN (SELECT unnest(?))",
+            [list(pseudonyms)],
+        )
+        facts: Facts = {}
+        for table, statement in _OF_HOUSEHOLDS.items():
+            cursor = engine.execute(statement.format(table=_table(folder, table), persons=_table(folder, "persons")))
+            names = [column[0] for column in cursor.description or ()]
+            facts[table] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return facts
+
+
+def recompute(
+    programme_code: str, *, folder: Path, pseudonyms: Sequence[str], at: dt.date, known_at: dt.datetime
+) -> dict[str, Result]:
+    """What the reference engine says of these units, by pseudonym."""
+    policies = policy_set()
+    unit = policies.programmes[programme_code].unit
+    facts = facts_of_units(folder, unit=unit, pseudonyms=pseudonyms)
+    wanted = set(pseudonyms)
+    return {
+        result.unit: result
+        for result in evaluate_reference(policies, programme_code, facts, at=at, known_at=known_at)
+        if result.unit in wanted
+    }
+
+
+def check_results(
+    programme_code: str, *, folder: Path, results: Path, at: dt.date, known_at: dt.datetime, units: int
+) -> int:
+    """Compare a sample of a bulk run, and one unit for each outcome that occurs, with the reference engine.
+
+    Returns how many were compared. Raises ``ASM-004`` on any difference in outcome, amount or deciding clause.
+    """
+    with duckdb.connect() as engine:
+        chosen = engine.execute(
+            """
+            WITH r AS (SELECT unit, eligible, amount, coalesce(deciding, '') AS deciding FROM read_parquet($results)),
+            sample AS (SELECT unit FROM r ORDER BY md5(unit) LIMIT $units),
+            kinds AS (SELECT min(unit) AS unit FROM r GROUP BY eligible, deciding),
+            ends AS (SELECT arg_min(unit, (amount, unit)) AS unit FROM r WHERE eligible
+                     UNION SELECT arg_max(unit, (amount, unit)) FROM r WHERE eligible)
+            SELECT r.unit, r.eligible, r.amount, r.deciding FROM r
+            WHERE unit IN (SELECT unit FROM sample UNION SELECT unit FROM kinds UNION SELECT unit FROM ends)
+            """,
+            {"results": str(results), "units": units},
+        ).fetchall()
+    again = recompute(programme_code, folder=folder, pseudonyms=[row[0] for row in chosen], at=at, known_at=known_at)
+    wrong = sum(1 for row in chosen if not _same(row, again.get(row[0])))
+    if wrong:
+        raise refusals.ENGINES_DISAGREE.because(count=wrong, checked=len(chosen))
+    return len(chosen)
+
+
+def _same(row: Iterable[Any], result: Result | None) -> bool:
+    _, eligible, amount, deciding = row
+    if result is None:
+        return False
+    amounts_agree = (amount is None) == (result.amount is None) and Decimal(amount or 0) == Decimal(result.amount or 0)
+    return bool(eligible == result.eligible and amounts_agree and deciding == (result.deciding or ""))
+
+
+def _table(folder: Path, table: str) -> str:
+    path = str(folder / f"{table}.parquet").replace("'", "''")
+    return f"read_parquet('{path}')"

@@ -1,0 +1,99 @@
+"""Doors out of assessment: what the rules said, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from mazdoor.delivery.assessment import checking
+from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
+from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.delivery.assessment.snapshots import snapshot_folder
+from mazdoor.delivery.assessment.states import RunState, SnapshotState
+from mazdoor.kernel.money import Rounding, to_paisa
+from mazdoor.rules import Explanation, explain
+
+
+def find_finished_run(*, run_id: int) -> AssessmentRun | None:
+    """The run, if it is finished."""
+    return AssessmentRun.objects.filter(pk=run_id, state=RunState.FINISHED).first()
+
+
+def newest_run(*, programme_code: str) -> AssessmentRun | None:
+    """The newest finished run of a programme."""
+    return AssessmentRun.objects.filter(programme_code=programme_code, state=RunState.FINISHED).order_by("-pk").first()
+
+
+def newest_snapshot(*, as_of: dt.date | None = None) -> Snapshot | None:
+    """The newest frozen snapshot (for a day, where one is given)."""
+    frozen = Snapshot.objects.filter(state=SnapshotState.FROZEN)
+    return (frozen.filter(as_of=as_of) if as_of else frozen).order_by("-pk").first()
+
+
+def assessments_of(*, person_id: int) -> list[dict[str, Any]]:
+    """What the newest run of each programme says of the units a person answers for (amounts: paisa a cycle)."""
+    rows = (
+        Assessment.objects.filter(person_id=person_id, run__state=RunState.FINISHED)
+        .order_by("run__programme_code", "-run_id")
+        .distinct("run__programme_code")
+        .values(
+            "id",
+            "run_id",
+            "run__programme_code",
+            "run__at_date",
+            "run__rule_hash",
+            "run__snapshot__rows_hash",
+            "unit_kind",
+            "eligible",
+            "amount",
+            "category",
+            "deciding_clause",
+            "failed_clauses",
+        )
+    )
+    return list(rows)
+
+
+def explain_assessment(*, assessment_id: int, language: str = "en", length: str = "notice") -> Explanation:
+    """Why the rules said what they said of one unit, from the same frozen facts, by the reference engine.
+
+    ``length`` is ``sms``, ``notice`` or ``trace``. Raises ``Assessment.DoesNotExist`` outside the officer's areas.
+    """
+    row = Assessment.objects.select_related("run").get(pk=assessment_id)
+    policies = policy_set()
+    unit = policies.programmes[row.run.programme_code].unit
+    facts = checking.facts_of_units(snapshot_folder(row.run.snapshot_id), unit=unit, pseudonyms=[row.pseudonym])
+    return explain(
+        policies,
+        row.run.programme_code,
+        facts,
+        at=row.run.at_date,
+        known_at=row.run.known_at,
+        unit=row.pseudonym,
+        lang=language,
+        length=length,
+    )
+
+
+def amounts_by_reference(*, assessment_ids: Sequence[int]) -> dict[int, int]:
+    """Paisa a cycle for each eligible assessment, computed anew by the reference engine; the others are left out."""
+    rows = Assessment.objects.filter(pk__in=assessment_ids).select_related("run")
+    by_run: dict[int, list[Assessment]] = {}
+    for row in rows:
+        by_run.setdefault(row.run_id, []).append(row)
+    amounts: dict[int, int] = {}
+    for group in by_run.values():
+        run = group[0].run
+        results = checking.recompute(
+            run.programme_code,
+            folder=snapshot_folder(run.snapshot_id),
+            pseudonyms=[row.pseudonym for row in group],
+            at=run.at_date,
+            known_at=run.known_at,
+        )
+        for row in group:
+            result = results.get(row.pseudonym)
+            if result is not None and result.eligible and result.amount is not None:
+                amounts[row.pk] = to_paisa(result.amount, rounding=Rounding.HALF_UP)
+    return amounts
