@@ -96,15 +96,16 @@ def table(tally: Floats) -> list[Row]:
         )
     employee = column["status"] == "employee"
     wages = lfs["mean_monthly_wage_pkr"]
-    for item, picked in (
+    cells: tuple[tuple[str, tuple[slice, slice, slice]], ...] = (
         ("both", np.s_[:, :, :]),
         ("male", np.s_[:1, :, :]),
         ("female", np.s_[1:, :, :]),
         ("formal", np.s_[:, :, :1]),
         ("informal", np.s_[:, :, 1:]),
-    ):
-        people = count[:, employee][picked].sum()
-        mean = pay[:, employee][picked].sum() / people if people else 0.0
+    )
+    for item, cell in cells:
+        people = count[:, employee][cell].sum()
+        mean = pay[:, employee][cell].sum() / people if people else 0.0
         add("mean monthly wage of employees", item, wages[item], mean, "PKR", source)
     return rows
 

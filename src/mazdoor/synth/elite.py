@@ -73,7 +73,8 @@ def columns(
     holder = head_or_spouse & np.where(wives[house], roster.relationship == SPOUSE, roster.relationship == HEAD)
 
     def held(filter_id: str) -> Bools:
-        return holder & planted.trips[filter_id][house]
+        chosen: Bools = holder & planted.trips[filter_id][house]
+        return chosen
 
     travel, passport, vehicle = held("foreign_travel"), held("passport"), held("vehicle")
     possession, relief = held("property"), held("other_relief")
@@ -144,7 +145,8 @@ def _executive_cards(rng: np.random.Generator, planted: Planted, people: People,
     couple = planted.edge[roster.household] & np.isin(roster.relationship, (HEAD, SPOUSE)) & adult
     alone = rng.random(len(people)) < 0.004
     alone &= adult & (adults[family] < 3)
-    return all_of_them | couple | alone
+    holders: Bools = all_of_them | couple | alone
+    return holders
 
 
 def _truth(facts: dict[str, Bools], people: People, adult: Bools) -> dict[str, Any]:

@@ -75,11 +75,11 @@ def strata() -> Strata:
     women_share = facts["participation"]["women_share_of_workers"]
     rows = []
     for row in read_csv("areas.csv"):
-        for urban, column in ((False, "rural_population"), (True, "urban_population")):
+        for is_urban, column in ((False, "rural_population"), (True, "urban_population")):
             if float(row[column]) > 0:
-                rows.append((row, urban, float(row[column])))
+                rows.append((row, is_urban, float(row[column])))
     province = np.array([row["province_code"] for row, _, _ in rows])
-    urban = np.array([is_urban for _, is_urban, _ in rows])
+    urban = np.array([flag for _, flag, _ in rows])
     population = np.array([people for _, _, people in rows])
     active = population * np.where(urban, rate["urban"], rate["rural"])
     workers = np.zeros(len(rows))
@@ -87,7 +87,7 @@ def strata() -> Strata:
         here = province == code
         workers[here] = active[here] / active[here].sum() * population[here].sum() / population.sum()
     # Women's share of the employed as HIES shows it by province and area, moved by one odds ratio to the national share.
-    share = np.array([women_share[row["province_code"]][int(is_urban)] for row, is_urban, _ in rows])
+    share = np.array([women_share[row["province_code"]][int(flag)] for row, flag, _ in rows])
     employed = facts["lfs_2024_25"]["employed_millions"]
     target = employed["female"] / (employed["female"] + employed["male"])
     surveyed = np.isin(province, SURVEYED)

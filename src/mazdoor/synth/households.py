@@ -56,7 +56,7 @@ class _Draft:
     ages: list[Floats] = field(default_factory=list)
     length: int = 0
 
-    def add(self, age: Floats, **values: npt.NDArray[np.int64] | int) -> Ints:
+    def add(self, age: Floats, **values: npt.NDArray[np.int64] | npt.NDArray[np.bool_] | int) -> Ints:
         count = len(age)
         for name in ("household", "relationship", "female", "marital", "family", "spouse", "father", "mother", "twin"):
             default = -1 if name in ("spouse", "father", "mother") else 0

@@ -103,13 +103,15 @@ def cnic_of(person_no: Ints, female: Bools) -> Ints:
     high, low = np.divmod(person_no, 100_000)  # in two steps, so the product stays within int64
     serial = (high * _PRIME % _SERIALS * 100_000 + low * _PRIME + 12_345_678_901) % _SERIALS
     last = (serial // 7 % 5) * 2 + np.where(female, 0, 1)
-    return serial * 10 + last
+    card: Ints = serial * 10 + last
+    return card
 
 
 def mobile_of(seed: int, person_no: Ints) -> Ints:
     """Eight digits after the prefix nobody holds, spread by a multiplicative hash (rare clashes are shared phones)."""
     mixed = (person_no * 2_654_435_761 + seed * 40_503) % (1 << 31)
-    return (mixed * 97 + person_no) % 10**8
+    spread: Ints = (mixed * 97 + person_no) % 10**8
+    return spread
 
 
 def draw_homes(rng: np.random.Generator, number: Ints, stratum: Ints, as_of: int) -> Homes:

@@ -245,12 +245,13 @@ def _pay(
         piece[category == name] = rate
     by_day = np.round(monthly / days / 1000) * 1000
     by_hour = np.round(monthly / (hours * 52 / 12) / 500) * 500
-    pay = np.select(
+    pay: npt.NDArray[np.float64] = np.select(
         [period == "month", period == "day", period == "hour", period == "piece", period == "season"],
         [monthly, np.maximum(by_day, 1000), np.maximum(by_hour, 500), piece, monthly * 6],
         0,
     )
-    return pay.astype(np.int64)
+    whole: Ints = pay.astype(np.int64)
+    return whole
 
 
 def _domestic_employers(rng: np.random.Generator, homes: Homes, stratum: Ints, workers: Ints, count: int) -> Ints:
