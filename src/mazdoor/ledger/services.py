@@ -179,6 +179,13 @@ def _already(*, key: str, fingerprint: bytes) -> Posted:
     return Posted(posting_id, int(count), int(amount), False)
 
 
+def is_posted(*, key: str) -> bool:
+    """Whether the books hold an act under this key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger_posting WHERE key = %s)", [key])
+        return bool(cursor.fetchone()[0])
+
+
 def check_cover(*, code: str, amount: int) -> None:
     """Refuse (LED-004) unless the account holds at least ``amount`` paisa.
 

@@ -119,7 +119,9 @@ class Payroll(models.Model):
             models.CheckConstraint(condition=Q(file_size__gt=0), name="payroll_file_size"),
             # One payroll of a cycle at a time is being made, so two follow-ups never pick up the same entitlement.
             models.UniqueConstraint(
-                fields=["cycle"], condition=Q(state__in=["drafted", "prepared", "approved"]), name="payroll_one_in_making"
+                fields=["cycle"],
+                condition=Q(state__in=["drafted", "prepared", "approved"]),
+                name="payroll_one_in_making",
             ),
         ]
 

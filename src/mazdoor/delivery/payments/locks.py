@@ -1,0 +1,38 @@
+"""One worker at a payroll. The lock belongs to the database connection, so a worker that dies gives it up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+
+from mazdoor.delivery.payments import refusals
+
+_ROOM: Final = 7_261_019
+PATIENCE_SECONDS: Final = 10.0
+"""The server notices a killed worker when it next speaks to it; until then the dead one's lock is held."""
+
+
+@contextmanager
+def work_on_payroll(payroll_id: int) -> Iterator[None]:
+    """Hold the payroll for this connection. Refuses (PAY-011) while another one holds it."""
+    key = [_ROOM, payroll_id % 2**31]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _ask("SELECT pg_try_advisory_lock(%s, %s)", key):
+        if time.monotonic() > deadline:
+            raise refusals.ALREADY_RUNNING.because(payroll=payroll_id)
+        time.sleep(0.1)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback and connection.connection is not None and not connection.connection.closed:
+            _ask("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def _ask(question: str, key: list[int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, key)
+        return bool(cursor.fetchone()[0])

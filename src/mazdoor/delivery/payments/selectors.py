@@ -1,0 +1,263 @@
+"""Doors out of payments: what a page, a report or a later room may know. Amounts are paisa."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from mazdoor.delivery.payments import refusals
+from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
+from mazdoor.delivery.payments.references import find_instruction_id, reference_of
+from mazdoor.delivery.payments.states import FileState, PayrollState
+
+__all__ = ["find_instruction_id", "reference_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class PayrollRow:
+    """A payroll in a list."""
+
+    payroll_id: int
+    programme_code: str
+    period_from: dt.date
+    period_to: dt.date
+    sequence: int
+    kind: str
+    state: str
+    entitled_count: int | None
+    entitled_total: int | None
+    instructed_count: int | None
+    instructed_total: int | None
+    prepared_by: str
+    approved_by: str
+    released_by: str
+    drafted_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A payment file of a payroll."""
+
+    file_id: int
+    bank_code: str
+    number: int
+    message_id: str
+    state: str
+    instruction_count: int
+    total_amount: int
+    sends: int
+    sent_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayrollPage:
+    """Everything a payroll's page shows; ``next_steps`` is what the officer who looks may do to it now.
+
+    ``next_steps`` are words: ``prepare``, ``approve``, ``release``, ``reject``, ``send``, ``send_again``;
+    ``waits_for_another`` is true where the next step must be somebody else's because this officer has signed already.
+    """
+
+    row: PayrollRow
+    content_hash: str
+    checked_count: int | None
+    step: str
+    rejection_reason: str
+    states: dict[str, tuple[int, int]]
+    holds: dict[str, tuple[int, int]]
+    files: list[FileRow]
+    next_steps: list[str]
+    waits_for_another: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One entitlement of a person, with where it stands."""
+
+    entitlement_id: int
+    programme_code: str
+    period_from: dt.date
+    period_to: dt.date
+    base_amount: int
+    arrears_amount: int
+    supplement_amount: int
+    recovery_amount: int
+    amount: int
+    state: str
+    hold_reason: str
+    reason_code: str | None
+    answered_on: dt.date | None
+
+
+def list_payrolls(*, programme_code: str | None = None, limit: int = 200) -> list[PayrollRow]:
+    """Payrolls, the newest first."""
+    found = Payroll.objects.select_related("cycle", "prepared_by", "approved_by", "released_by").order_by("-id")
+    if programme_code is not None:
+        found = found.filter(cycle__programme_code=programme_code)
+    return [_row(payroll) for payroll in found[:limit]]
+
+
+def get_payroll(*, payroll_id: int, officer_id: int | None = None, desk: str = "") -> PayrollPage:
+    """One payroll with its states, holds and files, and what this officer may do next. Refuses PAY-001.
+
+    ``states`` and ``holds`` map words to (count, paisa), of what the reader's areas let them see.
+    """
+    payroll = (
+        Payroll.objects.select_related("cycle", "prepared_by", "approved_by", "released_by")
+        .filter(pk=payroll_id)
+        .first()
+    )
+    if payroll is None:
+        raise refusals.PAYROLL_UNKNOWN.because(payroll=payroll_id)
+    scope = (
+        "payroll_id = %s"
+        if payroll.kind == "regular"
+        else ("entitlement_id IN (SELECT entitlement_id FROM payments_paymentinstruction WHERE payroll_id = %s)")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT state, count(*), sum(amount) FROM payments.entitlement_now WHERE {scope} GROUP BY 1", [payroll_id]
+        )
+        states = {state: (int(count), int(amount)) for state, count, amount in cursor.fetchall()}
+        cursor.execute(
+            f"""SELECT hold_reason, count(*), sum(amount) FROM payments.entitlement_now
+                WHERE {scope} AND hold_reason <> '' GROUP BY 1""",
+            [payroll_id],
+        )
+        holds = {reason: (int(count), int(amount)) for reason, count, amount in cursor.fetchall()}
+    files = [
+        FileRow(
+            file.pk,
+            file.bank_code,
+            file.number,
+            file.message_id,
+            file.state,
+            int(file.written_count if file.written_count is not None else file.instruction_count),
+            int(file.written_total if file.written_total is not None else file.total_amount),
+            file.sends,
+            file.sent_at,
+        )
+        for file in PaymentFile.objects.filter(payroll_id=payroll_id).order_by("bank_code", "number")
+    ]
+    steps, waits = _next_steps(payroll, {file.state for file in files}, officer_id, desk)
+    return PayrollPage(
+        row=_row(payroll),
+        content_hash=bytes(payroll.content_hash).hex() if payroll.content_hash else "",
+        checked_count=payroll.checked_count,
+        step=payroll.step,
+        rejection_reason=payroll.rejection_reason,
+        states=states,
+        holds=holds,
+        files=files,
+        next_steps=steps,
+        waits_for_another=waits,
+    )
+
+
+def _next_steps(payroll: Payroll, files: set[str], officer_id: int | None, desk: str) -> tuple[list[str], bool]:
+    """What this officer may do now, and whether the next step waits for somebody who has not signed yet."""
+    if officer_id is None or desk != "finance":
+        return [], False
+    state = PayrollState(payroll.state)
+    signed = officer_id in (payroll.prepared_by_id, payroll.approved_by_id)
+    steps: list[str] = []
+    if state is PayrollState.DRAFTED:
+        steps = ["prepare", "reject"]
+    elif state is PayrollState.PREPARED:
+        steps = ["reject"] if signed else ["approve", "reject"]
+    elif state is PayrollState.APPROVED:
+        steps = ["reject"] if signed else ["release", "reject"]
+    elif state is PayrollState.RELEASED:
+        if files & {FileState.PLANNED, FileState.WRITTEN, FileState.SENDING}:
+            steps.append("send")
+        if FileState.UNKNOWN in files:
+            steps.append("send_again")
+    return steps, signed and state in (PayrollState.PREPARED, PayrollState.APPROVED)
+
+
+def list_payments_of(*, canonical_person_id: int) -> list[PaymentRow]:
+    """A person's entitlements, the newest first, under whatever record they were registered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT entitlement_id, programme_code, period_from, period_to, base_amount, arrears_amount,
+                      supplement_amount, recovery_amount, amount, state, hold_reason, reason_code, answered_on
+               FROM payments.entitlement_now WHERE canonical_person_id = %s ORDER BY period_from DESC, entitlement_id DESC""",
+            [canonical_person_id],
+        )
+        return [PaymentRow(*row) for row in cursor.fetchall()]
+
+
+def list_unfinished_files(*, bank_code: str | None = None) -> list[FileRow]:
+    """Files that have left us and of which a bank may still have something to say, oldest first."""
+    found = PaymentFile.objects.filter(state__in=[FileState.SENDING, FileState.UNKNOWN, FileState.SENT]).order_by("id")
+    if bank_code is not None:
+        found = found.filter(bank_code=bank_code)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT file.id FROM payments_paymentfile AS file
+               WHERE file.state IN ('sending', 'unknown') OR (file.state = 'sent' AND EXISTS (
+                   SELECT FROM payments_paymentinstruction AS instruction
+                   WHERE instruction.id BETWEEN file.first_instruction_id AND file.last_instruction_id
+                     AND (instruction.answer IS NULL OR instruction.answer = 'accepted')
+               ))"""
+        )
+        unfinished = {row[0] for row in cursor.fetchall()}
+    return [
+        FileRow(
+            file.pk,
+            file.bank_code,
+            file.number,
+            file.message_id,
+            file.state,
+            int(file.written_count or 0),
+            int(file.written_total or 0),
+            file.sends,
+            file.sent_at,
+        )
+        for file in found
+        if file.pk in unfinished
+    ]
+
+
+def list_paying_banks() -> list[str]:
+    """Codes of the banks that pay for us."""
+    return list(PayingBank.objects.order_by("bank_code").values_list("bank_code", flat=True))
+
+
+def count_by_state(*, programme_code: str | None = None) -> dict[str, tuple[int, int]]:
+    """Entitlements by state: (count, paisa), of what the reader's areas let them see. For the ribbon and reports."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT state, count(*), sum(amount) FROM payments.entitlement_now
+               WHERE %(programme)s::text IS NULL OR programme_code = %(programme)s GROUP BY 1""",
+            {"programme": programme_code},
+        )
+        return {state: (int(count), int(amount)) for state, count, amount in cursor.fetchall()}
+
+
+def _row(payroll: Payroll) -> PayrollRow:
+    def name(officer: Any) -> str:
+        return "" if officer is None else str(officer.full_name)
+
+    def whole(number: Any) -> int | None:
+        return None if number is None else int(number)
+
+    return PayrollRow(
+        payroll_id=payroll.pk,
+        programme_code=payroll.cycle.programme_code,
+        period_from=payroll.cycle.period_from,
+        period_to=payroll.cycle.period_to,
+        sequence=payroll.cycle.sequence,
+        kind=payroll.kind,
+        state=payroll.state,
+        entitled_count=payroll.entitled_count,
+        entitled_total=whole(payroll.entitled_total),
+        instructed_count=payroll.instructed_count,
+        instructed_total=whole(payroll.instructed_total),
+        prepared_by=name(payroll.prepared_by),
+        approved_by=name(payroll.approved_by),
+        released_by=name(payroll.released_by),
+        drafted_at=payroll.drafted_at,
+    )
