@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from tests.cast.households import household
 
 from mazdoor.delivery.registration import selectors, services
 from mazdoor.delivery.registration.models import Form, Person, PersonRecord
 from mazdoor.delivery.registration.people import HouseholdAnswers
 from mazdoor.kernel.identifiers import is_registry_number
 from mazdoor.kernel.refusals import Refusal
-
-Household = Callable[..., HouseholdAnswers]
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +23,7 @@ def register(answers: HouseholdAnswers, key: str = "form-1") -> services.Registe
 
 
 @pytest.mark.usefixtures("system")
-def test_everybody_on_the_form_gets_a_number_for_life(household: Household) -> None:
+def test_everybody_on_the_form_gets_a_number_for_life() -> None:
     registered = register(household())
     assert len(set(registered.registry_numbers)) == 2
     assert all(is_registry_number(number) for number in registered.registry_numbers)
@@ -36,7 +34,7 @@ def test_everybody_on_the_form_gets_a_number_for_life(household: Household) -> N
 
 
 @pytest.mark.usefixtures("system")
-def test_the_same_form_twice_is_one_registration(household: Household) -> None:
+def test_the_same_form_twice_is_one_registration() -> None:
     first, second = register(household()), register(household())
     assert second.already
     assert second.registry_numbers == first.registry_numbers
@@ -55,9 +53,7 @@ def test_the_same_form_twice_is_one_registration(household: Household) -> None:
         ({"relationship": "child"}, "REG-008"),
     ],
 )
-def test_a_form_with_a_fault_is_refused_and_nothing_of_it_stays(
-    household: Household, head: dict[str, Any], code: str
-) -> None:
+def test_a_form_with_a_fault_is_refused_and_nothing_of_it_stays(head: dict[str, Any], code: str) -> None:
     with pytest.raises(Refusal) as refusal:
         register(household(head=head))
     assert refusal.value.code == code
@@ -66,18 +62,18 @@ def test_a_form_with_a_fault_is_refused_and_nothing_of_it_stays(
 
 
 @pytest.mark.usefixtures("system")
-def test_nobody_is_registered_without_consent(household: Household) -> None:
+def test_nobody_is_registered_without_consent() -> None:
     with pytest.raises(Refusal, match="REG-007"):
         register(household(consents=("statistics",)))
 
 
 @pytest.mark.usefixtures("system")
-def test_an_area_that_does_not_exist_is_refused(household: Household) -> None:
+def test_an_area_that_does_not_exist_is_refused() -> None:
     with pytest.raises(Refusal, match="REG-005"):
         register(household(area_code="PK999"))
 
 
-def test_an_officer_registers_and_finds_people_of_their_own_area_only(household: Household, officer: Any) -> None:
+def test_an_officer_registers_and_finds_people_of_their_own_area_only(officer: Any) -> None:
     from mazdoor.access.services import acting_as
 
     lahore, bagh = officer(desk="registrar", areas=["PK618"]), officer(desk="registrar", areas=["PK101"])
@@ -96,13 +92,13 @@ def test_an_officer_registers_and_finds_people_of_their_own_area_only(household:
 @pytest.mark.parametrize(
     "text", ["0123412345671", "01234-1234567-1", "03001234567", "bushra", "Bushraa Bibi", "بشری بی بی"]
 )
-def test_a_person_is_found_by_number_or_by_how_the_name_sounds(household: Household, text: str) -> None:
+def test_a_person_is_found_by_number_or_by_how_the_name_sounds(text: str) -> None:
     registered = register(household())
     assert registered.person_ids[0] in {found.person_id for found in selectors.search(text=text)}
 
 
 @pytest.mark.usefixtures("system")
-def test_the_counter_sees_that_an_applicant_may_be_here_already(household: Household) -> None:
+def test_the_counter_sees_that_an_applicant_may_be_here_already() -> None:
     registered = register(household())
     for question in (
         {"name": "", "cnic": "0123412345671", "mobile": ""},
@@ -115,7 +111,7 @@ def test_the_counter_sees_that_an_applicant_may_be_here_already(household: House
 
 
 @pytest.mark.usefixtures("system")
-def test_numbers_lie_in_the_database_sealed_and_masked_on_screen(household: Household) -> None:
+def test_numbers_lie_in_the_database_sealed_and_masked_on_screen() -> None:
     registered = register(household())
     with connection.cursor() as cursor:
         cursor.execute("SELECT r::text FROM registration_personrecord r")
@@ -131,7 +127,7 @@ def test_numbers_lie_in_the_database_sealed_and_masked_on_screen(household: Hous
 
 
 @pytest.mark.usefixtures("system")
-def test_a_correction_keeps_what_was_believed_before(household: Household) -> None:
+def test_a_correction_keeps_what_was_believed_before() -> None:
     answers = household()
     registered = register(answers)
     born = dt.date(1988, 3, 7)
@@ -151,7 +147,7 @@ def test_a_correction_keeps_what_was_believed_before(household: Household) -> No
 
 
 @pytest.mark.usefixtures("system")
-def test_consent_can_be_taken_back_for_one_purpose(household: Household) -> None:
+def test_consent_can_be_taken_back_for_one_purpose() -> None:
     registered = register(household(consents=("registration", "programmes", "statistics")))
     person = registered.person_ids[0]
     assert services.withdraw_consent(person_id=person, purpose="statistics")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import connection, transaction
 
@@ -34,7 +35,7 @@ def record_wage(
     person_id: int,
     employment_id: int,
     month: dt.date,
-    units: int,
+    units: Decimal | int,
     pay_period: str,
     paid_amount: int,
     source: str,
@@ -111,6 +112,7 @@ def hold_against_minimum(*, policy_hash: str) -> Checked:
     A record of a place and month without a rate is counted, never guessed. One transaction, one journal entry.
     """
     with acting_as_system(reason="wages held against the minimum"), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS wages_due")  # of an earlier call in the same transaction
         cursor.execute(_DUE, {"policy": policy_hash})
         cursor.execute("DELETE FROM wages_shortfall")
         cursor.execute(

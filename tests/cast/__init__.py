@@ -1,0 +1,1 @@
+"""A fixed cast of invented people for tests of every room."""
