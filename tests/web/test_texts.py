@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from tools import i18n
 
 from mazdoor.web import catalogues
-from tools import i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from mazdoor.web import formats
 from mazdoor.web.officers import SignedIn
+from mazdoor.web.permits import can
 
 SECONDS_KEPT = 10
 
@@ -30,32 +31,53 @@ class Standing:
 
 @dataclass(frozen=True)
 class LinkWords:
-    """What a link is called, the question it answers, and where its page is."""
+    """What a link is called, the question it answers, where its page is, and which act opens it."""
 
     name: str
     word: Promise
     question: Promise
     address_name: str
+    act: str
 
 
 LINKS: tuple[LinkWords, ...] = (
-    LinkWords("registration", _("registered"), _("Who has come to us?"), "web:registry"),
-    LinkWords("verification", _("verified"), _("Is what they told us so?"), "web:verification"),
-    LinkWords("deduplication", _("checked for duplicates"), _("One person or two?"), "web:duplicates"),
-    LinkWords("accounts", _("with an account"), _("Where shall money go?"), "web:accounts"),
-    LinkWords("wages", _("wages held against the minimum"), _("Were they paid, and at the legal rate?"), "web:wages"),
-    LinkWords("contributions", _("with contributions"), _("What has been paid in for them?"), "web:contributions"),
-    LinkWords("assessment", _("assessed"), _("What are their needs and rights?"), "web:programmes"),
-    LinkWords("enrolment", _("enrolled"), _("Which programme, from when?"), "web:enrolment"),
-    LinkWords("payments", _("payments instructed"), _("Who is owed what in this cycle?"), "web:payrolls"),
-    LinkWords("reconciliation", _("payments arrived"), _("Did it arrive?"), "web:reconciliation"),
-    LinkWords("reporting", _("reported on"), _("What was done, for whom, under which law?"), "web:coverage"),
+    LinkWords("registration", _("registered"), _("Who has come to us?"), "web:registry", "registration.search"),
+    LinkWords("verification", _("verified"), _("Is what they told us so?"), "web:verification", "verification.read"),
+    LinkWords(
+        "deduplication", _("checked for duplicates"), _("One person or two?"), "web:duplicates", "deduplication.read"
+    ),
+    LinkWords("accounts", _("with an account"), _("Where shall money go?"), "web:accounts", "accounts.read"),
+    LinkWords(
+        "wages",
+        _("wages held against the minimum"),
+        _("Were they paid, and at the legal rate?"),
+        "web:wages",
+        "wages.read",
+    ),
+    LinkWords(
+        "contributions",
+        _("with contributions"),
+        _("What has been paid in for them?"),
+        "web:contributions",
+        "contributions.read",
+    ),
+    LinkWords("assessment", _("assessed"), _("What are their needs and rights?"), "web:programmes", "assessment.read"),
+    LinkWords("enrolment", _("enrolled"), _("Which programme, from when?"), "web:enrolment", "enrolment.read"),
+    LinkWords(
+        "payments", _("payments instructed"), _("Who is owed what in this cycle?"), "web:payrolls", "payments.read"
+    ),
+    LinkWords(
+        "reconciliation", _("payments arrived"), _("Did it arrive?"), "web:reconciliation", "reconciliation.read"
+    ),
+    LinkWords(
+        "reporting", _("reported on"), _("What was done, for whom, under which law?"), "web:coverage", "reporting.read"
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Link:
-    """One link as the ribbon shows it."""
+    """One link as the ribbon shows it; without an address where the desk may not look."""
 
     name: str
     word: str
@@ -97,11 +119,11 @@ def ribbon(officer: SignedIn) -> list[Link]:
     stands = standings(officer)
     return [
         Link(
-            words.name,
-            str(words.word),
-            str(words.question),
-            reverse(words.address_name),
-            stands.get(words.name, Standing(0)),
+            name=words.name,
+            word=str(words.word),
+            question=str(words.question),
+            address=reverse(words.address_name) if can(officer, words.act) else "",
+            standing=stands.get(words.name, Standing(0)),
         )
         for words in LINKS
     ]

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from mazdoor.web import chain, formats
 from mazdoor.web.desks import DESKS
 from mazdoor.web.officers import find_officer
+from mazdoor.web.permits import can
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,5 +20,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "officer_name": (officer.full_name_ur if urdu else "") or officer.full_name,
         "desk_name": DESKS[officer.desk].name,
+        "may_search": can(officer, "registration.search"),
         "chain": SimpleLazyObject(lambda: chain.ribbon(officer)),
     }

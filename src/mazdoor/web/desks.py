@@ -62,11 +62,11 @@ UNDERPAID = Task(
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, PAIRS)),
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, UNDERPAID)),
     "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, COVERAGE, PAYROLLS)),
-    "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, PROGRAMMES)),
+    "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
     "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),
-    "administrator": DeskWords(_("Administrator"), (COVERAGE, SEARCH, PAYROLLS)),
+    "administrator": DeskWords(_("Administrator"), (COVERAGE,)),
 }

@@ -90,9 +90,16 @@ def _tell(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         request,
         "web/refused.html",
         title=_("This could not be done"),
-        status=409,
+        status=_status(request, refusal),
         cause=refusal.cause(language),
         remedy=refusal.remedy(language),
         code=refusal.code,
         back=request.path if request.method == "GET" else request.headers.get("Referer", "/"),
     )
+
+
+def _status(request: HttpRequest, refusal: Refusal) -> int:
+    """Another desk's act is forbidden; what cannot be shown is not there; what cannot be done conflicts."""
+    if refusal.code.startswith("ACC-"):
+        return 403
+    return 404 if request.method == "GET" else 409

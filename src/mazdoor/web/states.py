@@ -24,6 +24,7 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "verified": (_("verified"), "good"),
     "match": (_("verified"), "good"),
     "no_match": (_("does not match"), "wrong"),
+    "contested": (_("contested"), "needs"),
     "deceased": (_("deceased"), "wrong"),
     "unknown": (_("outcome unknown"), "needs"),
     "queued": (_("to be decided"), "needs"),

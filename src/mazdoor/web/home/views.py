@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         name="chain",
         caption=_("The chain as it stands"),
         columns=[
-            Column(_("Link"), lambda link: link.word, head=True, link=lambda link: link.address),
+            Column(_("Link"), lambda link: link.word, head=True, link=lambda link: link.address or None),
             Column(_("The question it answers"), lambda link: link.question),
             Column(_("Have come this far"), lambda link: link.standing.reached, "number"),
             Column(_("Wait for a person"), lambda link: link.standing.waiting, "number"),

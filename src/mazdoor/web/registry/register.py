@@ -13,15 +13,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import services
 from mazdoor.delivery.registration.people import BusinessAnswers, EmploymentAnswers, HouseholdAnswers, PersonAnswers
 from mazdoor.delivery.registration.selectors import Found
 from mazdoor.kernel.refusals import Refusal
-from mazdoor.matching import counter
 from mazdoor.web.forms import Problem, problems
+from mazdoor.web.permits import needs
 from mazdoor.web.registry import lists
 from mazdoor.web.registry.forms import ConsentForm, HouseholdForm, MemberForm, PersonForm, WorkForm
 from mazdoor.web.registry.search import found_table
@@ -55,15 +55,12 @@ class Sheet:
     def candidates(self) -> list[Found]:
         """Who on the register this person might already be."""
         person, household = self.person.cleaned_data, self.household.cleaned_data
-        keys = counter.match_keys(
-            given_name=person["given_name"] or person["given_name_ur"],
-            surname=person["surname"] or person["surname_ur"],
-            father_name=person["father_name"] or person["father_name_ur"],
-            birth_date=self.person.birth()[0],
-            sex=person["sex"],
+        return registration.already_here(
+            name=f"{person['given_name'] or person['given_name_ur']} {person['surname'] or person['surname_ur']}",
+            cnic=person["cnic"],
+            mobile=person["mobile"],
             district_code=household["area_code"][:5],
         )
-        return registration.already_here(cnic=person["cnic"], mobile=person["mobile"], keys=keys)
 
     def answers(self) -> HouseholdAnswers:
         """What was answered, as the registry takes it."""
@@ -131,6 +128,7 @@ def _member(form: MemberForm) -> PersonAnswers:
 
 
 @require_http_methods(["GET", "POST"])
+@needs("registration.register")
 def register(request: HttpRequest) -> HttpResponse:
     """The form, and the act."""
     sheet = Sheet(request)
@@ -176,7 +174,8 @@ def _page(
     )
 
 
-@require_http_methods(["GET"])
+@require_GET
+@needs("registration.register")
 def registered(request: HttpRequest) -> HttpResponse:
     """What was done, and what happens next."""
     people = [registration.get_person(person_id=number) for number in request.session.get("registered", [])]

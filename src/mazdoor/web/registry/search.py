@@ -15,6 +15,7 @@ from mazdoor.delivery.registration import words
 from mazdoor.delivery.registration.selectors import Found
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
+from mazdoor.web.permits import needs
 from mazdoor.web.shell import show
 from mazdoor.web.tables import Column, Table
 
@@ -60,6 +61,7 @@ def _name(found: Found, language: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@needs("registration.search")
 def search(request: HttpRequest) -> HttpResponse:
     """The search page, its results, the results alone for HTMX, and the results as a file."""
     text = request.POST.get("q", "").strip()

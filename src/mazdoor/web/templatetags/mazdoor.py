@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from mazdoor.delivery.registration import words
 from mazdoor.kernel.refusals import Words
+from mazdoor.reference import selectors as reference
 from mazdoor.web import formats, states
 
 register = template.Library()
@@ -52,3 +53,15 @@ def address(context: dict[str, Any], **changes: object) -> str:
     for key, value in changes.items():
         query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def area(code: str | None) -> str:
+    """The name of an area in the reader's language."""
+    return reference.area_name(code, formats.language()) if code else formats.NOTHING
+
+
+@register.filter
+def occupation(code: str | None) -> str:
+    """The title of an occupation in the reader's language."""
+    return reference.isco_title(code, formats.language()) if code else formats.NOTHING

@@ -1,0 +1,34 @@
+"""How many stand at each link of the chain, counted through the read views of the rooms.
+
+One short statement for each link; row-level security narrows each to the areas of whoever asks.
+"""
+
+from typing import Final
+
+from django.db import connection
+
+from mazdoor.web.chain import Standing
+
+# link → SQL giving (have come this far, wait for a person)
+COUNTS: Final[dict[str, str]] = {
+    "registration": "SELECT count(*), 0 FROM registration.person_now",
+    "verification": """
+        SELECT count(*) FILTER (WHERE outcome = 'match'), (SELECT count(*) FROM verification.discrepancy_open)
+        FROM verification.identity_now
+    """,
+    "wages": "SELECT count(*), (SELECT count(DISTINCT person_id) FROM wages.shortfall_now) FROM wages.wage_record",
+    "contributions": "SELECT count(*), 0 FROM contributions.statement",
+    "assessment": "SELECT count(*), count(*) FILTER (WHERE eligible IS NULL) FROM assessment.assessment",
+    "enrolment": "SELECT count(*), count(*) FILTER (WHERE state = 'suspended') FROM enrolment.enrolment_now",
+}
+
+
+def count_all() -> dict[str, Standing]:
+    """Every link's standing, fresh from the database."""
+    found = {}
+    with connection.cursor() as cursor:
+        for link, sql in COUNTS.items():
+            cursor.execute(sql)
+            reached, waiting = cursor.fetchone()
+            found[link] = Standing(reached, waiting)
+    return found

@@ -1,0 +1,2 @@
+"""Pages of the links that are looked through rather than worked one by one: verification, accounts, wages,
+contributions, enrolment."""

@@ -1,0 +1,62 @@
+"""One person, whole: who they are, household, work, wages, account, programmes with why and why not, payments, history.
+
+The page asks each room for its own part; the tables it shows are made in ``person_tables``.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from mazdoor.delivery.contributions import selectors as contributions
+from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration import words
+from mazdoor.web import formats
+from mazdoor.web.permits import needs
+from mazdoor.web.registry import person_tables
+from mazdoor.web.shell import above, asked_file, show
+
+
+def full_name(person: dict[str, Any]) -> str:
+    """The name in the reader's script where it is known in it, else in the other."""
+    english = f"{person['given_name']} {person['surname']}".strip()
+    urdu = f"{person['given_name_ur'] or ''} {person['surname_ur'] or ''}".strip()
+    return (urdu or english) if formats.language() == "ur" else (english or urdu)
+
+
+@require_GET
+@needs("registration.read")
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The page of one person. A person of another area is told as a person who is not there (REG-011)."""
+    who = registration.get_person(person_id=person_id)
+    household = registration.get_household(household_id=who["household_id"]) if who["household_id"] else None
+    tables = person_tables.of(person_id=person_id, household_id=who["household_id"])
+    if file := asked_file(request, *tables.every()):
+        return file
+    return show(
+        request,
+        "web/registry/person.html",
+        title=full_name(who),
+        here="registration",
+        above=above(_("Registry"), "web:registry"),
+        person=who,
+        household=household,
+        dwelling=_dwelling(household),
+        tables=tables,
+        statement=contributions.statement_of(person_id=person_id),
+        consents=registration.consents_of(person_id=person_id),
+    )
+
+
+def _dwelling(household: dict[str, Any] | None) -> str:
+    """What is known of the dwelling in one line."""
+    if household is None:
+        return ""
+    language = formats.language()
+    known = [
+        words.ROOF.say(household["roof"], language) if household["roof"] else "",
+        words.WATER.say(household["water"], language) if household["water"] else "",
+        words.TOILET.say(household["toilet"], language) if household["toilet"] else "",
+    ]
+    return _(", ").join(part for part in known if part)

@@ -1,0 +1,145 @@
+"""The tables of a person's page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mazdoor.delivery.contributions import selectors as contributions
+from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration import words
+from mazdoor.delivery.wages import selectors as wages
+from mazdoor.reference import selectors as reference
+from mazdoor.web import formats
+from mazdoor.web.tables import Column, Table
+
+
+@dataclass(frozen=True)
+class PersonTables:
+    """One table for each part of the page that is a list."""
+
+    household: Table
+    employments: Table
+    wages: Table
+    contributions: Table
+    history: Table
+
+    def every(self) -> Iterator[Table]:
+        """All of them, for the file somebody asks for."""
+        for field in fields(self):
+            yield getattr(self, field.name)
+
+
+def of(*, person_id: int, household_id: int | None) -> PersonTables:
+    """The tables of one person."""
+    return PersonTables(
+        household=_household(registration.household_members(household_id=household_id) if household_id else []),
+        employments=_employments(registration.employments_of(person_id=person_id)),
+        wages=_wages(wages.wages_of(person_id=person_id)),
+        contributions=_contributions(contributions.statement_of(person_id=person_id).spells),
+        history=_history(registration.history_of(person_id=person_id)),
+    )
+
+
+def _name(row: dict[str, Any]) -> str:
+    english = f"{row['given_name']} {row['surname']}".strip()
+    urdu = f"{row.get('given_name_ur') or ''} {row.get('surname_ur') or ''}".strip()
+    return (urdu or english) if formats.language() == "ur" else (english or urdu)
+
+
+def _household(members: list[dict[str, Any]]) -> Table:
+    language = formats.language()
+    return Table(
+        name="household",
+        caption=_("Members of the household"),
+        columns=[
+            Column(_("Name"), _name, head=True, link=lambda m: reverse("web:person", args=[m["person_id"]])),
+            Column(
+                _("Relationship"),
+                lambda m: words.RELATIONSHIP.say(m["relationship"], language) if m["relationship"] else "",
+            ),
+            Column(_("Sex"), lambda m: words.SEX.say(m["sex"], language)),
+            Column(_("Born"), lambda m: m["birth_date"], "day"),
+            Column(_("Registry number"), lambda m: m["registry_number"], "code"),
+        ],
+        rows=members,
+    )
+
+
+def _employments(rows: list[dict[str, Any]]) -> Table:
+    language = formats.language()
+    return Table(
+        name="work",
+        caption=_("Work"),
+        columns=[
+            Column(_("Occupation"), lambda e: reference.isco_title(e["isco_code"], language), head=True),
+            Column(_("Kind of work"), lambda e: words.CATEGORY.say(e["category"], language)),
+            Column(_("Status in employment"), lambda e: words.STATUS.say(e["status"], language)),
+            Column(
+                _("Employer"), lambda e: e["business_name"] or words.EMPLOYER_KIND.say(e["employer_kind"], language)
+            ),
+            Column(_("Pay (Rs)"), lambda e: e["pay_amount"] if e["pay_period"] != "none" else None, "money"),
+            Column(_("Paid by"), lambda e: words.PAY_PERIOD.say(e["pay_period"], language)),
+            Column(_("Since"), lambda e: e["started_on"], "month"),
+            Column(_("Until"), lambda e: e["ended_on"], "month"),
+        ],
+        rows=rows,
+    )
+
+
+def _wages(rows: list[dict[str, Any]]) -> Table:
+    def short(row: dict[str, Any], key: str) -> Any:
+        return row["short"][key] if row["short"] else None
+
+    return Table(
+        name="wages",
+        caption=_("Wages against the minimum"),
+        note=_("the newest first; amounts in rupees"),
+        columns=[
+            Column(_("Month"), lambda w: w["month"], "month", head=True),
+            Column(_("Paid"), lambda w: w["paid_amount"], "money"),
+            Column(_("Due at least"), lambda w: short(w, "due_amount"), "money"),
+            Column(_("Missing"), lambda w: short(w, "shortfall_amount"), "money"),
+            Column(_("Provision"), lambda w: short(w, "rate__provision")),
+            Column(_("How far the rate was checked"), lambda w: short(w, "rate__mark"), "state"),
+        ],
+        rows=rows,
+    )
+
+
+def _contributions(spells: list[dict[str, Any]]) -> Table:
+    return Table(
+        name="contributions",
+        caption=_("Contributions"),
+        note=_("amounts in rupees a month"),
+        columns=[
+            Column(_("From"), lambda s: s["from_month"], "month", head=True),
+            Column(_("To"), lambda s: s["to_month"], "month"),
+            Column(_("Months paid"), lambda s: s["months_paid"], "number"),
+            Column(_("Wage declared"), lambda s: s["monthly_wage_amount"], "money"),
+            Column(_("Employer's part"), lambda s: s["employer_amount"], "money"),
+            Column(_("Worker's part"), lambda s: s["employee_amount"], "money"),
+        ],
+        rows=spells,
+    )
+
+
+def _history(rows: list[dict[str, Any]]) -> Table:
+    language = formats.language()
+    return Table(
+        name="history",
+        caption=_("What we have believed, and when"),
+        columns=[
+            Column(_("Name"), _name, head=True),
+            Column(_("Father's name"), lambda h: h["father_name"]),
+            Column(_("Born"), lambda h: h["birth_date"], "day"),
+            Column(_("Lived in"), lambda h: reference.area_name(h["area_code"], language)),
+            Column(_("True from"), lambda h: h["valid_from"], "day"),
+            Column(_("True until"), lambda h: h["valid_to"], "day"),
+            Column(_("Written down"), lambda h: h["recorded_from"], "moment"),
+            Column(_("Replaced"), lambda h: h["recorded_to"], "moment"),
+        ],
+        rows=rows,
+    )
