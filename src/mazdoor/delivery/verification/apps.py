@@ -1,0 +1,11 @@
+"""Verification as a Django application."""
+
+from django.apps import AppConfig
+
+
+class VerificationConfig(AppConfig):
+    """The second room of the chain."""
+
+    name = "mazdoor.delivery.verification"
+    label = "verification"
+    verbose_name = "Verification"
