@@ -11,7 +11,6 @@ pytest-xdist has a server of its own, so nothing is shared.
 ``officer``             makes an officer: ``officer(desk="finance", areas=["PK6"])``
 ``owner_connection``    a psycopg connection as ``mazdoor_owner``, autocommit (for tampering and for catalogues)
 ``fresh_database``      a database of its own with its environment for subprocesses (for crashes and many processes)
-``as_ordinary_user``    how to run a program as somebody who is not root
 ======================  ============================================================================================
 
 ``MAZDOOR_TEST_DATABASE_URL`` names an external server to test against instead.
@@ -190,19 +189,3 @@ def officer(db: None) -> Callable[..., Any]:
             )
 
     return make
-
-
-@dataclass(frozen=True)
-class OrdinaryUser:
-    """Somebody who is not root: ``subprocess.run(…, **user.popen)``."""
-
-    popen: dict[str, Any]
-    uid: int
-
-
-@pytest.fixture(scope="session")
-def as_ordinary_user() -> OrdinaryUser:
-    """An ordinary user: ourselves, or the user nobody when the tests are run by root."""
-    if os.getuid() != 0:
-        return OrdinaryUser({}, os.getuid())
-    return OrdinaryUser({"user": 65534, "group": 65534, "extra_groups": []}, 65534)

@@ -72,10 +72,12 @@ def left_behind(data: Path) -> list[int]:
     return found
 
 
-def clear_left_behind(data: Path, *, patience: float = 10.0) -> None:
+def clear_left_behind(data: Path, *, patience: float = 1.0) -> None:
     """Wait until no orphan of a killed server works in ``data``; after ``patience`` seconds ask them to quit.
 
-    An orphan ends by itself at its next wait; until it has, starting a second server could harm the data.
+    An orphan ends by itself at its next wait, but one in the middle of a long statement would go on for minutes; until
+    all have ended, starting a second server could harm the data. SIGQUIT is what a living server sends them after a
+    crash: they leave at once, and recovery undoes what was not committed.
     """
     deadline = time.monotonic() + patience
     while orphans := left_behind(data):

@@ -106,3 +106,10 @@ SCANNER_MISSING = catalogue.define(
     remedy="Install the package duckdb-extension-postgres-scanner=={version}.",
     remedy_ur="پیکیج duckdb-extension-postgres-scanner=={version} نصب کریں۔",
 )
+OTHER_PORT = catalogue.define(
+    15,
+    cause="The database is running with port {running}; MAZDOOR_DATABASE_PORT now asks for {wanted}.",
+    cause_ur="ڈیٹابیس پورٹ {running} کے ساتھ چل رہا ہے؛ MAZDOOR_DATABASE_PORT اب {wanted} مانگتا ہے۔",
+    remedy="Run `mazdoor db stop` with the old setting, then start it again.",
+    remedy_ur="پرانی ترتیب کے ساتھ `mazdoor db stop` چلائیں، پھر دوبارہ شروع کریں۔",
+)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -17,12 +18,13 @@ from mazdoor.database.binaries import Binaries, find_binaries, reachable_binarie
 from mazdoor.database.credentials import SUPERUSER, passwords
 from mazdoor.database.place import Place
 from mazdoor.database.processes import clear_left_behind, command_line, is_alive
-from mazdoor.database.refusals import DID_NOT_START, DID_NOT_STOP, DISK_FULL, HOME_FORBIDDEN, PORT_TAKEN
-from mazdoor.database.tuning import server_settings
+from mazdoor.database.refusals import DID_NOT_START, DID_NOT_STOP, DISK_FULL, HOME_FORBIDDEN, OTHER_PORT, PORT_TAKEN
+from mazdoor.database.tuning import is_throwaway, server_settings
 
 NEEDED_MB: Final = 200  # a new data folder takes 40 MB; below this the first checkpoint would fail
 PORT: Final = 5432  # names the socket file only, unless MAZDOOR_DATABASE_PORT asks for TCP
 START_SECONDS: Final = 900.0  # recovery after a kill reads the log again; while it works we wait
+_ENCRYPTION_ASKED: Final = 80877103  # the SSLRequest code of PostgreSQL's protocol
 STOP_SECONDS: Final = 120.0
 
 # A server started by this process is our child: kept here so that it is reaped when it ends.
@@ -81,8 +83,14 @@ def _private_folder(folder: Path, place: Place) -> None:
 
 def start(place: Place) -> bool:
     """Start the server where it does not run, making the data folder first where there is none. True when started."""
-    if running_pid(place) is not None:
-        return False
+    deadline = time.monotonic() + START_SECONDS
+    while running_pid(place) is not None:
+        _check_same_port(place)
+        if answers(place):
+            return False
+        if time.monotonic() > deadline:
+            raise DID_NOT_START.because(log=str(place.log))
+        time.sleep(0.02)  # killed a moment ago: not answering any more, and not quite dead yet
     make_folders(place)
     _check_disk(place)
     binaries = _binaries_for(place)
@@ -91,11 +99,25 @@ def start(place: Place) -> bool:
     clear_left_behind(place.data.resolve())
     # What a killed server left: it names a process that is dead, a zombie, or somebody else's by now.
     (place.data / "postmaster.pid").unlink(missing_ok=True)
+    for file in place.run.glob(".s.PGSQL.*"):  # the socket's own lock names that process too
+        file.unlink()
     port = tcp_port()
     if port is not None:
         _check_port(port)
     _launch(place, binaries, port)
     return True
+
+
+def answers(place: Place) -> bool:
+    """Whether the server answers on its socket: it is asked for encryption, which takes no sign-in, and says no."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(5)
+        try:
+            probe.connect(str(place.run / f".s.PGSQL.{tcp_port() or PORT}"))
+            probe.sendall(struct.pack("!ii", 8, _ENCRYPTION_ASKED))
+            return probe.recv(1) != b""
+        except OSError:
+            return False
 
 
 def stop(place: Place, *, patience: float = STOP_SECONDS) -> bool:
@@ -152,6 +174,7 @@ def _make_data(place: Place, binaries: Binaries) -> None:
                 "--encoding=UTF8",
                 "--auth=scram-sha-256",
                 "--data-checksums",
+                *(["--no-sync"] if is_throwaway() else []),
                 *locale,
             ],
             capture_output=True,
@@ -245,6 +268,17 @@ def _check_port(port: int) -> None:
             if error.errno in {errno.EADDRINUSE, errno.EACCES}:
                 raise PORT_TAKEN.because(port=port) from error
             raise
+
+
+def _check_same_port(place: Place) -> None:
+    """Refuse when the running server was started for another port: it would not be found where we look for it."""
+    try:
+        running = (place.data / "postmaster.pid").read_text().split("\n")[3]
+    except (FileNotFoundError, IndexError):
+        return
+    wanted = str(tcp_port() or PORT)
+    if running.strip() and running != wanted:
+        raise OTHER_PORT.because(running=running, wanted=wanted)
 
 
 def _environment() -> dict[str, str]:

@@ -52,10 +52,15 @@ def server_settings() -> dict[str, str]:
     }
     if _shared_memory_folder() < _SMALL_SHARED_MEMORY:
         settings["dynamic_shared_memory_type"] = "mmap"  # containers often give /dev/shm 64 MB only
-    if os.environ.get("MAZDOOR_DATABASE_THROWAWAY") == "1":
+    if is_throwaway():
         # For test databases, removed after use: survives the death of any process, not of the machine.
         settings |= {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_wal_size": "1GB"}
     return settings
+
+
+def is_throwaway() -> bool:
+    """Whether this is a database of tests."""
+    return os.environ.get("MAZDOOR_DATABASE_THROWAWAY") == "1"
 
 
 def _memory_mb() -> int:
