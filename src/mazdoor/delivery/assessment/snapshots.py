@@ -97,9 +97,9 @@ _TABLES: Final[dict[str, str]] = {
                coalesce(a.route, 'none') AS application_route, NULL::BOOLEAN AS lost_livelihood,
                (g.family_id IS NOT NULL) AS emergency_grant_paid, k.household_id AS bucket_by
         FROM kin k
-        LEFT JOIN (SELECT DISTINCT family_id, route FROM applied WHERE programme_code = 'ehsaas-emergency-cash-2020') a
+        LEFT JOIN (SELECT DISTINCT family_id, route FROM applied WHERE programme_code = 'emergency_cash') a
                USING (family_id)
-        LEFT JOIN (SELECT DISTINCT family_id FROM received WHERE programme_code = 'ehsaas-emergency-cash-2020') g
+        LEFT JOIN (SELECT DISTINCT family_id FROM received WHERE programme_code = 'emergency_cash') g
                USING (family_id)
     """,
     "employments": """

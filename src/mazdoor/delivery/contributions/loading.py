@@ -12,6 +12,7 @@ from django.db import connection
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration.population import people_sql
 from mazdoor.journal import services as journal
 
 Progress = Callable[[str, int, int], None]
@@ -26,7 +27,7 @@ SELECT c.person_no + $person_offset AS person_id,
        c.contribution_no AS source_key,
        p.area_code
 FROM read_parquet($part) c
-JOIN read_parquet($persons) p USING (person_no)
+JOIN {people} p USING (person_no)
 ORDER BY c.contribution_no
 """
 
@@ -43,13 +44,12 @@ def load_contributions(*, folder: Path, source: str, progress: Progress | None =
             if not already:
                 with duckdb.connect() as reader:
                     rows = reader.execute(
-                        _READ,
+                        _READ.format(people=people_sql(folder)),
                         {
                             "person_offset": load.person_offset,
                             "business_offset": load.business_offset,
                             "source": part_source,
                             "part": str(part),
-                            "persons": str(folder / "persons" / "*.parquet"),
                         },
                     ).to_arrow_table()
                 copy_in("contributions_contribution", rows)

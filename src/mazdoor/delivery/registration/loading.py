@@ -28,6 +28,7 @@ from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals
 from mazdoor.delivery.registration.models import Load
 from mazdoor.delivery.registration.people import name_sounds
+from mazdoor.delivery.registration.population import people_sql
 from mazdoor.journal import services as journal
 from mazdoor.kernel.identifiers import registry_number
 
@@ -71,7 +72,7 @@ def load_population(*, folder: Path, source: str, progress: Progress | None = No
         step = f"{table}/{part.name}"
         if step not in load.steps_done:
             with acting_as_system(reason="population load"):
-                _WRITERS[table](pq.read_table(part), load, folder)
+                _WRITERS[table](_read_part(table, part, folder), load, folder)
                 load.steps_done = [*load.steps_done, step]
                 load.save(update_fields=["steps_done"])
                 journal.record(
@@ -113,6 +114,16 @@ def _reserve(folder: Path, source: str, parts: dict[str, list[Path]]) -> Load:
             )
             offsets[f"{kind}_offset"] = start
         return Load.objects.create(source=source, **offsets)
+
+
+def _read_part(table: str, part: Path, folder: Path) -> pa.Table:
+    """One part as it is, but people come with the place of their household."""
+    if table != "persons":
+        return pq.read_table(part)
+    with duckdb.connect() as reader:
+        return reader.execute(
+            f"SELECT * FROM {people_sql(folder, part)} ORDER BY household_no, person_no"
+        ).to_arrow_table()
 
 
 def _largest(parts: list[Path], column: str) -> int:
@@ -199,7 +210,6 @@ def _person_record_columns(table: pa.Table, ids: Any, area: Any, registered: Any
     def blank(name: str) -> Any:
         return pc.fill_null(table[name], "")
 
-    addresses = table["address_line"] if "address_line" in table.column_names else None
     return {
         "person_id": ids,
         "valid_from": registered,
@@ -219,7 +229,7 @@ def _person_record_columns(table: pa.Table, ids: Any, area: Any, registered: Any
         "died_on": table["died_on"],
         **_cnic_columns(table["cnic"].to_pylist()),
         **_mobile_columns(table["mobile"].to_pylist()),
-        "address_encrypted": _sealed(addresses.to_pylist(), "address") if addresses is not None else _nulls(table),
+        "address_encrypted": _sealed(table["address_line"].to_pylist(), "address"),
         "area_code": area,
         "name_sounds": _sounds_column(table),
     }
@@ -299,9 +309,8 @@ def _with_home_area(table: pa.Table, folder: Path) -> pa.Table:
     with duckdb.connect() as connection_:
         connection_.register("employments", table)
         return connection_.execute(
-            "SELECT e.*, p.area_code AS home_area_code FROM employments e "
-            "JOIN read_parquet(?) p USING (person_no) ORDER BY employment_no",
-            [str(folder / "persons" / "*.parquet")],
+            f"SELECT e.*, p.area_code AS home_area_code FROM employments e "
+            f"JOIN {people_sql(folder)} p USING (person_no) ORDER BY employment_no"
         ).to_arrow_table()
 
 
@@ -322,10 +331,6 @@ def _copy(table: str, columns: dict[str, Any]) -> None:
 
 def _constant(table: pa.Table, value: dt.date) -> pa.Array:
     return pa.repeat(pa.scalar(value), table.num_rows)
-
-
-def _nulls(table: pa.Table) -> pa.Array:
-    return pa.nulls(table.num_rows, pa.binary())
 
 
 def _sealed(values: list[str | None], purpose: str) -> pa.Array:

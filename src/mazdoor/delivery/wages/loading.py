@@ -12,6 +12,7 @@ from django.db import connection
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration.population import people_sql
 from mazdoor.journal import services as journal
 
 Progress = Callable[[str, int, int], None]
@@ -26,7 +27,7 @@ SELECT w.employment_no + $employment_offset AS employment_id,
        p.area_code
 FROM read_parquet($part) w
 JOIN read_parquet($employments) e USING (employment_no)
-JOIN read_parquet($persons) p ON p.person_no = w.person_no
+JOIN {people} p ON p.person_no = w.person_no
 ORDER BY w.wage_no
 """
 
@@ -43,14 +44,13 @@ def load_wage_records(*, folder: Path, source: str, progress: Progress | None = 
             if not already:
                 with duckdb.connect() as reader:
                     rows = reader.execute(
-                        _READ,
+                        _READ.format(people=people_sql(folder)),
                         {
                             "employment_offset": load.employment_offset,
                             "person_offset": load.person_offset,
                             "source": part_source,
                             "part": str(part),
                             "employments": str(folder / "employments" / "*.parquet"),
-                            "persons": str(folder / "persons" / "*.parquet"),
                         },
                     ).to_arrow_table()
                 copy_in("wages_wagerecord", rows)
