@@ -183,7 +183,8 @@ def list_payments_of(*, canonical_person_id: int) -> list[PaymentRow]:
         cursor.execute(
             """SELECT entitlement_id, programme_code, period_from, period_to, base_amount, arrears_amount,
                       supplement_amount, recovery_amount, amount, state, hold_reason, reason_code, answered_on
-               FROM payments.entitlement_now WHERE canonical_person_id = %s ORDER BY period_from DESC, entitlement_id DESC""",
+               FROM payments.entitlement_now WHERE canonical_person_id = %s
+               ORDER BY period_from DESC, entitlement_id DESC""",
             [canonical_person_id],
         )
         return [PaymentRow(*row) for row in cursor.fetchall()]

@@ -56,7 +56,6 @@ class ExceptionKind(StrEnum):
     UNREADABLE = "unreadable"
     DUPLICATE_AT_BANK = "duplicate_at_bank"
     BALANCE_DIFFERS = "balance_differs"
-    ANNOUNCED = "announced"
 
 
 class ExceptionState(StrEnum):
