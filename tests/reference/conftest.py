@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from mazdoor.reference import selectors, services
-
 
 @pytest.fixture
 def lists(db: None) -> Iterator[None]:
     """Areas, occupations, industries, banks and mobile prefixes are in their tables."""
+    from mazdoor.reference import selectors, services  # models need Django, which conftest files come before
+
     services.load()
     yield
     selectors.forget()

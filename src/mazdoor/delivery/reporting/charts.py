@@ -38,8 +38,8 @@ _ROOM_FOR_LABELS: Final = Decimal("1.28")  # the axis is longer than the longest
 COVERED: Final = Words("Registered of those there are", "موجود مزدوروں میں سے درج")
 GAP: Final = Words("Who is left out among the registered", "درج مزدوروں میں کون محروم ہے")
 LEFT_OUT_SENTENCE: Final = Words(
-    "Of {of} registered informal workers, {people} ({share}) have: {what}.",
-    "{of} درج غیر رسمی مزدوروں میں سے {people} ({share}): {what}۔",
+    "{what}: {people} of {of} registered workers ({share}).",
+    "{what}: {of} درج مزدوروں میں سے {people} ({share})۔",
 )
 COVERAGE_SENTENCE: Final = Words(
     "{registered} of about {estimated} informal workers are registered ({share}). Highest: {best} ({best_share}); "
@@ -107,12 +107,12 @@ def bars(*, data: Sequence[Bar], name: str, title: str, sentence: str, language:
         + chart.mark_text(
             align="right" if urdu else "left",
             dx=-6 if urdu else 6,
-            font=family,
+            font=font("en"),  # numbers, in western digits in both languages
             fontSize=13,
             color=QUIET,
         ).encode(x=x, y=y, text="label:N")
     ).properties(width=_WIDTH, height=_ROW * max(len(data), 1), background=PAPER)
-    specification = drawn.configure_view(stroke=None).configure(aria=False).to_dict()
+    specification = drawn.configure(aria=False, view=altair.ViewConfig(strokeWidth=0)).to_dict()
     svg = str(vl_convert.vegalite_to_svg(specification))
     return accessible(svg, name=name, title=title, sentence=sentence, language=language)
 

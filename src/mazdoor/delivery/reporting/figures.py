@@ -50,11 +50,13 @@ def count_text(value: int | None, language: str) -> str:
 
 
 def share_text(value: Decimal | None) -> str:
-    """A per cent with as many decimals as it needs to say something: ``12.3%``, ``0.08%``, ``0.0041%``."""
+    """A per cent with as many decimals as it needs to say something: ``12.3%``, ``0.08%``, ``0.0041%``, ``<0.0001%``."""
     if value is None:
         return "–"
     if value == 0:
         return "0%"
+    if value < Decimal("0.0001"):
+        return "<0.0001%"
     decimals = 1 if value >= 1 else 2 if value >= Decimal("0.01") else 4
     return f"{value:.{decimals}f}%"
 

@@ -1,12 +1,17 @@
 -- Every counted indicator of one run, in one statement: one statement sees one state of the database, so the figures
 -- of a run agree with each other. Reads views only. Parameters: run (bigint), at (date).
 --
--- A worker is a living person whose primary employment has not ended. Informal means: outside agriculture by the
--- survey's test (kept on the employment), in agriculture everybody; the same as the estimate it is held against.
+-- A worker is a living person whose primary employment has not ended. Informal means: in agriculture everybody, the
+-- same as the estimate it is held against; outside it what was recorded or, where nobody answered that, no social
+-- security from the work (the ILO's test of informal employment).
 INSERT INTO reporting_indicator
   (run_id, measure, breakdown, area_code, sex, sector, category, programme, value, basis, source)
 WITH employment AS (
-  SELECT DISTINCT ON (person_id) person_id, sector, category, (informal OR sector = 'agriculture') AS informal
+  SELECT DISTINCT ON (person_id)
+    person_id,
+    sector,
+    category,
+    sector = 'agriculture' OR coalesce(informal, NOT coalesce(social_security, false)) AS informal
   FROM registration.employment_now
   WHERE is_primary AND (ended_on IS NULL OR ended_on > %(at)s)
   ORDER BY person_id, employment_id
@@ -91,6 +96,21 @@ beneficiary AS (
   SELECT programme_code, count(*) AS enrolments
   FROM live_enrolment
   GROUP BY programme_code
+),
+-- The terms of the conservation sum, each counted on its own.
+money AS (
+  SELECT
+    programme_code,
+    count(DISTINCT canonical_person_id) FILTER (WHERE state = 'settled') AS persons_paid,
+    sum(amount)::bigint AS entitled_amount,
+    coalesce(sum(amount) FILTER (WHERE state = 'not_yet_instructed'), 0)::bigint AS not_yet_instructed_amount,
+    coalesce(sum(amount) FILTER (WHERE state = 'in_flight'), 0)::bigint AS in_flight_amount,
+    coalesce(sum(amount) FILTER (WHERE state = 'settled'), 0)::bigint AS settled_amount,
+    coalesce(sum(amount) FILTER (WHERE state = 'returned'), 0)::bigint AS returned_amount,
+    coalesce(sum(amount) FILTER (WHERE state = 'cancelled'), 0)::bigint AS cancelled_amount
+  FROM payments.entitlement_now
+  WHERE period_from <= %(at)s
+  GROUP BY programme_code
 )
 SELECT %(run)s, figure.measure, cell.breakdown, cell.area_code, cell.sex, cell.sector, cell.category, '',
        figure.value, 'counted', ''
@@ -114,3 +134,16 @@ WHERE (cell.breakdown NOT LIKE 'district%%' OR cell.area_code <> '')
 UNION ALL
 SELECT %(run)s, 'enrolments', 'programme', '', '', '', '', programme_code, enrolments, 'counted', ''
 FROM beneficiary
+UNION ALL
+SELECT %(run)s, figure.measure, 'programme', '', '', '', '', money.programme_code, figure.value, 'counted', ''
+FROM money
+CROSS JOIN LATERAL (
+  VALUES
+    ('persons_paid', money.persons_paid),
+    ('entitled_amount', money.entitled_amount),
+    ('not_yet_instructed_amount', money.not_yet_instructed_amount),
+    ('in_flight_amount', money.in_flight_amount),
+    ('settled_amount', money.settled_amount),
+    ('returned_amount', money.returned_amount),
+    ('cancelled_amount', money.cancelled_amount)
+) AS figure (measure, value)

@@ -22,7 +22,7 @@ _BASE_OF: Final = {
     "registered_workers": "registered_persons",
     "registered_informal_workers": "registered_workers",
 }
-_SHARE_PRECISION: Final = Decimal("0.0001")
+_SHARE_PRECISION: Final = Decimal("0.00000001")
 
 Key = tuple[str, str, str, str]  # area, sex, sector, category
 
@@ -32,7 +32,7 @@ class CoverageRow:
     """Registered against estimated informal workers in one cell.
 
     ``registered`` is ``None`` where withheld. ``estimated`` is ``None`` where no survey tells, ``share`` (per cent, to
-    0.0001) where either is. ``basis`` and ``source`` are the estimate's.
+    eight decimals) where either is. ``basis`` and ``source`` are the estimate's.
     """
 
     key: Key
@@ -207,7 +207,7 @@ def _key(figure: Indicator) -> Key:
 
 
 def _share(count: int, whole: int) -> Decimal | None:
-    """Per cent to four decimals, rounded half to even."""
+    """Per cent to eight decimals, rounded half to even: one worker of the whole country does not round to nobody."""
     if whole == 0:
         return None
     return (Decimal(count) * 100 / Decimal(whole)).quantize(_SHARE_PRECISION, rounding=ROUND_HALF_EVEN)

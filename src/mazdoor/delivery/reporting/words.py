@@ -86,8 +86,20 @@ MEASURES: Final[dict[str, Measure]] = {
     "enrolments": Measure(
         Words("Enrolled", "شامل"), Words("Enrolments that are live on the day.", "اس دن جاری شمولیتیں۔")
     ),
+    "persons_paid": Measure(
+        Words("Persons paid", "رقم پانے والے"),
+        Words("Persons to whom at least one payment arrived.", "وہ افراد جنہیں کم از کم ایک ادائیگی پہنچی۔"),
+    ),
     "entitled_amount": Measure(
         Words("Entitled", "واجب رقم"), Words("What beneficiaries were owed.", "مستحقین کی کل واجب رقم۔")
+    ),
+    "not_yet_instructed_amount": Measure(
+        Words("Not yet instructed", "ابھی بھیجنے کی ہدایت باقی"),
+        Words("Owed, and no bank told to pay it yet.", "واجب ہے مگر ابھی کسی بینک کو ہدایت نہیں دی گئی۔"),
+    ),
+    "in_flight_amount": Measure(
+        Words("On its way", "راستے میں"),
+        Words("Sent and not yet answered for, unknown outcomes included.", "بھیجی گئی مگر جواب باقی، نامعلوم سمیت۔"),
     ),
     "settled_amount": Measure(
         Words("Arrived", "پہنچ گئی"), Words("What reached their accounts.", "جو رقم کھاتوں میں پہنچ گئی۔")
@@ -95,9 +107,9 @@ MEASURES: Final[dict[str, Measure]] = {
     "returned_amount": Measure(
         Words("Returned", "واپس آئی"), Words("What came back from banks.", "جو رقم بینکوں سے واپس آئی۔")
     ),
-    "in_flight_amount": Measure(
-        Words("On its way", "راستے میں"),
-        Words("Sent and not yet answered for, unknown outcomes included.", "بھیجی گئی مگر جواب باقی، نامعلوم سمیت۔"),
+    "cancelled_amount": Measure(
+        Words("Cancelled", "منسوخ"),
+        Words("Owed no longer; it never left us.", "اب واجب نہیں؛ یہ رقم بھیجی ہی نہیں گئی۔"),
     ),
 }
 
