@@ -152,7 +152,8 @@ def fresh_database(database_server: None, request: pytest.FixtureRequest) -> Ite
     address = current_address()
     yield FreshDatabase(
         name=name,
-        environment=os.environ | {"MAZDOOR_DATABASE_NAME": name},
+        environment=os.environ
+        | {"MAZDOOR_DATABASE_NAME": name, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
         app=address.conninfo("app", name=name),
         owner=address.conninfo("owner", name=name),
     )

@@ -70,9 +70,8 @@ def _crossings_in(
         first, _, second = word.partition(".")
         if owner_of.get(first, label) != label or (first == "public" and owner_of.get(second, label) != label):
             yield Crossing(path, at, second if first == "public" else first)
-        elif second and first in published and first != label and _read_from(text, match.start()):
-            if second not in published[first]:
-                yield Crossing(path, at, f"{word} (not published)")
+        elif second not in ("", *published.get(first, {second})) and first != label and _read_from(text, match.start()):
+            yield Crossing(path, at, f"{word} (not published)")
 
 
 def _read_from(text: str, position: int) -> bool:

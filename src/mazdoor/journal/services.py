@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.db import connection
@@ -13,7 +13,9 @@ from mazdoor.database.acting import current
 from mazdoor.journal.refusals import NOBODY_ACTS
 
 # Words that look like a CNIC, a mobile number or an IBAN have no place in the journal.
-_PERSONAL: Final = re.compile(r"\b(\d{13}|\d{5}-\d{7}-\d|(\+92|0092|0)3\d{9}|PK\d{2}[A-Z]{4}[A-Z0-9]{16})\b")
+_PERSONAL: Final = re.compile(
+    r"(?<![0-9A-Za-z])(\d{13}|\d{5}-\d{7}-\d|(\+92|0092|0)3\d{9}|PK\d{2}[A-Z]{4}[A-Z0-9]{16})(?![0-9A-Za-z])"
+)
 
 
 def record(
@@ -34,7 +36,7 @@ def record(
     if not officer and not reason:
         raise NOBODY_ACTS.because(act=act)
     body = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str)
-    if _PERSONAL.search(body) or _PERSONAL.search(subject):
+    if any(_PERSONAL.search(word) for word in (subject, *_words(details or {}))):
         raise ValueError(f"the journal takes no personal values (act {act})")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -44,3 +46,16 @@ def record(
         )
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every text within ``value``, keys too. Numbers are not texts: an amount may well have thirteen digits."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _words(inner)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for inner in value:
+            yield from _words(inner)
