@@ -24,8 +24,8 @@ MONEY_SCALE: Final = 2
 MONEY_DIGITS: Final = 15
 """Digits of a sum of money in facts: up to Rs 9,999,999,999,999.99, fifty times Ehsaas Emergency Cash."""
 
-ROWS_DIGITS: Final = 6
-"""A sum runs over fewer than a million rows of one household, person or family."""
+MOST_ROWS: Final = 10_000
+"""An aggregate runs over at most so many rows of one household, person or family; more are refused."""
 
 
 class NumberTooLarge(ArithmeticError):
@@ -53,53 +53,100 @@ class RoundingName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a number can be: ``digits`` in all, of which ``scale`` after the point."""
+    """What a number can be: from ``low`` to ``high``, both whole counts of its last place, with ``scale`` places."""
 
-    digits: int
+    low: int
+    high: int
     scale: int
 
     def __post_init__(self) -> None:
         if self.digits > LARGEST_DIGITS or self.scale > LARGEST_SCALE:
             raise NumberTooLarge(
-                f"a number of {self.digits} digits with {self.scale} decimal places is outside the domain "
-                f"({LARGEST_DIGITS} digits, {LARGEST_SCALE} decimal places)"
+                f"this may be a number of {self.digits} digits with {self.scale} decimal places; "
+                f"the domain ends at {LARGEST_DIGITS} digits and {LARGEST_SCALE} decimal places"
             )
 
-    @property
-    def whole(self) -> int:
-        """Digits before the point."""
-        return self.digits - self.scale
+    @staticmethod
+    def of(digits: int, scale: int = 0) -> Shape:
+        """Any number of at most ``digits`` digits, of which ``scale`` after the point."""
+        return Shape(1 - 10**digits, 10**digits - 1, scale)
 
     @property
-    def bound(self) -> int:
-        """The first whole count of last places that does not fit: every value lies strictly between -bound and bound."""
-        return 10 ** int(self.digits)
+    def largest(self) -> int:
+        """The largest whole count, whatever its sign."""
+        return max(abs(self.low), abs(self.high))
+
+    @property
+    def digits(self) -> int:
+        """Digits of the largest number, decimal places included."""
+        return max(len(str(self.largest)), self.scale)
 
     def at_scale(self, scale: int) -> Shape:
         """The same numbers written with ``scale`` decimal places (never fewer than now)."""
-        return Shape(self.digits + max(0, scale - self.scale), max(scale, self.scale))
+        more = 10 ** max(0, scale - self.scale)
+        return Shape(self.low * more, self.high * more, max(scale, self.scale))
 
     def holds(self, value: Fraction) -> bool:
-        """Whether ``value`` is one of these numbers: not too large, and no finer than the scale."""
+        """Whether ``value`` is one of these numbers: within bounds, and no finer than the scale."""
         counted = value * 10**self.scale
-        return counted.denominator == 1 and abs(counted) < self.bound
+        return counted.denominator == 1 and self.low <= counted <= self.high
+
+    def times_rows(self) -> Shape:
+        """What a sum of such numbers over the rows of one unit can be."""
+        return Shape(min(self.low, 0) * MOST_ROWS, max(self.high, 0) * MOST_ROWS, self.scale)
+
+
+def _alike(left: Shape, right: Shape) -> tuple[Shape, Shape]:
+    scale = max(left.scale, right.scale)
+    return left.at_scale(scale), right.at_scale(scale)
 
 
 def sum_shape(left: Shape, right: Shape) -> Shape:
-    """What ``left + right`` or ``left - right`` can be."""
-    scale = max(left.scale, right.scale)
-    return Shape(max(left.whole, right.whole) + 1 + scale, scale)
+    """What ``left + right`` can be."""
+    left, right = _alike(left, right)
+    return Shape(left.low + right.low, left.high + right.high, left.scale)
+
+
+def negative_shape(shape: Shape) -> Shape:
+    """What ``-x`` can be."""
+    return Shape(-shape.high, -shape.low, shape.scale)
 
 
 def wider_shape(left: Shape, right: Shape) -> Shape:
     """What is either ``left`` or ``right`` can be."""
-    scale = max(left.scale, right.scale)
-    return Shape(max(left.whole, right.whole) + scale, scale)
+    left, right = _alike(left, right)
+    return Shape(min(left.low, right.low), max(left.high, right.high), left.scale)
+
+
+def smaller_shape(left: Shape, right: Shape) -> Shape:
+    """What the smaller of two can be."""
+    left, right = _alike(left, right)
+    return Shape(min(left.low, right.low), min(left.high, right.high), left.scale)
+
+
+def larger_shape(left: Shape, right: Shape) -> Shape:
+    """What the larger of two can be."""
+    left, right = _alike(left, right)
+    return Shape(max(left.low, right.low), max(left.high, right.high), left.scale)
 
 
 def product_shape(left: Shape, right: Shape) -> Shape:
     """What ``left * right`` can be."""
-    return Shape(left.digits + right.digits, left.scale + right.scale)
+    corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    return Shape(min(corners), max(corners), left.scale + right.scale)
+
+
+def quotient_shape(top: Shape, bottom: Shape, places: int) -> Shape:
+    """What ``top / bottom`` rounded to ``places`` can be (``bottom`` not 0).
+
+    Raises :class:`NumberTooLarge` also where the whole numbers an engine divides would not fit, doubled to round.
+    """
+    scaled_top, scaled_bottom = top.largest * 10 ** (bottom.scale + places), bottom.largest * 10**top.scale
+    Shape(0, 2 * (scaled_top + scaled_bottom), 0)
+    smallest = bottom.low if bottom.low > 0 else -bottom.high if bottom.high < 0 else 1
+    largest = scaled_top // (smallest * 10**top.scale) + 1
+    one_sign = bottom.low > 0
+    return Shape(0 if one_sign and top.low >= 0 else -largest, 0 if one_sign and top.high <= 0 else largest, places)
 
 
 def shape_of(value: Fraction) -> Shape:
@@ -109,4 +156,4 @@ def shape_of(value: Fraction) -> Shape:
         scale += 1
         if scale > LARGEST_SCALE:
             raise NumberTooLarge("a number has more decimal places than the domain holds")
-    return Shape(max(len(str(abs(int(value * 10**scale)))), scale, 1), scale)
+    return Shape(int(value * 10**scale), int(value * 10**scale), scale)

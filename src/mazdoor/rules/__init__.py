@@ -1,0 +1,36 @@
+"""Rules: what follows from facts at a date, by the law as it was and as it was known.
+
+Question   what does the law say of these facts?
+Takes      policy (YAML, ``mazdoor/policy`` or any folder), frozen facts (Parquet, or rows), a date, and a day of knowledge
+Gives      for each unit: eligible (yes, no, unknown), amount, the clause that decided, every clause's outcome
+States     none: it computes and never decides
+
+Language (``language/``) → meaning (the typed tree) → engines (``engines/``: reference, right by definition; SQL on DuckDB).
+No Django, no database. Doors:
+"""
+
+from __future__ import annotations
+
+from mazdoor.rules.engines.duckdb import run_duckdb
+from mazdoor.rules.engines.reference import evaluate_reference
+from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts, write_snapshot
+from mazdoor.rules.loading import load_policies
+from mazdoor.rules.model import PolicySet
+from mazdoor.rules.problems import PolicyError, RunStopped
+from mazdoor.rules.results import Result, RunSummary
+
+__all__ = [
+    "FactsError",
+    "PolicyError",
+    "PolicySet",
+    "Result",
+    "RunStopped",
+    "RunSummary",
+    "arrow_schema",
+    "canonical",
+    "evaluate_reference",
+    "load_policies",
+    "read_facts",
+    "run_duckdb",
+    "write_snapshot",
+]

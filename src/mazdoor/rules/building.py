@@ -1,0 +1,207 @@
+"""Documents → model: the parts that need no formula (vocabulary, instruments, parameters), each checked on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from mazdoor.kernel.numbers import MONEY_DIGITS, MONEY_SCALE, NumberTooLarge, Shape, shape_of, wider_shape
+from mazdoor.kernel.refusals import Words
+from mazdoor.rules.language import typed
+from mazdoor.rules.language.names import RUN_DATE
+from mazdoor.rules.language.parser import GATHERERS, UNIT_WORDS
+from mazdoor.rules.language.tokens import KEYWORDS
+from mazdoor.rules.language.units import Unit
+from mazdoor.rules.model import (
+    Citation,
+    Collection,
+    DatedValue,
+    Entity,
+    FactField,
+    Instrument,
+    Link,
+    Parameter,
+    ParameterValue,
+)
+from mazdoor.rules.problems import Place, did_you_mean
+from mazdoor.rules.reading import Document
+
+Report = Callable[[Place, str, str, str], None]
+"""Takes place, code, message, repair."""
+
+_RESERVED: Final = KEYWORDS | set(GATHERERS) | {RUN_DATE, "Rs"}
+_PARAMETER_TYPES: Final = {"yesno": typed.YesNo(), "text": typed.Text(), "date": typed.Day()}
+
+
+def words(data: dict[str, Any]) -> Words:
+    """``{en, ur}`` as :class:`Words`."""
+    return Words(str(data["en"]), str(data["ur"]))
+
+
+def citation(data: dict[str, Any], above: dict[str, Any]) -> Citation:
+    """Where something is written; instrument and provision are inherited from what stands above it."""
+    return Citation(
+        instrument=str(data.get("instrument") or above.get("instrument") or ""),
+        provision=str(data.get("provision") or above.get("provision") or ""),
+        source=str(data.get("source") or above.get("source") or ""),
+        verified=str(data.get("verified") or ""),
+        checked=data.get("checked"),
+    )
+
+
+def formula_text(value: object) -> str:
+    """A formula as text; ``true`` and numbers may be written bare."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def instrument(name: str, data: dict[str, Any]) -> Instrument:
+    """One instrument."""
+    return Instrument(name, words(data["title"]), words(data["short"]), data["type"], str(data.get("number", "")),
+                      data.get("dated"), data["status"], str(data.get("note", "")))  # fmt: skip
+
+
+def entity(document: Document, name: str, report: Report) -> Entity:
+    """One entity of the vocabulary."""
+    data = document.data["entities"][name]
+    fields: dict[str, FactField] = {}
+    for field_name, field in data["fields"].items():
+        place = document.place("entities", name, "fields", field_name)
+        if field_name in _RESERVED:
+            report(place, "name-reserved", f'"{field_name}" is a word of the language', "choose another name")
+        fields[field_name] = FactField(field_name, _field_type(field, place, report), words(field["title"]),
+                                       field["type"] == "money")  # fmt: skip
+    links = {each: Link(each, link["entity"], link["by"]) for each, link in data.get("links", {}).items()}
+    collections = {each: Collection(each, one["entity"], one["by"], words(one["title"]))
+                   for each, one in data.get("collections", {}).items()}  # fmt: skip
+    return Entity(name, data["table"], data["key"], words(data["title"]), fields, links, collections)
+
+
+def _unit(text: object, place: Place, report: Report) -> Unit:
+    try:
+        return Unit.of(str(text or ""))
+    except ValueError as error:
+        report(place, "unit-unknown", f'"{error}" is not a unit',
+               did_you_mean(str(error), ["PKR", *UNIT_WORDS]) or "units are PKR, " + ", ".join(sorted(set(UNIT_WORDS.values()))))  # fmt: skip
+        return Unit()
+
+
+def _field_type(field: dict[str, Any], place: Place, report: Report) -> typed.Type:
+    kind = field["type"]
+    if kind in ("number", "money"):
+        unit = _unit(field.get("unit"), place, report)
+        if kind == "money":
+            if not unit.powers:
+                report(place, "unit-missing", "money is in something", "add unit: PKR, or PKR/month")
+            return typed.Number(unit, Shape.of(field.get("digits", MONEY_DIGITS), MONEY_SCALE))
+        return typed.Number(unit, Shape.of(field.get("digits", 9), field.get("scale", 0)))
+    for key in ("unit", "digits", "scale"):
+        if key in field:
+            report(place, "key-unknown", f'"{key}" has no meaning for {kind}', "it belongs to number and money")
+    if kind == "text":
+        return typed.Text(tuple(field.get("one_of", ())))
+    return typed.YesNo() if kind == "yesno" else typed.Day()
+
+
+def check_entities(entities: dict[str, Entity], document_of: dict[str, Document], report: Report) -> None:
+    """Links and collections lead somewhere, over a column that is there."""
+    for each in entities.values():
+        document = document_of[each.id]
+        for link in each.links.values():
+            place = document.place("entities", each.id, "links", link.name)
+            if link.entity not in entities:
+                report(place, "entity-unknown", f'there is no "{link.entity}"', did_you_mean(link.entity, entities))
+            if link.by not in each.fields:
+                report(place, "column-unknown", f'a {each.id} has no "{link.by}"', did_you_mean(link.by, each.fields))
+        for many in each.collections.values():
+            place = document.place("entities", each.id, "collections", many.name)
+            if many.entity not in entities:
+                report(place, "entity-unknown", f'there is no "{many.entity}"', did_you_mean(many.entity, entities))
+            elif many.by not in entities[many.entity].fields:
+                report(place, "column-unknown", f'a {many.entity} has no "{many.by}"',
+                       did_you_mean(many.by, entities[many.entity].fields))  # fmt: skip
+
+
+def parameter(document: Document, name: str, report: Report) -> Parameter:
+    """One parameter with its history."""
+    data = document.data["parameters"][name]
+    base = ("parameters", name)
+    if name in _RESERVED:
+        report(document.place(*base), "name-reserved", f'"{name}" is a word of the language', "choose another name")
+    keys = tuple(data.get("keys", ()))
+    kind = data.get("type", "number")
+    unit = _unit(data.get("unit"), document.place(*base, "unit"), report)
+    values: list[DatedValue] = []
+    for index, value in enumerate(data["values"]):
+        place = document.place(*base, "values", index)
+        key = tuple(str(each) for each in value.get("key", ()))
+        if len(key) != len(keys):
+            report(place, "keys-wrong", f"this value has {len(key)} key(s), and the table {len(keys)}",
+                   f"write key: [{', '.join(keys)}]" if keys else "remove key:")  # fmt: skip
+        exact = _parameter_value(value["value"], kind, document.place(*base, "values", index, "value"), report)
+        if exact is None:
+            continue
+        values.append(_dated(value, data, key, exact))
+        _check_dated(values[-1], place, report)
+    _check_history(values, document, base, report)
+    return Parameter(name, words(data["title"]), _parameter_type(kind, unit, values, document.place(*base), report), keys,
+                     tuple(values), document.place(*base))  # fmt: skip
+
+
+def _dated(value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], exact: ParameterValue) -> DatedValue:
+    return DatedValue(key, exact, value["from"], value.get("to"), value.get("known_from") or value["from"],
+                      value.get("known_to"), value.get("status", "in_force"), citation(value, data),
+                      str(value.get("note", "")))  # fmt: skip
+
+
+def _parameter_value(value: object, kind: str, place: Place, report: Report) -> ParameterValue | None:
+    if kind == "number" and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Fraction(value)
+    if kind == "yesno" and isinstance(value, bool):
+        return value
+    if kind == "text" and isinstance(value, str):
+        return value
+    if kind == "date" and isinstance(value, date):
+        return value
+    wanted = {"number": "a number", "yesno": "true or false", "text": "text", "date": "a date"}[kind]
+    report(place, "value-malformed", f'the value "{value}" is not {wanted}', f"write {wanted}, or state the type")
+    return None
+
+
+def _parameter_type(kind: str, unit: Unit, values: list[DatedValue], place: Place, report: Report) -> typed.Type:
+    if kind != "number":
+        return _PARAMETER_TYPES[kind]
+    shape: Shape | None = None
+    for each in values:
+        assert isinstance(each.value, Fraction)
+        try:
+            shape = shape_of(each.value) if shape is None else wider_shape(shape, shape_of(each.value))
+        except NumberTooLarge as error:
+            report(place, "number-too-large", str(error), "")
+    return typed.Number(unit, shape or Shape(0, 0, 0))
+
+
+def _check_dated(value: DatedValue, place: Place, report: Report) -> None:
+    if value.valid_to is not None and value.valid_to <= value.valid_from:
+        report(place, "dates-reversed", "the value ends before it begins", "to: is the first day it no longer holds")
+    if value.known_to is not None and value.known_to <= value.known_from:
+        report(place, "dates-reversed", "the value was disbelieved before it was known", "check known_from and known_to")
+    if not value.citation.instrument and not value.citation.source:
+        report(place, "provision-missing", "the value cites nothing", "add instrument: and provision:, or source:")
+
+
+def _check_history(values: list[DatedValue], document: Document, base: tuple[str, str], report: Report) -> None:
+    seen: dict[tuple[tuple[str, ...], date, date], int] = {}
+    binding = [each for each in values if each.status in ("in_force", "overturned")]
+    for index, each in enumerate(binding):
+        spot = (each.key, each.valid_from, each.known_from)
+        if spot in seen and each.known_to is None and binding[seen[spot]].known_to is None:
+            report(document.place(*base), "value-twice",
+                   f"two values are in force from {each.valid_from} and known from {each.known_from}"
+                   + (f" for {'/'.join(each.key)}" if each.key else ""),
+                   "give the later one its known_from:, or the earlier one known_to:")  # fmt: skip
+        seen[spot] = index

@@ -1,0 +1,101 @@
+"""Cases: facts and what must follow from them, run on an engine and compared to the paisa."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from mazdoor.rules.engines.duckdb import run_duckdb
+from mazdoor.rules.engines.reference import evaluate_reference
+from mazdoor.rules.facts import canonical, write_snapshot
+from mazdoor.rules.model import Case, Expectation, PolicySet
+from mazdoor.rules.results import Result
+
+Engine = Callable[[PolicySet, str, dict[str, list[dict[str, Any]]], date, date | None], list[Result]]
+"""Assesses canonical facts: policy, programme, facts, at, known_at."""
+
+
+def on_reference(policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date,
+                 known_at: date | None) -> list[Result]:  # fmt: skip
+    """The reference engine as an :data:`Engine`."""
+    return evaluate_reference(policy_set, programme, facts, at=at, known_at=known_at)
+
+
+def on_duckdb(policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date,
+              known_at: date | None) -> list[Result]:  # fmt: skip
+    """The DuckDB engine as an :data:`Engine`, over a snapshot in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = write_snapshot(policy_set, facts, Path(folder) / "snapshot")
+        out = Path(folder) / "out.parquet"
+        run_duckdb(policy_set, programme, snapshot, at=at, known_at=known_at, out=out)
+        return read_results(policy_set, programme, out)
+
+
+ENGINES: dict[str, Engine] = {"reference": on_reference, "duckdb": on_duckdb}
+
+
+def read_results(policy_set: PolicySet, programme: str, out: Path) -> list[Result]:
+    """The results of a bulk run as values, sorted by unit: for tests, samples and small runs."""
+    names = policy_set.programmes[programme].results
+    rows = pq.read_table(out).to_pylist()
+    found = [
+        Result(row["unit_id"], row["eligible"], None if row["amount"] is None else row["amount"], row["category"],
+               row["deciding_clause"], _ids(row["failed_clauses"]), _ids(row["unknown_clauses"]), row["outcomes"],
+               {name: row[name] for name in names})
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda result: result.unit)
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def run_case(policy_set: PolicySet, case: Case, engine: Engine) -> list[str]:
+    """What came out otherwise than the case expects, one sentence each; empty where all is as expected."""
+    facts = canonical(policy_set, case.facts)
+    results = {result.unit: result for result in engine(policy_set, case.programme, facts, case.at, case.known_at)}
+    wrong: list[str] = []
+    for expected in case.expect:
+        if expected.unit not in results:
+            wrong.append(f"{case.id}: there is no unit {expected.unit}")
+            continue
+        wrong.extend(f"{case.id}, {expected.unit}: {each}" for each in _differences(expected, results[expected.unit]))
+    return wrong
+
+
+def _differences(expected: Expectation, result: Result) -> list[str]:
+    found: list[str] = []
+    if result.eligible is not expected.eligible:
+        found.append(f"eligible is {result.eligible}, expected {expected.eligible} (decided by {result.deciding})")
+    if not same(result.amount, expected.amount):
+        found.append(f"the amount is {result.amount}, expected {expected.amount_text or None}")
+    if expected.category is not None and result.category != expected.category:
+        found.append(f"the category is {result.category}, expected {expected.category}")
+    if expected.deciding is not None and result.deciding != expected.deciding:
+        found.append(f"decided by {result.deciding}, expected {expected.deciding}")
+    for name, value in expected.results.items():
+        if name not in result.results:
+            found.append(f"{name} is not among the programme's results")
+        elif not same(result.results[name], value):
+            found.append(f"{name} is {result.results[name]}, expected {value}")
+    return found
+
+
+def same(got: object, expected: object) -> bool:
+    """Equal, numbers by their exact value."""
+    if isinstance(got, Decimal | int) and not isinstance(got, bool) and isinstance(expected, Fraction):
+        return Fraction(got) == expected
+    return got == expected
+
+
+def run_cases(policy_set: PolicySet, engine: Engine, cases: Sequence[Case] | None = None) -> list[str]:
+    """Every case (or those given) on one engine: what came out otherwise than expected."""
+    return [each for case in (policy_set.cases if cases is None else cases) for each in run_case(policy_set, case, engine)]

@@ -1,0 +1,109 @@
+"""Date arithmetic in SQL, on year, month and day numbers: engines differ in intervals and differences, not in these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from mazdoor.rules.engines.sql.parts import (
+    Compiled,
+    Sql,
+    add,
+    call,
+    case,
+    cast,
+    compare,
+    day,
+    every,
+    mul,
+    negated,
+    quotient,
+    remainder,
+    some,
+    sub,
+    whole,
+)
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+OUT = "a date outside the calendar"
+
+
+def part(name: str, value: Sql) -> Sql:
+    """Year, month or day number of a date."""
+    return cast(exp.Extract(this=exp.var(name), expression=value.copy()), "BIGINT")
+
+
+def _months(value: Sql) -> Sql:
+    return add(mul(part("YEAR", value), whole(12)), part("MONTH", value))
+
+
+def _last_day(year: Sql, month: Sql) -> Sql:
+    def divides(number: int) -> Sql:
+        return compare("=", remainder(year, whole(number)), whole(0))
+
+    leap = some([every([divides(4), negated(divides(100))]), divides(400)])
+    february = case([(leap, whole(29))], whole(28))
+    thirty = some([compare("=", month, whole(number)) for number in (4, 6, 9, 11)])
+    return case([(compare("=", month, whole(2)), february), (thirty, whole(30))], whole(31))
+
+
+def _make(year: Sql, month: Sql, number: Sql) -> Sql:
+    # A year outside the calendar is a fault, told elsewhere; here it must only not raise.
+    inside = every([compare(">=", year, whole(1)), compare("<=", year, whole(9999))])
+    return case([(inside, call("MAKE_DATE", *(cast(each, "INT") for each in (year, month, number))))])
+
+
+def _add_months(start: Sql, months: Sql) -> Compiled:
+    index = sub(add(_months(start), months), whole(1))
+    year, month = cast(quotient(index, whole(12)), "BIGINT"), add(remainder(index, whole(12)), whole(1))
+    last = _last_day(year, month)
+    number = case([(compare("<", part("DAY", start), last), part("DAY", start))], last)
+    outside = some([compare("<", index, whole(12)), compare(">", year, whole(9999))])
+    return Compiled(case([(negated(outside), _make(year, month, number))]), ((OUT, outside),))
+
+
+def on_dates(name: str, arguments: Sequence[Sql]) -> Compiled:
+    """The SQL of a function of dates."""
+    first = arguments[0]
+    match name:
+        case "age" | "completed_years":
+            start, end = arguments
+            short = compare("<", _month_day(end), _month_day(start))
+            return Compiled(sub(sub(part("YEAR", end), part("YEAR", start)), _one_if(short)))
+        case "completed_months":
+            start, end = arguments
+            short = compare("<", part("DAY", end), part("DAY", start))
+            return Compiled(sub(sub(_months(end), _months(start)), _one_if(short)))
+        case "days_between":
+            return Compiled(cast(sub(arguments[1], first), "BIGINT"))
+        case "add_years":
+            return _add_months(first, mul(arguments[1], whole(12)))
+        case "add_months":
+            return _add_months(first, arguments[1])
+        case "add_days":
+            room_below, room_above = sub(day(FIRST_DAY), first), sub(day(LAST_DAY), first)
+            inside = every([compare(">=", arguments[1], room_below), compare("<=", arguments[1], room_above)])
+            outside = some([compare("<", arguments[1], room_below), compare(">", arguments[1], room_above)])
+            moved = cast(add(first, cast(arguments[1], "INT")), "DATE")
+            return Compiled(case([(inside, moved)]), ((OUT, outside),))
+        case "first_of_month":
+            return Compiled(_make(part("YEAR", first), part("MONTH", first), whole(1)))
+        case "last_of_month":
+            year, month = part("YEAR", first), part("MONTH", first)
+            return Compiled(_make(year, month, _last_day(year, month)))
+        case "year_of":
+            return Compiled(part("YEAR", first))
+        case "month_of":
+            return Compiled(part("MONTH", first))
+    raise AssertionError(f"the SQL engine does not know {name}")
+
+
+def _month_day(value: Sql) -> Sql:
+    return add(mul(part("MONTH", value), whole(100)), part("DAY", value))
+
+
+def _one_if(condition: Sql) -> Sql:
+    """1 where the condition is true, 0 where it is false, null where it is unknown."""
+    return case([(condition, whole(1)), (negated(condition), whole(0))])

@@ -1,0 +1,155 @@
+"""Small builders of SQL: literals, casts, cases, scaling. Everything typed exactly; nothing is left to an engine's taste."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from mazdoor.kernel.numbers import Shape
+
+Sql: TypeAlias = exp.Expression
+_SMALL = 18
+"""Digits that a BIGINT surely holds."""
+
+YES: Sql = exp.true()
+NO: Sql = exp.false()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """SQL of a formula: its value, and the conditions under which it has none (true or not true, never relied on when null)."""
+
+    value: Sql
+    faults: tuple[tuple[str, Sql], ...] = ()
+
+
+def integer_type(shape: Shape) -> str:
+    """The SQL type that holds a number of ``shape`` as a whole count."""
+    return "BIGINT" if shape.digits <= _SMALL else "INT128"
+
+
+def cast(value: Sql, kind: str) -> Sql:
+    """``CAST(value AS kind)``."""
+    return exp.cast(value.copy(), kind)
+
+
+def whole(value: int, kind: str = "BIGINT") -> Sql:
+    """A written whole number of an exact type."""
+    literal: Sql = exp.Literal.number(abs(value))
+    if value < 0:
+        literal = exp.Neg(this=literal)
+    return exp.cast(exp.Paren(this=literal) if value < 0 else literal, kind)
+
+
+def text(value: str) -> Sql:
+    """A written text."""
+    return exp.Literal.string(value)
+
+
+def day(value: date) -> Sql:
+    """A written date."""
+    return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+
+
+def null() -> Sql:
+    """Unknown."""
+    return exp.Null()
+
+
+def column(table: str, name: str) -> Sql:
+    """``table.name``."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def paren(value: Sql) -> Sql:
+    """``value`` in brackets."""
+    return exp.Paren(this=value.copy())
+
+
+def add(left: Sql, right: Sql) -> Sql:
+    """``(left + right)``."""
+    return exp.Paren(this=exp.Add(this=left.copy(), expression=right.copy()))
+
+
+def sub(left: Sql, right: Sql) -> Sql:
+    """``(left - right)``."""
+    return exp.Paren(this=exp.Sub(this=left.copy(), expression=right.copy()))
+
+
+def mul(left: Sql, right: Sql) -> Sql:
+    """``(left * right)``."""
+    return exp.Paren(this=exp.Mul(this=left.copy(), expression=right.copy()))
+
+
+def quotient(left: Sql, right: Sql) -> Sql:
+    """Whole quotient, towards zero."""
+    return exp.IntDiv(this=paren(left), expression=paren(right))
+
+
+def remainder(left: Sql, right: Sql) -> Sql:
+    """What the whole quotient leaves, with the sign of ``left``."""
+    return exp.Paren(this=exp.Mod(this=paren(left), expression=paren(right)))
+
+
+def compare(sign: str, left: Sql, right: Sql) -> Sql:
+    """``(left sign right)``."""
+    kinds = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+    return exp.Paren(this=kinds[sign](this=left.copy(), expression=right.copy()))
+
+
+def every(parts: Sequence[Sql]) -> Sql:
+    """``a AND b AND …``."""
+    return exp.Paren(this=exp.and_(*[part.copy() for part in parts])) if parts else exp.true()
+
+
+def some(parts: Sequence[Sql]) -> Sql:
+    """``a OR b OR …``."""
+    return exp.Paren(this=exp.or_(*[part.copy() for part in parts])) if parts else exp.false()
+
+
+def negated(part: Sql) -> Sql:
+    """``NOT a``."""
+    return exp.Paren(this=exp.Not(this=paren(part)))
+
+
+def is_null(value: Sql) -> Sql:
+    """``value IS NULL``."""
+    return exp.Paren(this=exp.Is(this=paren(value), expression=exp.Null()))
+
+
+def is_not_null(value: Sql) -> Sql:
+    """``value IS NOT NULL``."""
+    return negated(exp.Is(this=paren(value), expression=exp.Null()))
+
+
+def case(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
+    """``CASE WHEN … THEN … ELSE … END``; without branches, ``otherwise``."""
+    if not branches:
+        return exp.Null() if otherwise is None else otherwise.copy()
+    return exp.Case(
+        ifs=[exp.If(this=condition.copy(), true=value.copy()) for condition, value in branches],
+        default=(otherwise or exp.Null()).copy(),
+    )
+
+
+def call(name: str, *arguments: Sql) -> Sql:
+    """A function by its own name, the same in all engines."""
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+
+def rescaled(value: Sql, shape: Shape, scale: int) -> tuple[Sql, Shape]:
+    """A whole count at ``shape.scale`` as a count at ``scale`` (never coarser), and its new shape."""
+    if scale == shape.scale:
+        return value, shape
+    wider = shape.at_scale(scale)
+    kind = integer_type(wider)
+    return mul(cast(value, kind), whole(10 ** (scale - shape.scale), kind)), wider
+
+
+def guarded(condition: Sql, faults: Sequence[tuple[str, Sql]]) -> tuple[tuple[str, Sql], ...]:
+    """``faults`` that only count where ``condition`` is true."""
+    return tuple((what, every([condition, fault])) for what, fault in faults)

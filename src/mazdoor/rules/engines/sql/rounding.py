@@ -1,0 +1,58 @@
+"""Rounding in SQL, on whole numbers only: quotients are taken towards zero, and a correction is added beforehand."""
+
+from __future__ import annotations
+
+from mazdoor.kernel.numbers import RoundingName
+from mazdoor.rules.engines.sql.parts import (
+    Sql,
+    add,
+    call,
+    case,
+    cast,
+    compare,
+    mul,
+    quotient,
+    remainder,
+    sub,
+    whole,
+)
+
+
+def rounded_quotient(top: Sql, bottom: Sql, rounding: RoundingName, kind: str, *, bottom_positive: bool) -> Sql:
+    """``top / bottom`` to a whole number. Both are whole numbers of type ``kind``; null where ``bottom`` is 0."""
+    zero, one, two = whole(0, kind), whole(1, kind), whole(2, kind)
+    if not bottom_positive:
+        turned = case([(compare("<", bottom, zero), mul(top, whole(-1, kind)))], top)
+        top, bottom = turned, call("NULLIF", call("ABS", bottom), zero)
+    negative = compare("<", top, zero)
+
+    def away(step: Sql) -> Sql:
+        """``top`` moved ``step`` away from zero."""
+        return case([(negative, sub(top, step))], add(top, step))
+
+    match rounding:
+        case RoundingName.DOWN:
+            found = quotient(top, bottom)
+        case RoundingName.UP:
+            found = quotient(away(sub(bottom, one)), bottom)
+        case RoundingName.FLOOR:
+            found = quotient(case([(negative, sub(top, sub(bottom, one)))], top), bottom)
+        case RoundingName.CEILING:
+            found = quotient(case([(compare(">", top, zero), add(top, sub(bottom, one)))], top), bottom)
+        case RoundingName.HALF_UP:
+            found = _half(top, bottom, bottom, negative, two)
+        case RoundingName.HALF_DOWN:
+            found = _half(top, bottom, sub(bottom, one), negative, two)
+        case RoundingName.HALF_EVEN:
+            # Exactly half: the quotient towards zero, moved away from zero if it is odd.
+            towards = cast(quotient(top, bottom), kind)
+            tie = compare("=", mul(call("ABS", remainder(top, bottom)), two), bottom)
+            found = case([(tie, add(towards, remainder(towards, two)))], _half(top, bottom, bottom, negative, two))
+            odd_below_zero = compare("=", towards, zero)
+            found = case([(odd_below_zero, case([(tie, zero)], _half(top, bottom, bottom, negative, two)))], found)
+    return cast(found, kind)
+
+
+def _half(top: Sql, bottom: Sql, step: Sql, negative: Sql, two: Sql) -> Sql:
+    doubled = mul(top, two)
+    return quotient(case([(negative, sub(doubled, step))], add(doubled, step)), mul(bottom, two))

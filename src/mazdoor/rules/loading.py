@@ -1,0 +1,290 @@
+"""A folder of YAML → :class:`PolicySet`, or everything that is wrong with it, each with file, line, cause and repair."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mazdoor.rules import building, semantics
+from mazdoor.rules.language import typed
+from mazdoor.rules.language.checking import check_formula
+from mazdoor.rules.language.names import Names
+from mazdoor.rules.language.sums import exact_sum
+from mazdoor.rules.model import (
+    Case,
+    Citation,
+    Clause,
+    Definition,
+    Entity,
+    Expectation,
+    Instrument,
+    Parameter,
+    PolicySet,
+    Programme,
+    Rule,
+)
+from mazdoor.rules.problems import NOWHERE, Mistake, Place, PolicyError, Problem, did_you_mean
+from mazdoor.rules.reading import Document, Path_, read_folder
+from mazdoor.rules.schema import check_shape
+
+GROUPS = ("all_of", "any_of", "none_of")
+_UNTYPED = typed.YesNo()
+
+
+def load_policies(folder: Path | str) -> PolicySet:
+    """The policy under ``folder`` (or in one file), loaded and checked.
+
+    Raises :class:`PolicyError` with every problem found; ``FileNotFoundError`` where there is nothing to read.
+    """
+    policy_set, problems = read_policies(Path(folder))
+    if policy_set is None or any(each.severity == "error" for each in problems):
+        raise PolicyError(problems)
+    return policy_set
+
+
+def read_policies(folder: Path) -> tuple[PolicySet | None, list[Problem]]:
+    """Like :func:`load_policies`, but hands back problems instead of raising: for ``mazdoor rules check``."""
+    if not folder.exists():
+        raise FileNotFoundError(f"there is no policy folder {folder.name}")
+    documents, problems = read_folder(folder)
+    for document in documents:
+        problems.extend(check_shape(document))
+    if problems:
+        return None, sorted(set(problems))
+    if not documents:
+        raise FileNotFoundError(f"the policy folder {folder.name} holds no .yaml")
+    loader = _Loading(documents)
+    policy_set = loader.load(str(folder))
+    return policy_set, sorted(set(loader.problems))
+
+
+class _Loading:
+    """One load. Collects problems instead of stopping at the first."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.documents = documents
+        self.problems: list[Problem] = []
+        self.entities: dict[str, Entity] = {}
+        self.instruments: dict[str, Instrument] = {}
+        self.parameters: dict[str, Parameter] = {}
+        self.raw: dict[tuple[str, str], tuple[Document, dict[str, Any]]] = {}
+        self.definitions: dict[tuple[str, str], Definition] = {}
+        self.doing: list[tuple[str, str]] = []
+        self.broken: set[tuple[str, str]] = set()
+        self.names = Names(self.entities, self.parameters, self.raw, self.definition_type)
+
+    def report(self, place: Place, code: str, message: str, repair: str = "") -> None:
+        self.problems.append(Problem(place.file, place.line, place.column, code, message, repair))
+
+    def of_kind(self, kind: str) -> list[Document]:
+        return [document for document in self.documents if document.kind == kind]
+
+    def load(self, folder: str) -> PolicySet:
+        self.vocabulary()
+        self.cited_data()
+        for key in self.raw:
+            self.define(key, key[1], 0)
+        rules = self.unique(self.of_kind("rule"), self.rule)
+        programmes = self.unique(self.of_kind("programme"), lambda document: self.programme(document, rules))
+        cases = tuple(case for document in self.of_kind("cases") for case in self.cases(document, programmes))
+        policy_set = PolicySet(folder, self.entities, self.instruments, self.parameters, self.definitions, rules,
+                               programmes, cases)  # fmt: skip
+        self.problems.extend(semantics.check(policy_set))
+        return policy_set
+
+    def unique(self, documents: list[Document], build: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for document in documents:
+            name = document.data["id"]
+            if name in found:
+                self.report(document.place("id"), "name-twice", f'"{name}" is declared twice', "rename one of them")
+            built = build(document)
+            if built is not None:
+                found[name] = built
+        return found
+
+    # --- what needs no formula
+
+    def vocabulary(self) -> None:
+        owners: dict[str, Document] = {}
+        for document in self.of_kind("facts"):
+            for name in document.data["entities"]:
+                if name in self.entities:
+                    self.report(document.place("entities", name), "name-twice", f'"{name}" is declared twice')
+                self.entities[name] = building.entity(document, name, self.report)
+                owners[name] = document
+        building.check_entities(self.entities, owners, self.report)
+
+    def cited_data(self) -> None:
+        for document in self.of_kind("instruments"):
+            for name, data in document.data["instruments"].items():
+                if name in self.instruments:
+                    self.report(document.place("instruments", name), "name-twice", f'"{name}" is declared twice')
+                self.instruments[name] = building.instrument(name, data)
+        for document in self.of_kind("parameters"):
+            for name in document.data["parameters"]:
+                if name in self.parameters:
+                    self.report(document.place("parameters", name), "name-twice", f'"{name}" is declared twice')
+                self.parameters[name] = building.parameter(document, name, self.report)
+        for document in self.of_kind("definitions"):
+            entity = document.data["entity"]
+            if entity not in self.entities:
+                self.report(document.place("entity"), "entity-unknown", f'there is no "{entity}"',
+                            did_you_mean(entity, self.entities))  # fmt: skip
+                continue
+            for name, data in document.data["definitions"].items():
+                place = document.place("definitions", name)
+                if (entity, name) in self.raw or name in self.entities[entity].fields or name in self.parameters:
+                    self.report(place, "name-twice", f'"{name}" already means something', "choose another name")
+                self.raw[(entity, name)] = (document, {**data, "above": document.data})
+
+    # --- formulas
+
+    def formula(self, data: object, entity: str, place: Place) -> typed.Expression | None:
+        text = building.formula_text(data)
+        try:
+            return check_formula(text, entity, self.names)
+        except _Broken:
+            return None
+        except Mistake as mistake:
+            self.problems.append(mistake.at(place, text))
+            return None
+
+    def definition_type(self, entity: str, name: str, offset: int) -> typed.Type:
+        """The type of a definition, which is checked on first use. Raises :class:`Mistake` for a cycle."""
+        key = (entity, name)
+        if key in self.doing:
+            circle = " → ".join(each for _, each in [*self.doing[self.doing.index(key) :], key])
+            raise Mistake("cycle", f"it needs its own result: {circle}", offset=offset, repair="break the circle")
+        self.define(key, name, offset)
+        if key in self.broken:
+            raise _Broken
+        return self.definitions[key].formula.type
+
+    def define(self, key: tuple[str, str], name: str, offset: int) -> None:
+        if key in self.definitions or key in self.broken:
+            return
+        document, data = self.raw[key]
+        place = document.place("definitions", name, "formula")
+        self.doing.append(key)
+        formula = self.formula(data["formula"], key[0], place)
+        self.doing.pop()
+        if formula is None:
+            self.broken.add(key)
+            return
+        self.definitions[key] = Definition(name, key[0], building.words(data["title"]),
+                                           building.formula_text(data["formula"]), formula,
+                                           building.citation(data, data["above"]), str(data.get("note", "")), place)  # fmt: skip
+
+    def rule(self, document: Document) -> Rule | None:
+        data = document.data
+        if data["entity"] not in self.entities:
+            self.report(document.place("entity"), "entity-unknown", f'there is no "{data["entity"]}"',
+                        did_you_mean(data["entity"], self.entities))  # fmt: skip
+            return None
+        kind = next(iter(data["clauses"]))
+        cited = building.citation(data, {})
+        parts = self.parts(document, ("clauses", kind), data["clauses"][kind], data["entity"], data)
+        root = Clause(data["id"], kind, building.words(data["title"]), cited, parts, place=document.place("clauses"))
+        return Rule(data["id"], data["entity"], building.words(data["title"]), cited, root, document.place("id"))
+
+    def parts(self, document: Document, path: Path_, clauses: list[dict[str, Any]], entity: str,
+              above: dict[str, Any]) -> tuple[Clause, ...]:  # fmt: skip
+        return tuple(self.clause(document, (*path, index), each, entity, above) for index, each in enumerate(clauses))
+
+    def clause(self, document: Document, path: Path_, data: dict[str, Any], entity: str, above: dict[str, Any]) -> Clause:
+        place = document.place(*path, "id")
+        said = [key for key in (*GROUPS, "formula", "not_coded") if key in data]
+        if len(said) != 1:
+            self.report(place, "clause-empty", f'clause {data["id"]} says {" and ".join(said) or "nothing"}',
+                        "say one of formula, all_of, any_of, none_of, not_coded")  # fmt: skip
+        kind = said[0] if said else "not_coded"
+        cited = building.citation(data, above)
+        common: dict[str, Any] = {"id": str(data["id"]), "kind": kind, "title": building.words(data["title"]), "citation": cited,
+                                  "note": str(data.get("note", "")), "place": place}  # fmt: skip
+        if kind in GROUPS:
+            inherited = {"instrument": cited.instrument, "provision": cited.provision, "source": cited.source}
+            return Clause(**common, parts=self.parts(document, (*path, kind), data[kind], entity, inherited))
+        if kind == "not_coded":
+            return Clause(**common, reason=building.words(data["not_coded"]) if said else None)
+        spot = document.place(*path, "formula")
+        found = self.formula(data["formula"], entity, spot)
+        if found is not None and not isinstance(found.type, typed.YesNo):
+            self.report(spot, "type-wrong", f"a clause is yes or no, and this is {found.type}", "compare it with something")
+        return Clause(**common, text=building.formula_text(data["formula"]), formula=found,
+                      unknown=data.get("unknown", "asks"))  # fmt: skip
+
+    def programme(self, document: Document, rules: dict[str, Rule]) -> Programme | None:
+        data = document.data
+        unit = data["unit"]
+        if unit not in self.entities:
+            self.report(document.place("unit"), "entity-unknown", f'there is no "{unit}"', did_you_mean(unit, self.entities))
+            return None
+        if data["rule"] not in rules:
+            self.report(document.place("rule"), "rule-unknown", f'there is no rule "{data["rule"]}"',
+                        did_you_mean(data["rule"], rules))  # fmt: skip
+            return None
+        if rules[data["rule"]].entity != unit:
+            self.report(document.place("unit"), "unit-wrong",
+                        f'the programme is for a {unit}, its rule for a {rules[data["rule"]].entity}')  # fmt: skip
+        amount = self.formula(data["amount"]["formula"], unit, document.place("amount", "formula"))
+        category = None
+        if "category" in data:
+            category = self.formula(data["category"], unit, document.place("category"))
+        for index, name in enumerate(data.get("results", ())):
+            if name not in self.names.of_entity(unit):
+                self.report(document.place("results", index), "name-unknown", f'nothing is called "{name}" for a {unit}',
+                            did_you_mean(name, self.names.of_entity(unit)))  # fmt: skip
+        if amount is None:
+            return None
+        return Programme(
+            id=data["id"], unit=unit, title=building.words(data["title"]), short=building.words(data["short"]),
+            rule=data["rule"], amount_text=building.formula_text(data["amount"]["formula"]), amount=amount,
+            amount_citation=building.citation(data["amount"], {}), amount_title=building.words(data["amount"]["title"]),
+            cycle=data["cycle"], appeal=building.words(data["appeal"]),
+            category_text=building.formula_text(data.get("category", "")), category=category,
+            categories={name: building.words(each) for name, each in data.get("categories", {}).items()},
+            results=tuple(data.get("results", ())), amount_unknown=data.get("amount_unknown", "asks"),
+            valid_from=data.get("from"), valid_to=data.get("to"),
+            note=building.words(data["note"]) if "note" in data else None, place=document.place("id"),
+        )  # fmt: skip
+
+    def cases(self, document: Document, programmes: dict[str, Programme]) -> list[Case]:
+        data = document.data
+        if data["programme"] not in programmes:
+            self.report(document.place("programme"), "programme-unknown", f'there is no programme "{data["programme"]}"',
+                        did_you_mean(data["programme"], programmes))  # fmt: skip
+            return []
+        found: list[Case] = []
+        for index, case in enumerate(data["cases"]):
+            facts = {table: tuple(rows) for table, rows in case["facts"].items()}
+            expect = tuple(self.expectation(document, ("cases", index, "expect", number), each)
+                           for number, each in enumerate(case["expect"]))  # fmt: skip
+            found.append(Case(case["id"], data["programme"], case["title"], case["at"], case.get("known_at"), facts, expect,
+                              document.place("cases", index, "id")))  # fmt: skip
+        return found
+
+    def expectation(self, document: Document, path: Path_, data: dict[str, Any]) -> Expectation:
+        amount = data.get("amount")
+        worked_out = None
+        if amount is not None:
+            try:
+                worked_out = exact_sum(str(amount))
+            except Mistake as mistake:
+                self.problems.append(mistake.at(document.place(*path, "amount"), str(amount)))
+        results = {name: Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+                   for name, value in data.get("results", {}).items()}  # fmt: skip
+        return Expectation(data["unit"], data["eligible"], "" if amount is None else str(amount), worked_out,
+                           data.get("category"), data.get("deciding"), results)  # fmt: skip
+
+
+class _Broken(Mistake):
+    """A formula that leans on a broken one: reported there, not here again."""
+
+    def __init__(self) -> None:
+        super().__init__("broken", "leans on a broken definition")
+
+
+__all__ = ["NOWHERE", "Citation", "load_policies", "read_policies"]

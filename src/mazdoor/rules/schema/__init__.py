@@ -1,0 +1,90 @@
+"""The published JSON Schema of policy documents, and the check of one document against it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from mazdoor.rules.problems import Problem, did_you_mean
+from mazdoor.rules.reading import Document
+
+KINDS = ("facts", "instruments", "parameters", "definitions", "rule", "programme", "cases")
+
+
+@cache
+def policy_schema() -> dict[str, Any]:
+    """The schema itself."""
+    text = files(__package__).joinpath("policy.schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": policy_schema()["$defs"]})
+
+
+def check_shape(document: Document) -> list[Problem]:
+    """Everything in which ``document`` departs from the schema of its kind."""
+    if document.kind not in KINDS:
+        place = document.place("kind")
+        said = f'there is no kind "{document.kind}"' if document.kind else "a document begins with its kind"
+        repair = did_you_mean(document.kind, KINDS) or "kinds are " + ", ".join(KINDS)
+        return [Problem(place.file, place.line, place.column, "kind-unknown", said, repair)]
+    return [_problem(document, error) for error in _validator(document.kind).iter_errors(_as_json(document.data))]
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_as_json(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _problem(document: Document, error: ValidationError) -> Problem:
+    path = tuple(error.absolute_path)
+    place = document.place(*path)
+    code, message, repair = _words(error, path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        extra = [key for key in error.instance if key not in error.schema.get("properties", {})]
+        place = document.place(*path, extra[0]) if extra else place
+    return Problem(place.file, place.line, place.column, code, message, repair)
+
+
+def _words(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, str, str]:
+    """The message in the words of a policy officer."""
+    name = str(path[-1]) if path else "the document"
+    match error.validator:
+        case "additionalProperties":
+            allowed = list(error.schema.get("properties", {}))
+            extra = [key for key in error.instance if key not in allowed]
+            if " " in extra[0]:
+                return ("key-unknown", f'"{extra[0]}" has no meaning here',
+                        "a comma inside { } begins the next word: put the whole sentence in quotes")  # fmt: skip
+            return ("key-unknown", f'"{extra[0]}" has no meaning here',
+                    did_you_mean(extra[0], allowed) or "allowed are " + ", ".join(allowed))  # fmt: skip
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            if missing == ["ur"]:
+                return "urdu-missing", f'"{name}" has no Urdu', "add ur: with the same sentence in Urdu"
+            return "key-missing", f'"{missing[0]}" is missing', f"add {missing[0]}:"
+        case "enum":
+            allowed = [str(each) for each in error.validator_value]
+            return ("value-unknown", f'"{error.instance}" is not one of the words for "{name}"',
+                    did_you_mean(str(error.instance), allowed) or "words are " + ", ".join(allowed))  # fmt: skip
+        case "pattern":
+            return "value-malformed", f'"{error.instance}" is not well formed', f"it must look like {error.validator_value}"
+        case "type":
+            return "value-malformed", f'"{name}" should be {error.validator_value}, and is not', ""
+        case "minProperties" | "minItems" | "minLength":
+            return "value-empty", f'"{name}" is empty', ""
+        case _:
+            return "value-malformed", f'"{name}": {error.message}', ""
+
