@@ -55,7 +55,7 @@ def test_only_what_the_survey_prints_is_called_published() -> None:
         (one.breakdown, one.sector, one.category) for one in informal_workers(POPULATIONS) if one.basis == "published"
     ]
     assert printed == [("sector", "agriculture", ""), ("category", "", "home_based")]
-    assert all(one.source for one in informal_workers(POPULATIONS))
+    assert all(one.method.ur for one in informal_workers(POPULATIONS))
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**8), min_size=1, max_size=40).filter(sum))

@@ -16,18 +16,34 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from mazdoor.kernel.refusals import Words
+
 MEASURE: Final = "estimated_informal_workers"
 SURVEYED_PROVINCES: Final = ("PK2", "PK4", "PK5", "PK6", "PK7")
 
-SPREAD: Final = "LFS 2024-25 national figure spread by census 2023 population (assumes equal work and informality)"
-WHOLE: Final = "LFS 2024-25: all employed in agriculture + 72.1% of the employed outside it"
-BY_SEX: Final = "LFS 2024-25: agriculture and informality by sex, brought to the national total"
-BY_SECTOR: Final = (
-    "LFS 2024-25: 72.1% of the sector's employed (the survey prints one share for all outside agriculture)"
+SPREAD: Final = Words(
+    "LFS 2024-25 national figure spread by census 2023 population (assumes equal work and informality everywhere)",
+    "لیبر فورس سروے 2024-25 کا قومی عدد، مردم شماری 2023 کی آبادی کے حساب سے تقسیم (ہر جگہ یکساں کام فرض کیا گیا)",
 )
-IN_AGRICULTURE: Final = "LFS 2024-25: all employed in agriculture"
-FAMILY: Final = "LFS 2024-25: 19.1% of the employed are contributing family workers"
-HOME: Final = "LFS 2017-18 in WIEGO Statistical Brief 26"
+WHOLE: Final = Words(
+    "LFS 2024-25: all employed in agriculture and 72.1% of the employed outside it",
+    "لیبر فورس سروے 2024-25: زراعت کے تمام کارکن اور باقی شعبوں کے 72.1 فیصد",
+)
+BY_SEX: Final = Words(
+    "LFS 2024-25: agriculture and informality by sex, brought to the national total",
+    "لیبر فورس سروے 2024-25: جنس کے لحاظ سے زراعت اور غیر رسمی کام، قومی کل کے برابر لایا گیا",
+)
+BY_SECTOR: Final = Words(
+    "LFS 2024-25: 72.1% of the sector's employed (the survey prints one share for all outside agriculture)",
+    "لیبر فورس سروے 2024-25: شعبے کے کارکنوں کا 72.1 فیصد (زراعت کے سوا سب کے لیے ایک ہی شرح شائع ہوئی)",
+)
+IN_AGRICULTURE: Final = Words("LFS 2024-25: all employed in agriculture", "لیبر فورس سروے 2024-25: زراعت کے تمام کارکن")
+FAMILY: Final = Words(
+    "LFS 2024-25: 19.1% of the employed are contributing family workers",
+    "لیبر فورس سروے 2024-25: کارکنوں کا 19.1 فیصد بلا معاوضہ خاندانی کارکن ہیں",
+)
+HOME: Final = Words("LFS 2017-18 in WIEGO Statistical Brief 26", "لیبر فورس سروے 2017-18، بحوالہ ویگو شماریاتی بریف 26")
+METHODS: Final = {method.en: method for method in (SPREAD, WHOLE, BY_SEX, BY_SECTOR, IN_AGRICULTURE, FAMILY, HOME)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +53,7 @@ class Estimate:
     breakdown: str
     value: int
     basis: str
-    source: str
+    method: Words
     area_code: str = ""
     sex: str = ""
     sector: str = ""

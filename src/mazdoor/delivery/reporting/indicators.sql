@@ -6,27 +6,42 @@
 -- security from the work (the ILO's test of informal employment).
 INSERT INTO reporting_indicator
   (run_id, measure, breakdown, area_code, sex, sector, category, programme, value, basis, source)
-WITH employment AS (
-  SELECT DISTINCT ON (person_id)
-    person_id,
-    sector,
-    category,
-    sector = 'agriculture' OR coalesce(informal, NOT coalesce(social_security, false)) AS informal
-  FROM registration.employment_now
-  WHERE is_primary AND (ended_on IS NULL OR ended_on > %(at)s)
-  ORDER BY person_id, employment_id
+-- A record that was merged into another stands for nobody: what it holds counts for its canonical person.
+WITH merged AS (
+  SELECT person_id, canonical_person_id
+  FROM deduplication.canonical_person
+  WHERE canonical_person_id <> person_id
+),
+employment AS (
+  SELECT DISTINCT ON (coalesce(m.canonical_person_id, e.person_id))
+    coalesce(m.canonical_person_id, e.person_id) AS person_id,
+    e.sector,
+    e.category,
+    e.sector = 'agriculture' OR coalesce(e.informal, NOT coalesce(e.social_security, false)) AS informal
+  FROM registration.employment_now e
+  LEFT JOIN merged m USING (person_id)
+  WHERE e.is_primary AND e.started_on <= %(at)s AND (e.ended_on IS NULL OR e.ended_on > %(at)s)
+  ORDER BY coalesce(m.canonical_person_id, e.person_id), m.person_id IS NOT NULL, e.employment_id
 ),
 insured AS (
-  SELECT person_id FROM contributions.statement WHERE insured_months > 0
+  SELECT DISTINCT coalesce(m.canonical_person_id, s.person_id) AS person_id
+  FROM contributions.statement s
+  LEFT JOIN merged m USING (person_id)
+  WHERE s.insured_months > 0
+),
+banked AS (
+  SELECT DISTINCT coalesce(m.canonical_person_id, a.person_id) AS person_id
+  FROM accounts.live_account a
+  LEFT JOIN merged m USING (person_id)
 ),
 live_enrolment AS (
-  SELECT person_id, unit_kind, unit_id, programme_code
+  SELECT person_id, canonical_person_id, unit_kind, unit_id, programme_code
   FROM enrolment.enrolment_now
   WHERE from_date <= %(at)s AND (to_date IS NULL OR to_date > %(at)s)
 ),
 -- A family's or household's programme covers everybody in it.
 in_programme AS (
-  SELECT person_id FROM live_enrolment
+  SELECT canonical_person_id AS person_id FROM live_enrolment
   UNION
   SELECT p.person_id FROM registration.person_now p
   JOIN live_enrolment e ON e.unit_kind = 'family' AND e.unit_id = p.family_id
@@ -35,10 +50,11 @@ in_programme AS (
   JOIN live_enrolment e ON e.unit_kind = 'household' AND e.unit_id = p.household_id
 ),
 underpaid AS (
-  SELECT person_id, sum(shortfall_amount)::bigint AS shortfall_amount
-  FROM wages.shortfall_now
-  WHERE shortfall_amount > 0 AND month <= %(at)s AND month > (%(at)s::date - interval '12 months')
-  GROUP BY person_id
+  SELECT coalesce(m.canonical_person_id, s.person_id) AS person_id, sum(s.shortfall_amount)::bigint AS shortfall_amount
+  FROM wages.shortfall_now s
+  LEFT JOIN merged m USING (person_id)
+  WHERE s.shortfall_amount > 0 AND s.month <= %(at)s AND s.month > (%(at)s::date - interval '12 months')
+  GROUP BY 1
 ),
 person AS (
   SELECT
@@ -51,14 +67,18 @@ person AS (
     e.person_id IS NOT NULL AS is_worker,
     coalesce(e.informal, false) AS is_informal,
     i.person_id IS NOT NULL AS is_insured,
+    a.person_id IS NOT NULL AS has_account,
     b.person_id IS NOT NULL AS has_programme,
     u.shortfall_amount
   FROM registration.person_now p
   LEFT JOIN employment e USING (person_id)
   LEFT JOIN insured i USING (person_id)
+  LEFT JOIN banked a USING (person_id)
   LEFT JOIN in_programme b USING (person_id)
   LEFT JOIN underpaid u USING (person_id)
-  WHERE p.died_on IS NULL OR p.died_on > %(at)s
+  WHERE p.registered_on <= %(at)s
+    AND (p.died_on IS NULL OR p.died_on > %(at)s)
+    AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.person_id = p.person_id)
 ),
 cell AS (
   SELECT
@@ -83,7 +103,8 @@ cell AS (
     count(*) FILTER (WHERE is_informal) AS informal,
     count(*) FILTER (WHERE is_informal AND NOT is_insured) AS uninsured,
     count(*) FILTER (WHERE is_informal AND NOT has_programme) AS without_programme,
-    count(*) FILTER (WHERE is_informal AND NOT is_insured AND NOT has_programme) AS uncovered,
+    count(*) FILTER (WHERE is_informal AND NOT has_account) AS without_account,
+    count(*) FILTER (WHERE is_informal AND NOT is_insured AND NOT has_account AND NOT has_programme) AS uncovered,
     count(*) FILTER (WHERE is_worker AND shortfall_amount > 0) AS underpaid,
     coalesce(sum(shortfall_amount) FILTER (WHERE is_worker), 0)::bigint AS shortfall_amount
   FROM person
@@ -121,6 +142,7 @@ CROSS JOIN LATERAL (
     ('registered_workers', cell.workers),
     ('registered_informal_workers', cell.informal),
     ('uninsured', cell.uninsured),
+    ('without_account', cell.without_account),
     ('without_programme', cell.without_programme),
     ('uncovered', cell.uncovered),
     ('underpaid_workers', cell.underpaid),

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from mazdoor.delivery.reporting import words
+from mazdoor.delivery.reporting.estimates import METHODS
 from mazdoor.delivery.reporting.models import Indicator, ReportRun
 from mazdoor.delivery.reporting.refusals import BREAKDOWN_UNKNOWN, NO_RUN
 from mazdoor.delivery.reporting.suppression import SMALLEST_PUBLISHED, withheld
@@ -123,7 +124,7 @@ def coverage(
                 estimated=estimate.value if estimate else None,
                 share=_share(count, estimate.value) if estimate and count is not None else None,
                 basis=estimate.basis if estimate else "",
-                source=estimate.source if estimate else "",
+                source=_method(estimate.source, language) if estimate else "",
             )
         )
     return rows
@@ -200,6 +201,11 @@ def open_figures(*, run: ReportRun | None = None) -> list[OpenFigure]:
             )
         )
     return rows
+
+
+def _method(source: str, language: str) -> str:
+    """How an estimate was made, in ``language``; a method of an earlier release keeps its English."""
+    return METHODS[source].in_language(language) if source in METHODS else source
 
 
 def _key(figure: Indicator) -> Key:

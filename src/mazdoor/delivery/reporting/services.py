@@ -82,7 +82,7 @@ def _estimate(run: ReportRun) -> int:
             category=estimate.category,
             value=estimate.value,
             basis=estimate.basis,
-            source=estimate.source,
+            source=estimate.method.en,
         )
         for estimate in estimates.informal_workers(populations)
     ]
