@@ -1,0 +1,11 @@
+"""Accounts as a Django application."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The fourth room of the chain."""
+
+    name = "mazdoor.delivery.accounts"
+    label = "accounts"
+    verbose_name = "Accounts"
