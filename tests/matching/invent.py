@@ -18,25 +18,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MEN = (
-    "Aslam Akram Ashraf Anwar Akhtar Arshad Asif Amir Adnan Ali Abbas Abid Afzal Ahmed Ahsan Ajmal Aziz Babar Bashir "
-    "Bilal Danish Ejaz Faisal Farhan Farooq Fayaz Hamid Hanif Haroon Hassan Hussain Ibrahim Ilyas Imran Iqbal Irfan "
-    "Ishaq Ismail Jamil Javed Junaid Kamran Karim Kashif Khalid Khurram Latif Liaqat Majid Mansoor Masood Mehmood "
-    "Mubashir Mujahid Mukhtar Munir Mushtaq Nadeem Naeem Nasir Naveed Nawaz Nazir Noman Omar Pervez Qadir Qasim Rafiq "
-    "Rashid Rehman Riaz Rizwan Sadiq Saeed Sajid Saleem Salman Sarfraz Shahid Shakeel Sharif Shaukat Shoaib Sohail "
-    "Tahir Tanveer Tariq Tufail Umar Usman Waheed Wajid Waqas Waseem Yaqoob Yasin Younas Yousaf Zafar Zahid Zaheer Zubair"
-).split()
-WOMEN = (
-    "Aisha Amina Asma Asia Azra Bushra Fatima Farzana Farah Fauzia Ghazala Hafsa Hina Humaira Irum Jamila Kausar "
-    "Khadija Kiran Kulsoom Lubna Maryam Mehwish Nasreen Nargis Naila Nadia Nazia Noreen Parveen Rabia Rashida Rehana "
-    "Rukhsana Rubina Sadia Safia Saima Sajida Salma Samina Sana Sania Shabana Shahida Shazia Shamim Sidra Sumaira "
-    "Tahira Tasneem Uzma Yasmin Zahida Zainab Zubaida"
-).split()
-CASTES = (
-    "Khan Malik Butt Chaudhry Sheikh Qureshi Ansari Bhatti Rajput Awan Mughal Siddiqui Hashmi Baloch Memon Soomro "
-    "Jatoi Abbasi Gill Cheema Warraich Gondal Tarar Khokhar Niazi Khattak Afridi Yousafzai Marwat Bangash Shah Mirza "
-    "Baig Lodhi Durrani Kakar Mengal Bugti Junejo Chandio Laghari Leghari Talpur Kalhoro Rind Magsi"
-).split()
+MEN = ["Aslam", "Akram", "Ashraf", "Anwar", "Akhtar", "Arshad", "Asif", "Amir", "Adnan", "Ali", "Abbas", "Abid", "Afzal", "Ahmed", "Ahsan", "Ajmal", "Aziz", "Babar", "Bashir", "Bilal", "Danish", "Ejaz", "Faisal", "Farhan", "Farooq", "Fayaz", "Hamid", "Hanif", "Haroon", "Hassan", "Hussain", "Ibrahim", "Ilyas", "Imran", "Iqbal", "Irfan", "Ishaq", "Ismail", "Jamil", "Javed", "Junaid", "Kamran", "Karim", "Kashif", "Khalid", "Khurram", "Latif", "Liaqat", "Majid", "Mansoor", "Masood", "Mehmood", "Mubashir", "Mujahid", "Mukhtar", "Munir", "Mushtaq", "Nadeem", "Naeem", "Nasir", "Naveed", "Nawaz", "Nazir", "Noman", "Omar", "Pervez", "Qadir", "Qasim", "Rafiq", "Rashid", "Rehman", "Riaz", "Rizwan", "Sadiq", "Saeed", "Sajid", "Saleem", "Salman", "Sarfraz", "Shahid", "Shakeel", "Sharif", "Shaukat", "Shoaib", "Sohail", "Tahir", "Tanveer", "Tariq", "Tufail", "Umar", "Usman", "Waheed", "Wajid", "Waqas", "Waseem", "Yaqoob", "Yasin", "Younas", "Yousaf", "Zafar", "Zahid", "Zaheer", "Zubair"]
+WOMEN = ["Aisha", "Amina", "Asma", "Asia", "Azra", "Bushra", "Fatima", "Farzana", "Farah", "Fauzia", "Ghazala", "Hafsa", "Hina", "Humaira", "Irum", "Jamila", "Kausar", "Khadija", "Kiran", "Kulsoom", "Lubna", "Maryam", "Mehwish", "Nasreen", "Nargis", "Naila", "Nadia", "Nazia", "Noreen", "Parveen", "Rabia", "Rashida", "Rehana", "Rukhsana", "Rubina", "Sadia", "Safia", "Saima", "Sajida", "Salma", "Samina", "Sana", "Sania", "Shabana", "Shahida", "Shazia", "Shamim", "Sidra", "Sumaira", "Tahira", "Tasneem", "Uzma", "Yasmin", "Zahida", "Zainab", "Zubaida"]
+CASTES = ["Khan", "Malik", "Butt", "Chaudhry", "Sheikh", "Qureshi", "Ansari", "Bhatti", "Rajput", "Awan", "Mughal", "Siddiqui", "Hashmi", "Baloch", "Memon", "Soomro", "Jatoi", "Abbasi", "Gill", "Cheema", "Warraich", "Gondal", "Tarar", "Khokhar", "Niazi", "Khattak", "Afridi", "Yousafzai", "Marwat", "Bangash", "Shah", "Mirza", "Baig", "Lodhi", "Durrani", "Kakar", "Mengal", "Bugti", "Junejo", "Chandio", "Laghari", "Leghari", "Talpur", "Kalhoro", "Rind", "Magsi"]
 VARIANTS: dict[str, tuple[str, ...]] = {
     "Muhammad": ("Mohammad", "Mohd", "Mohammed", "Muhammed"),
     "Ahmed": ("Ahmad", "Ehmad"),
@@ -138,9 +122,7 @@ def _respelt(text: str, typing: float, dice: random.Random) -> str:
     words = text.split()
     if len(words) > 1 and dice.random() < 0.12:
         words = words[:1] + words[2:]
-    words = [
-        dice.choice(VARIANTS[word]) if word in VARIANTS and dice.random() < 0.5 else word for word in words
-    ]
+    words = [dice.choice(VARIANTS[word]) if word in VARIANTS and dice.random() < 0.5 else word for word in words]
     if dice.random() < typing:
         place = dice.randrange(len(words))
         words[place] = _typing_error(words[place], dice)
@@ -203,7 +185,11 @@ def population(size: int, *, seed: int = 1, share: float = 0.05) -> tuple[list[d
                     "district_code": district,
                     "area_code": district,
                     "household_id": str(household),
-                    "phone": None if dice.random() < 0.12 else phone if dice.random() < 0.7 else f"03{dice.randrange(10**9):09d}",
+                    "phone": None
+                    if dice.random() < 0.12
+                    else phone
+                    if dice.random() < 0.7
+                    else f"03{dice.randrange(10**9):09d}",
                     "cnic": f"0{dice.randrange(10**12):012d}",
                 }
             )

@@ -105,9 +105,11 @@ def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     for column in frequency_columns():
         table = model.frequencies.get(column, {})
         floor = max(model.frequency_floor.get(column, RAREST), RAREST)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE kept (value VARCHAR, share DOUBLE)")
+        con.execute("CREATE OR REPLACE TEMP TABLE kept (value VARCHAR, share DOUBLE)")
         if table:
-            con.executemany("INSERT INTO kept VALUES (?, ?)", [[value, max(share, RAREST)] for value, share in table.items()])
+            con.executemany(
+                "INSERT INTO kept VALUES (?, ?)", [[value, max(share, RAREST)] for value, share in table.items()]
+            )
         con.execute(
             f"""
             CREATE OR REPLACE TABLE tf_{column} AS
@@ -166,6 +168,7 @@ def _exact(con: duckdb.DuckDBPyConnection, records: int) -> dict[tuple[str, str]
         ("father", "same_head"): "father_head",
         ("phone", "same"): "phone",
         ("cnic", "same"): "cnic",
+        ("cnic", "digits_swapped"): "cnic_sorted",
         ("birth", "same_date"): "CASE WHEN NOT rounded THEN birth_date END",
         ("birth", "same_rounded"): "CASE WHEN rounded THEN birth_date END",
     }

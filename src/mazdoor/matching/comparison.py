@@ -111,9 +111,7 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         return name
 
     def close(a: Features, b: Features, spelling: float, sound: float) -> bool:
-        return (
-            jaro_winkler(of(a).text, of(b).text) >= spelling or jaro_winkler(of(a).sound, of(b).sound) >= sound
-        )
+        return jaro_winkler(of(a).text, of(b).text) >= spelling or jaro_winkler(of(a).sound, of(b).sound) >= sound
 
     def close_sql(spelling: float, sound: float) -> str:
         return (
@@ -306,6 +304,4 @@ def level_of(comparison: Comparison, a: Features, b: Features) -> str | None:
     """Name of the level a pair is on, None where nothing can be said."""
     if comparison.unknown(a, b):
         return None
-    return next(
-        level.name for level in comparison.levels if level.sql == "ELSE" or level.holds(a, b)
-    )
+    return next(level.name for level in comparison.levels if level.sql == "ELSE" or level.holds(a, b))

@@ -2,12 +2,13 @@
 
 A key is a few features that true pairs usually share, hashed to a 63-bit integer. Two records are compared if
 they share any key. Single features are useless at national size (birth date and first name together join 594 million
-pairs of 10 million people), so every key takes three or four, and between them they forgive an error in any one or
+pairs of 10 million people), so almost every key takes three or four, and between them they forgive an error in any one or
 two fields. The same keys serve the counter, where `registration` stores them on write and looks them up through a
 btree, and bulk linkage, where DuckDB joins on them: `match_keys` and `key_sql` give the same integers.
 
 Features: given, surname, father = sound of the name's head · g1, s1, f1 = its first letter · born = year with day and
-month in size order (so 03-07 meets 07-03) · year · day = day and month without the year · district · phone ·
+month in size order (so 03-07 meets 07-03) · year · day = day and month without the year (not for a
+rounded date) · sex · district · phone ·
 cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
 """
 
@@ -33,28 +34,24 @@ class KeyRecipe:
 #: Every key. Order is stable: `match_key` numbers in results refer to it.
 RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("cnic", ("cnic",)),
-    KeyRecipe("cnic_sorted", ("csorted",)),
-    KeyRecipe("cnic_12", ("c1", "c2")),
-    KeyRecipe("cnic_13", ("c1", "c3", "born")),
-    KeyRecipe("cnic_23", ("c2", "c3")),
-    KeyRecipe("phone_given", ("phone", "given")),
-    KeyRecipe("phone_father", ("phone", "f1", "year")),
-    KeyRecipe("phone_born", ("phone", "born")),
-    KeyRecipe("phone_g1", ("phone", "g1", "s1")),
+    KeyRecipe("cnic_digits_first", ("csorted", "c1")),
+    KeyRecipe("cnic_digits_serial", ("csorted", "c2")),
+    KeyRecipe("cnic_first_serial", ("c1", "c2")),
+    KeyRecipe("cnic_first_last_born", ("c1", "c3", "born")),
+    KeyRecipe("cnic_serial_last", ("c2", "c3")),
+    KeyRecipe("phone_sex", ("phone", "sex")),
     KeyRecipe("born_given_surname", ("born", "given", "surname")),
-    KeyRecipe("born_given_father", ("born", "given", "f1")),
+    KeyRecipe("born_given_father", ("born", "given", "father")),
     KeyRecipe("born_surname_father", ("born", "surname", "father")),
-    KeyRecipe("born_initials", ("born", "g1", "s1", "f1")),
     KeyRecipe("born_district_given", ("born", "district", "g1")),
-    KeyRecipe("born_district_father", ("born", "district", "f1", "s1")),
+    KeyRecipe("born_district_family", ("born", "district", "s1", "f1")),
     KeyRecipe("year_names", ("year", "given", "surname", "father")),
-    KeyRecipe("year_given_father_district", ("year", "given", "father", "district")),
-    KeyRecipe("year_given_surname_district", ("year", "given", "surname", "f1", "district")),
-    KeyRecipe("year_surname_father_district", ("year", "g1", "surname", "father", "district")),
+    KeyRecipe("year_district_initials", ("year", "district", "g1", "s1", "f1")),
     KeyRecipe("day_given_father", ("day", "given", "father", "s1")),
     KeyRecipe("day_surname_father", ("day", "surname", "father", "g1")),
-    KeyRecipe("day_given_surname", ("day", "given", "surname", "f1", "district")),
-    KeyRecipe("names_district", ("given", "surname", "father", "district")),
+    KeyRecipe("day_district_given", ("day", "district", "g1", "s1")),
+    KeyRecipe("day_district_family", ("day", "district", "surname", "f1")),
+    KeyRecipe("district_names", ("given", "father", "district", "s1")),
 )
 
 #: Features -> expression over the table that `prepare.prepare` makes.
@@ -68,6 +65,7 @@ FEATURE_SQL: dict[str, str] = {
     "born": "born",
     "year": "year(birth_date)",
     "day": "CASE WHEN NOT rounded THEN month(birth_date) * 100 + day(birth_date) END",
+    "sex": "sex",
     "district": "district_code",
     "phone": "phone",
     "cnic": "cnic",
@@ -85,6 +83,7 @@ def match_keys(
     father_name: str | None = None,
     birth_date: date | None = None,
     birth_date_precision: str | None = None,
+    sex: str | None = None,
     district_code: str | None = None,
     phone_index: Any = None,
     cnic_index: Any = None,
@@ -112,6 +111,7 @@ def match_keys(
         "born": str(born_number(birth_date)) if birth_date else "",
         "year": str(birth_date.year) if birth_date else "",
         "day": str(birth_date.month * 100 + birth_date.day) if birth_date and not rounded else "",
+        "sex": sex or "",
         "district": district_code or "",
         "phone": index_text(phone_index),
         "cnic": index_text(cnic_index),

@@ -23,11 +23,13 @@ from typing import Any
 
 import duckdb
 
-from mazdoor.matching import chance, training
+from mazdoor.matching import chance
 from mazdoor.matching.blocking import Blocking, block
 from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.keys import RECIPES
 from mazdoor.matching.model import Model
 from mazdoor.matching.prepare import prepare, source_sql
+from mazdoor.matching.scoring import combined_sql, score
 
 Progress = Callable[[str, float], None]
 
@@ -93,7 +95,7 @@ def link(
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
     try:
-        with duckdb.connect(str(scratch / "people.duckdb")) as con:
+        with duckdb.connect() as con:  # in memory, spilling to scratch: a database file costs a write-ahead log
             con.execute(f"SET threads = {settings.threads}")
             con.execute(f"SET memory_limit = '{settings.memory_limit}'")
             con.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
@@ -124,6 +126,8 @@ class _Run:
             return self._nothing(records)
         model = self._timed("chance", 0.2, self._model)
         if self.settings.model is None:
+            from mazdoor.matching import training  # Splink takes most of a second to import; the counter never needs it
+
             self._timed("train", 0.35, lambda: training.train(self.con, model, self.settings.training_pairs))
         blocking = self._timed("block", 0.5, lambda: block(self.con, max_block=self.settings.max_block))
         if blocking.pairs == 0:
@@ -133,7 +137,14 @@ class _Run:
         model.save(self.work_dir / "model.json")
         self.progress("done", 1.0)
         return LinkResult(
-            self.work_dir / "pairs.parquet", model, records, blocking.pairs, found, above, blocking.left_out, self.seconds
+            self.work_dir / "pairs.parquet",
+            model,
+            records,
+            blocking.pairs,
+            found,
+            above,
+            blocking.left_out,
+            self.seconds,
         )
 
     def _timed(self, step: str, share: float, act: Callable[[], Any]) -> Any:
@@ -163,20 +174,7 @@ class _Run:
 
     def _score(self, model: Model) -> None:
         """Table `scored`: for each candidate pair the field weights, and its sums against strangers and kin."""
-        training.predict(self.con, model)
-        kin = " + ".join(_kin_sql(model, comparison.name) for comparison in COMPARISONS)
-        strangers = " + ".join(f"weight_{comparison.name}" for comparison in COMPARISONS)
-        self.con.execute(
-            f"""
-            CREATE OR REPLACE TABLE scored AS
-            SELECT p.*, {strangers} AS strangers,
-                   {kin} + CASE WHEN l.household = r.household THEN {model.same_household_weight} ELSE 0 END AS kin
-            FROM predicted p
-            JOIN people l ON l.unique_id = p.unique_id_l
-            JOIN people r ON r.unique_id = p.unique_id_r
-            """
-        )
-        self.con.execute("DROP TABLE predicted")
+        score(self.con, model)
         if self.settings.model is None:
             self._learn_priors(model)
 
@@ -184,13 +182,21 @@ class _Run:
         """How many of all pairs are one person: the share at which the expected matches give themselves."""
         total = model.records * (model.records - 1) / 2
         kin_pairs = chance.kin_pairs(self.con)
+        # the sums in steps of an eighth of a bit: a few thousand rows stand for millions of pairs
+        self.con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE sums AS
+            SELECT round(strangers * 8) / 8 AS strangers, round(kin * 8) / 8 AS kin, count(*) AS pairs
+            FROM scored GROUP BY 1, 2
+            """
+        )
         matches = 0.02 * model.records
-        for _ in range(12):
+        for _ in range(15):
             model.prior_weight = math.log2(matches / total)
             model.kin_weight = math.log2(matches / kin_pairs)
-            weight = _combined_sql(model)
             row = self.con.execute(
-                f"SELECT sum(1 / (1 + pow(2, -greatest(least(w, 60), -60)))) FROM (SELECT {weight} AS w FROM scored)"
+                "SELECT sum(pairs / (1 + pow(2, -greatest(least(w, 60), -60)))) "
+                f"FROM (SELECT pairs, {combined_sql(model)} AS w FROM sums)"
             ).fetchall()
             matches = min(max(float(row[0][0] or 0.0), 1.0), total / 2)
         model.prior_weight = round(model.prior_weight, 6)
@@ -202,13 +208,14 @@ class _Run:
             for comparison in COMPARISONS
         )
         target = str(self.work_dir / "pairs.parquet").replace("'", "''")
+        keys = "CASE match_key " + " ".join(f"WHEN {i} THEN '{key.name}'" for i, key in enumerate(RECIPES)) + " END"
         self.con.execute(
             f"""
             COPY (
                 SELECT l.record_id AS record_id_a, r.record_id AS record_id_b, round(w, 4) AS weight,
                        round(1 / (1 + pow(2, -greatest(least(w, 60), -60))), 6) AS probability, {fields},
-                       round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, match_key
-                FROM (SELECT *, {_combined_sql(model)} AS w FROM scored)
+                       round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, {keys} AS match_key
+                FROM (SELECT *, {combined_sql(model)} AS w FROM scored)
                 JOIN people l ON l.unique_id = unique_id_l
                 JOIN people r ON r.unique_id = unique_id_r
                 WHERE round(w, 4) >= {model.lower}
@@ -237,21 +244,6 @@ class _Run:
         model.save(self.work_dir / "model.json")
         left_out = blocking.left_out if blocking else {}
         return LinkResult(self.work_dir / "pairs.parquet", model, records, 0, 0, 0, left_out, self.seconds)
-
-
-def _combined_sql(model: Model) -> str:
-    """SQL of `model.combine` over the columns strangers and kin."""
-    s, k = f"(strangers + {model.prior_weight})", f"(kin + {model.kin_weight})"
-    return f"(least({s}, {k}) - log2(1 + pow(2, least({s}, {k}) - greatest({s}, {k}))))"
-
-
-def _kin_sql(model: Model, comparison: str) -> str:
-    """Weight of one field against kin, by the level the pair is on."""
-    whens = " ".join(
-        f"WHEN '{level}' THEN {math.log2(numbers.match / numbers.kin)!r}"
-        for level, numbers in model.comparisons[comparison].items()
-    )
-    return f"CASE level_{comparison} {whens} ELSE 0 END"
 
 
 def read_reasons(row: dict[str, Any]) -> str:

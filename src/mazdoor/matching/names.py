@@ -82,5 +82,23 @@ def _without_sun_article(word: str) -> str:
     return rest if urdu_sound(rest)[:1] in _SUN_SOUNDS else word
 
 
-_FIRST_HALVES = frozenset({"abd", "abdul", "abdal", "abdur", "abdus", "abdun", "abduz", "abdel", "abdool", "abdu", "عبد", "عبدال"})
-_SECOND_HALVES = frozenset({"ullah", "ulla", "allah", "uddin", "ud-din", "uldin", "urrehman", "urrahman", "ulhaq", "اللہ", "الدین", "الحق", "الرحمن"})
+_FIRST_HALVES = frozenset(
+    {"abd", "abdul", "abdal", "abdur", "abdus", "abdun", "abduz", "abdel", "abdool", "abdu", "عبد", "عبدال"}
+)
+_SECOND_HALVES = frozenset(
+    {
+        "ullah",
+        "ulla",
+        "allah",
+        "uddin",
+        "ud-din",
+        "uldin",
+        "urrehman",
+        "urrahman",
+        "ulhaq",
+        "اللہ",
+        "الدین",
+        "الحق",
+        "الرحمن",
+    }
+)

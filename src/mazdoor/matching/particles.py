@@ -55,4 +55,6 @@ PARTICLE_SPELLINGS: frozenset[str] = frozenset(
 )  # fmt: skip
 
 #: The Arabic article standing alone between two halves of one name (Inam ul Haq).
-ARTICLES: frozenset[str] = frozenset({"ul", "ur", "ud", "us", "un", "uz", "al", "el", "ar", "ad", "as", "az", "an", "ush", "ال"})
+ARTICLES: frozenset[str] = frozenset(
+    {"ul", "ur", "ud", "us", "un", "uz", "al", "el", "ar", "ad", "as", "az", "an", "ush", "ال"}
+)

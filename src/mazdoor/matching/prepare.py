@@ -52,14 +52,17 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
     of `record_id`, so that a run is repeatable whatever order the rows came in. Without `use_cnic` the CNIC columns
     are NULL, as if nobody had one.
     """
-    present = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    present = {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     if "record_id" not in present:
         raise ValueError("the people to link need a column record_id")
-    chosen = {
-        column: column if column in present and (use_cnic or not column.startswith("cnic")) else "NULL"
-        for column in OPTIONAL
-    }
-    columns = ", ".join(f"CAST({chosen[column]} AS {kind}) AS {column}" for column, kind in OPTIONAL.items())
+
+    def read(column: str, kind: str) -> str:
+        if column not in present or (column.startswith("cnic") and not use_cnic):
+            return f"CAST(NULL AS {kind}) AS {column}"
+        value = f"lower(hex({column}))" if present[column] == "BLOB" else column  # as `keys.index_text`
+        return f"CAST({value} AS {kind}) AS {column}"
+
+    columns = ", ".join(read(column, kind) for column, kind in OPTIONAL.items())
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE people_raw AS

@@ -22,8 +22,6 @@ def jaro_winkler(first: str, second: str) -> float:
 
 
 def _jaro(first: str, second: str) -> float:
-    if not first and not second:
-        return 1.0
     if not first or not second:
         return 0.0
     reach = max(max(len(first), len(second)) // 2 - 1, 0)

@@ -1,4 +1,4 @@
-"""Splink at work: expectation-maximisation for what true pairs share, and scoring of the candidate pairs.
+"""Splink at work: expectation-maximisation learns what true pairs share.
 
 Only this module knows Splink. What it learns is written back into our `Model`, so a model can be kept, read and used
 at the counter without it.
@@ -14,7 +14,6 @@ from splink import DuckDBAPI, Linker
 
 from mazdoor.matching.chance import frequency_columns
 from mazdoor.matching.comparison import COMPARISONS
-from mazdoor.matching.keys import RECIPES
 from mazdoor.matching.model import Model
 
 #: Pairs to learn from: they agree on some fields, so the others can be learnt. Members of one household are kept out,
@@ -39,7 +38,7 @@ _TRUST = 0.9
 
 def train(con: duckdb.DuckDBPyConnection, model: Model, max_pairs: int) -> list[str]:
     """Learn the `match` numbers of the model in place; gives the names of the sessions that had enough pairs."""
-    linker = _linker(con, model)
+    splink = linker(con, model)
     learnt: list[str] = []
     for name, condition in _SESSIONS:
         pairs = con.execute(
@@ -47,7 +46,7 @@ def train(con: duckdb.DuckDBPyConnection, model: Model, max_pairs: int) -> list[
         ).fetchall()[0][0]
         if int(pairs) < _ENOUGH:
             continue
-        linker.training.estimate_parameters_using_expectation_maximisation(
+        splink.training.estimate_parameters_using_expectation_maximisation(
             condition + _APART,
             estimate_without_term_frequencies=True,
             max_pairs=max_pairs,
@@ -55,46 +54,18 @@ def train(con: duckdb.DuckDBPyConnection, model: Model, max_pairs: int) -> list[
         )
         learnt.append(name)
     if learnt:
-        _take_over(linker, model)
+        _take_over(splink, model)
     return learnt
 
 
-def predict(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Score table `blocked` into table `predicted`: level and weight against strangers of each field."""
-    linker = _linker(con, model)
-    linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register("blocked"))
-    result = linker.inference.predict(warning_mode="never")
-    fields = []
-    for comparison in COMPARISONS:
-        name = comparison.name
-        size = len(comparison.levels)
-        levels = " ".join(f"WHEN {size - 1 - i} THEN '{level.name}'" for i, level in enumerate(comparison.levels))
-        weights = f"mw_{name}"
-        if any(level.frequency_column for level in comparison.levels):
-            weights += f" + mw_tf_adj_{name}"
-        fields.append(
-            f"CASE gamma_{name} {levels} END AS level_{name}, "
-            f"CASE WHEN gamma_{name} < 0 THEN 0 ELSE {weights} END AS weight_{name}"
-        )
-    keys = " ".join(f"WHEN {number} THEN '{recipe.name}'" for number, recipe in enumerate(RECIPES))
-    con.execute(
-        f"""
-        CREATE OR REPLACE TABLE predicted AS
-        SELECT unique_id_l, unique_id_r, {", ".join(fields)}, CASE CAST(match_key AS INTEGER) {keys} END AS match_key
-        FROM {result.physical_name}
-        """
-    )
-    result.drop_table_from_database_and_remove_from_cache()
-
-
-def _linker(con: duckdb.DuckDBPyConnection, model: Model) -> Any:
+def linker(con: duckdb.DuckDBPyConnection, model: Model) -> Any:
     """A Splink linker over `people` with the numbers of the model and our frequency tables."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     db = DuckDBAPI(con)
-    linker = Linker(db.register("people"), _settings(model), log_level=logging.ERROR)
+    made = Linker(db.register("people"), _settings(model), log_level=logging.ERROR)
     for column in frequency_columns():
-        linker.table_management.register_term_frequency_lookup(db.register(f"tf_{column}"), column)
-    return linker
+        made.table_management.register_term_frequency_lookup(db.register(f"tf_{column}"), column)
+    return made
 
 
 def _settings(model: Model) -> dict[str, Any]:
@@ -143,4 +114,3 @@ def _take_over(linker: Any, model: Model) -> None:
         for name, value in raw.items():
             share = _TRUST * value / whole + (1 - _TRUST) * opinion[name]
             model.comparisons[comparison.name][name].match = round(share, 9)
-

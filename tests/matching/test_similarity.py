@@ -1,0 +1,19 @@
+"""The counter's arithmetic is the bulk engine's arithmetic."""
+
+from __future__ import annotations
+
+import duckdb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mazdoor.matching.similarity import jaro_winkler
+
+_WORDS = st.text(alphabet="abcdmnrs", max_size=14)
+_DUCKDB = duckdb.connect()
+
+
+@settings(max_examples=400, deadline=None)
+@given(_WORDS, _WORDS)
+def test_jaro_winkler_is_what_duckdb_computes(first: str, second: str) -> None:
+    theirs = _DUCKDB.execute("SELECT jaro_winkler_similarity(?, ?)", [first, second]).fetchall()[0][0]
+    assert abs(jaro_winkler(first, second) - theirs) < 1e-12
