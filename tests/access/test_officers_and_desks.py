@@ -58,7 +58,7 @@ def test_an_unknown_or_closed_officer_cannot_act(officer: Any) -> None:
     someone.is_active = False
     someone.save()
     for number in (someone.pk, 10**9):
-        with pytest.raises(Refusal, match="ACC-001"), acting_as(officer_id=number):
+        with pytest.raises(Refusal, match="OFF-001"), acting_as(officer_id=number):
             pass
     assert someone not in list_officers()
     assert find_officer(username=someone.username) == someone
@@ -70,10 +70,10 @@ def test_desks_do_what_is_theirs(officer: Any) -> None:
     assert not can(registrar, "payments.approve")
     assert not can(None, "payments.approve")
     check_may(finance, "payments.approve")
-    with pytest.raises(Refusal, match="ACC-002") as refused:
+    with pytest.raises(Refusal, match="OFF-002") as refused:
         check_may(registrar, "payments.approve")
     assert "finance" in refused.value.remedy()
-    with pytest.raises(Refusal, match="ACC-003"):
+    with pytest.raises(Refusal, match="OFF-003"):
         check_may(None, "payments.approve")
     with pytest.raises(KeyError):
         can(finance, "payments.no_such_act")

@@ -98,10 +98,11 @@ def test_sealed_entries_form_a_chain_that_verifies() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_entry_of_a_transaction_that_ends_late_is_sealed_by_a_later_seal(fresh_database: Any) -> None:
+def test_an_entry_of_a_transaction_that_ends_late_is_sealed_by_a_later_seal() -> None:
     from mazdoor.database.address import current_address
 
-    statement = "INSERT INTO journal_entry (reason, act, subject, details) VALUES ('test', 'a.b.c', 'late:1', '{}') RETURNING id"
+    values = "('test', 'a.b.c', 'late:1', '{}')"
+    statement = f"INSERT INTO journal_entry (reason, act, subject, details) VALUES {values} RETURNING id"
     with psycopg.connect(current_address().conninfo("app")) as slow:
         row = slow.execute(statement).fetchone()
         assert row is not None

@@ -108,10 +108,15 @@ def test_killed_workers_side_by_side_hand_over_each_message_exactly_once(fresh_d
     count = 300
     with fresh_database.connect("app") as app:
         app.execute("CREATE TABLE staging.heard (id bigint)")
-        app.execute("INSERT INTO journal_message (topic, payload) SELECT 'test.counted', jsonb_build_object('id', n)"
-                    " FROM generate_series(1, %s) n", [count])  # fmt: skip
-        app.execute("INSERT INTO journal_delivery (message_id, handler, state, attempts, error)"
-                    " SELECT id, 'test.counter', 'waiting', 0, '' FROM journal_message WHERE topic = 'test.counted'")  # fmt: skip
+        app.execute(
+            "INSERT INTO journal_message (topic, payload)"
+            " SELECT 'test.counted', jsonb_build_object('id', n) FROM generate_series(1, %s) n",
+            [count],
+        )
+        app.execute(
+            "INSERT INTO journal_delivery (message_id, handler, state, attempts, error)"
+            " SELECT id, 'test.counter', 'waiting', 0, '' FROM journal_message"
+        )
     killed = 0
     for _ in range(20):
         workers = [

@@ -72,7 +72,7 @@ def can(officer: Officer | None, act: str) -> bool:
 
 
 def check_may(officer: Officer | None, act: str) -> None:
-    """Refuse ACC-002 unless the officer's desk may do ``act``; ACC-003 when nobody is signed in."""
+    """Refuse OFF-002 unless the officer's desk may do ``act``; OFF-003 when nobody is signed in."""
     if officer is None:
         raise NOT_SIGNED_IN.because()
     if not can(officer, act):

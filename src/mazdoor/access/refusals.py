@@ -6,7 +6,7 @@ from typing import Final
 
 from mazdoor.kernel.refusals import Catalogue
 
-catalogue: Final = Catalogue("ACC")
+catalogue: Final = Catalogue("OFF")
 
 OFFICER_UNKNOWN = catalogue.define(
     1,

@@ -41,7 +41,7 @@ def sees_area(area_code: str) -> bool:
 
 
 def get_officer(*, officer_id: int) -> Officer:
-    """The officer with this number; refuses ACC-001."""
+    """The officer with this number; refuses OFF-001."""
     officer = Officer.objects.filter(pk=officer_id).first()
     if officer is None:
         raise OFFICER_UNKNOWN.because()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote, urlencode
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mazdoor.database.credentials import APP, OWNER, PASSFILE, SUPERUSER, passwords
@@ -83,13 +84,14 @@ def external_address(url: str) -> Address:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
         user = parts.pop("user")
         name = os.environ.get("MAZDOOR_DATABASE_NAME") or parts["dbname"]
-    except Exception as error:
+        port = int(parts.pop("port", "5432"))
+    except (KeyError, ValueError, psycopg.ProgrammingError) as error:
         raise BAD_ADDRESS.because() from error
     parts.pop("dbname", None)
     return Address(
         home=home_folder(),
         host=parts.pop("host", "localhost"),
-        port=int(parts.pop("port", "5432")),
+        port=port,
         name=name,
         owner=user,
         owner_password=parts.pop("password", None),

@@ -26,7 +26,7 @@ def may(request: HttpRequest, act: str) -> bool:
 
 
 def check_may(request: HttpRequest, act: str) -> None:
-    """Raises ``ACC-002`` unless the desk may do ``act``."""
+    """Raises ``OFF-002`` unless the desk may do ``act``."""
     user: Any = request.user
     permissions.check_may(user if user.is_authenticated else None, act)
 
