@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +23,7 @@ from mazdoor.delivery.registration import selectors as registration
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
 
-LONGEST_PAUSE = dt.timedelta(hours=1)
+LONGEST_PAUSE_SECONDS = 3600
 PRODUCT = "asaan"
 """The simplified account every adult with a CNIC may open (State Bank of Pakistan, BPRD Circular 11 of 2015)."""
 
@@ -221,7 +220,7 @@ def _ask_later(requests: Sequence[int], state: RequestState) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_accountrequest SET state = %s, attempts = least(attempts + 1, 1000), "
-            "next_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(attempts, 12)), %s) "
+            "next_at = clock_timestamp() + make_interval(secs => least(2 ^ least(attempts, 12), %s)) "
             "WHERE id = ANY (%s)",
-            [state, LONGEST_PAUSE, list(requests)],
+            [state, LONGEST_PAUSE_SECONDS, list(requests)],
         )

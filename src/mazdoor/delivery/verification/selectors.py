@@ -6,15 +6,13 @@ from typing import Any
 
 from django.db import connection
 
-from mazdoor.delivery.verification.models import Verification
-
 
 def verifications_of(*, person_id: int) -> list[dict[str, Any]]:
     """Every answer about a person, newest first."""
-    return list(
-        Verification.objects.filter(person_id=person_id)
-        .order_by("-verified_at", "-id")
-        .values("kind", "method", "outcome", "evidence", "officer_id", "verified_at", "expires_on", "superseded_at")
+    return _rows(
+        "SELECT kind, method, outcome, evidence, officer_id, verified_at, expires_on, superseded_at "
+        "FROM verification_verification WHERE person_id = %s ORDER BY verified_at DESC, id DESC",
+        [person_id],
     )
 
 

@@ -23,7 +23,7 @@ from mazdoor.delivery.verification.ports import AuthorityUnavailableError, Claim
 from mazdoor.delivery.verification.states import DISCREPANCY_MOVES, DiscrepancyState
 from mazdoor.journal import services as journal
 
-LONGEST_PAUSE = dt.timedelta(hours=1)
+LONGEST_PAUSE_SECONDS = 3600
 VALID_FOR = {Kind.OCCUPATION: dt.timedelta(days=730), Kind.RESIDENCE: dt.timedelta(days=730)}
 """What a verifier saw is believed for two years (Cadastro Único's recertification); an identity until contradicted."""
 
@@ -168,9 +168,9 @@ def _delay(requests: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE verification_verificationrequest SET attempts = least(attempts + 1, 1000), "
-            "next_at = clock_timestamp() + least(make_interval(secs => 2 ^ least(attempts + 1, 12)), %s) "
+            "next_at = clock_timestamp() + make_interval(secs => least(2 ^ least(attempts + 1, 12), %s)) "
             "WHERE id = ANY (%s)",
-            [LONGEST_PAUSE, list(requests)],
+            [LONGEST_PAUSE_SECONDS, list(requests)],
         )
 
 

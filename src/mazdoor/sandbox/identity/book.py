@@ -34,7 +34,7 @@ WITH people AS (
       ORDER BY (relationship = 'head') DESC, (sex = 'male') DESC, birth_date) AS place
   FROM people
 )
-SELECT cnic, given_name, surname, father_name, strftime(birth_date, '%Y-%m-%d'), birth_date_precision = 'year',
+SELECT p.cnic, given_name, surname, father_name, strftime(birth_date, '%Y-%m-%d'), birth_date_precision = 'year',
   strftime(died_on, '%Y-%m-%d'), 'F' || family_no::varchar,
   CASE WHEN grown AND place = 1 THEN 'head' WHEN grown THEN 'spouse' ELSE 'child' END,
   CASE WHEN f.person_no IS NULL THEN NULL ELSE to_json({flags})::varchar END
