@@ -231,6 +231,21 @@ def get_identities(*, person_ids: Sequence[int]) -> list[Identity]:
     ]
 
 
+def other_sources(*, source: str) -> list[str]:
+    """Sources of bulk loads on this register other than ``source``."""
+    return list(Load.objects.exclude(source=source).order_by("source").values_list("source", flat=True))
+
+
+def register_mark() -> str:
+    """A short mark of this register, made with its database and never again: whoever deals with us can tell it from
+    another one that carries the same numbers."""
+    (found,) = rows(
+        "SELECT left(md5(system_identifier::text || d.oid::text), 8) AS mark "
+        "FROM pg_control_system(), pg_database d WHERE d.datname = current_database()"
+    )
+    return str(found["mark"])
+
+
 def get_load(*, source: str) -> Load:
     """The bulk load of a source: its id offsets. Raises ``Load.DoesNotExist``."""
     return Load.objects.get(source=source)

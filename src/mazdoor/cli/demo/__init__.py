@@ -1,0 +1,65 @@
+"""``mazdoor demo``: a population that does not exist, down the whole chain, then the site.
+
+=============  ======================================================================
+``world``      the outside: an identity authority and banks, as separate processes
+``cast``       the officers of the demonstration
+``chain``      the steps, each through the doors of its room
+``telling``    the table, the money line, the JSON
+=============  ======================================================================
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from mazdoor.cli.demo import telling
+from mazdoor.cli.demo.cast import PASSWORD, ensure_cast
+from mazdoor.cli.demo.chain import Chain
+from mazdoor.cli.demo.world import MILD_FAULTS, World
+from mazdoor.cli.serve import run_site
+from mazdoor.database import lifecycle
+from mazdoor.database.home import home_folder
+
+
+@click.command()
+@click.option("--workers", default=50_000, show_default=True, help="Workers to make; their households come with them.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the site afterwards.")
+@click.option("--port", default=8800, show_default=True, help="Port of the site on loopback; 0 takes a free one.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as JSON too."
+)
+@click.option("--refuse-everybody", is_flag=True, help="The identity authority matches nobody: nothing is paid.")
+def demo(workers: int, seed: int, serve: bool, port: int, json_file: Path | None, refuse_everybody: bool) -> None:
+    """A district's workers down the whole chain, then the site.
+
+    Makes people who do not exist, registers, verifies and deduplicates them, opens accounts, holds wages against the
+    minimum, counts contributions, assesses, enrols, pays and reconciles, against an identity authority and banks that
+    run as processes of their own and fail now and then. Run again it goes on where it was and doubles nothing.
+    """
+    with lifecycle.lease():
+        teller = telling.Teller()
+        lifecycle.ensure_ready()
+        chain = Chain(workers=workers, seed=seed, tell=teller.progress)
+        with World(
+            home=home_folder() / "world" / chain.world_name(),
+            population=chain.population,
+            faults=MILD_FAULTS,
+            refuse_everybody=refuse_everybody,
+        ) as world:
+            report = chain.walk(world)
+        teller.table(report)
+        if json_file is not None:
+            json_file.write_text(telling.as_json(report), encoding="utf-8")
+        if serve:
+            ensure_cast()
+            teller.sign_ins(PASSWORD)
+            run_site(port=port)
+
+
+def forget_world() -> None:
+    """Remove the books of the outside world (for tests)."""
+    shutil.rmtree(home_folder() / "world", ignore_errors=True)

@@ -1,0 +1,52 @@
+"""Which wire answers which port. Rooms know ports; this is the one place that knows who is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mazdoor.database.home import home_folder
+from mazdoor.delivery.accounts.ports import AccountProvider
+from mazdoor.delivery.enrolment.amounts import ReferenceAmounts
+from mazdoor.delivery.payments.ports import AmountChecker, PaymentFileFormat, PaymentRail
+from mazdoor.delivery.reconciliation.ports import StatementReader, StatusReader
+from mazdoor.delivery.verification.ports import IdentityAuthority
+from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
+from mazdoor.interfaces.identity.client import IdentityClient
+from mazdoor.interfaces.iso20022.bank_files import BankFiles
+from mazdoor.interfaces.iso20022.rail import BankRail, Camt053Reader, Pain001Format, Pain002Reader
+
+
+def identity_authority(url: str) -> IdentityAuthority:
+    """The identity authority at an address."""
+    return IdentityClient(url)
+
+
+def account_provider(bank_urls: Mapping[str, str]) -> AccountProvider:
+    """The banks that open accounts, by bank code."""
+    return BankAccountsClient(bank_urls)
+
+
+def payment_rail(bank_urls: Mapping[str, str], *, folder: Path | None = None) -> PaymentRail:
+    """The way to the banks that pay; what they send lies in ``folder``."""
+    return BankRail(BankFiles(bank_urls, folder=folder or home_folder() / "bank_reports"))
+
+
+def payment_format() -> PaymentFileFormat:
+    """pain.001."""
+    return Pain001Format()
+
+
+def status_reader() -> StatusReader:
+    """pain.002."""
+    return Pain002Reader()
+
+
+def statement_reader() -> StatementReader:
+    """camt.053."""
+    return Camt053Reader()
+
+
+def amount_checker() -> AmountChecker:
+    """The slow engine that is right."""
+    return ReferenceAmounts()
