@@ -143,3 +143,12 @@ def test_work_that_ended_before_the_day_is_not_counted(register: Register) -> No
     run = services.compute(at=DAY)
     assert figures(run, "registered_persons", "total") == {"": 2}
     assert figures(run, "registered_workers", "total") == {"": 1}
+
+
+def test_a_tehsil_counts_for_the_district_that_holds_it_today(register: Register) -> None:
+    """Kemari Town kept its code of Karachi South (PK721) when Keamari became a district."""
+    from mazdoor.reference.selectors import areas
+
+    (kemari,) = [area.code for area in areas(level="tehsil") if area.name_en == "Kemari Town"]
+    register(2, area_code=kemari)
+    assert figures(services.compute(at=DAY), "registered_informal_workers", "district") == {"PK7K1": 2}

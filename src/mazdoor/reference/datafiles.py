@@ -31,7 +31,7 @@ def areas() -> Iterator[Row]:
     """Rows of ``reference_area``."""
     for row in read("areas.csv"):
         area: Row = {key: (value or None) if key in _NUMBERS_AND_DATES else value for key, value in row.items()}
-        for link in ("parent", "division", "drawn_with"):
+        for link in ("parent", "division", "now_in", "drawn_with"):
             area[f"{link}_id"] = area.pop(link) or None
         yield area
 

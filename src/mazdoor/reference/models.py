@@ -36,6 +36,9 @@ class Area(models.Model):
     population_2017 = models.BigIntegerField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    # The district that holds it today, where its code says another (the district of its code was made or abolished since).
+    now_in = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # The district whose polygon covers its ground, where the boundary file has none for it.
     drawn_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     source = models.TextField()
     verified = models.CharField(max_length=9)

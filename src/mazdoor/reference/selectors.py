@@ -34,6 +34,7 @@ class AreaRow:
     population_2017: int | None
     valid_from: date | None
     valid_to: date | None
+    now_in_code: str | None
     drawn_with_code: str | None
     note: str
 
@@ -118,6 +119,7 @@ def _read_areas() -> dict[str, AreaRow]:
             population_2017=area.population_2017,
             valid_from=area.valid_from,
             valid_to=area.valid_to,
+            now_in_code=area.now_in_id,
             drawn_with_code=area.drawn_with_id,
             note=area.note,
         )
@@ -134,13 +136,13 @@ def _read_titles(model: type[Occupation] | type[Industry]) -> dict[str, TitleRow
 
 def areas(*, level: str | None = None, within: str | None = None, at: date | None = None) -> list[AreaRow]:
     """Areas by code: of one ``level``, inside the area ``within`` (a code, itself excluded), existing ``at`` a date."""
-    division = find_area(within) if within and "-" in within else None
+    districts = districts_of_division(within) if within and "-" in within else None
     found = []
     for area in _remembered("area", _read_areas).values():
         if level is not None and area.level != level:
             continue
-        if division is not None:
-            if district_of(area.code) not in districts_of_division(division.code):
+        if districts is not None:
+            if district_of(area.code) not in districts:
                 continue
         elif within is not None and (area.code == within or not area.code.startswith(within)):
             continue

@@ -9,6 +9,8 @@ SELECT
   CASE WHEN level <> 'country' THEN substr(code, 1, 3) END AS province_code,
   CASE WHEN level = 'division' THEN code ELSE division_id END AS division_code,
   CASE WHEN level IN ('district', 'tehsil') THEN substr(code, 1, 5) END AS district_code,
+  -- The district that holds it today: codes keep the district of the day they were given.
+  CASE WHEN level IN ('district', 'tehsil') THEN coalesce(now_in_id, substr(code, 1, 5)) END AS district_now_code,
   latitude,
   longitude,
   population_2023,

@@ -83,7 +83,7 @@ def bars(*, data: Sequence[Bar], name: str, title: str, sentence: str, language:
     urdu = is_urdu(language)
     longest = max((bar.value for bar in data), default=Decimal(0)) or Decimal(1)
     values = [{"name": bar.name, "value": float(bar.value), "label": bar.label} for bar in data]
-    chart = altair.Chart(altair.Data(values=values))
+    chart = altair.Chart(altair.InlineData(values=values))
     order = [bar.name for bar in data]
     y = altair.Y(
         "name:N",

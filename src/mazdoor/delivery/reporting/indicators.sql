@@ -60,7 +60,7 @@ person AS (
   SELECT
     p.person_id,
     p.province_code,
-    CASE WHEN length(p.district_code) = 5 THEN p.district_code ELSE '' END AS district_code,
+    coalesce(place.district_now_code, '') AS district_code,
     p.sex,
     e.sector,
     e.category,
@@ -71,6 +71,7 @@ person AS (
     b.person_id IS NOT NULL AS has_programme,
     u.shortfall_amount
   FROM registration.person_now p
+  LEFT JOIN reference.area place ON place.code = p.area_code
   LEFT JOIN employment e USING (person_id)
   LEFT JOIN insured i USING (person_id)
   LEFT JOIN banked a USING (person_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from math import cos, radians, sqrt
@@ -90,10 +91,11 @@ def coverage_map(*, run: ReportRun | None = None, language: str = "en", public: 
     place = _projection(areas, polygons.values())
     parts: list[str] = []
     notes = [METHOD.in_language(language)]
-    for area in areas:
-        if area.code in polygons:
+    for code, boundary in sorted(polygons.items()):
+        area = _district_of_today(code, run.at)
+        if area is not None:
             row = rows.get(area.code)
-            parts.append(_polygon(polygons[area.code], place, _fill(row, classes), _label(area, row, language)))
+            parts.append(_polygon(boundary, place, _fill(row, classes), _label(area, row, language)))
     circled = sorted(
         (area for area in areas if area.code not in polygons), key=lambda area: (-(area.population or 0), area.code)
     )
@@ -127,6 +129,14 @@ def coverage_map(*, run: ReportRun | None = None, language: str = "en", public: 
         rows=coverage_table(sorted(rows.values(), key=lambda row: row.key), language),
         notes=notes,
     )
+
+
+def _district_of_today(code: str, at: date) -> reference.AreaRow | None:
+    """Whose figures fill a polygon: its own district's or, for one that is no more, of the district it went into."""
+    area = reference.find_area(code)
+    if area is not None and not area.is_valid_at(at):
+        return reference.find_area(area.now_in_code) if area.now_in_code else None
+    return area
 
 
 def _hatching(name: str, scale: int) -> str:
