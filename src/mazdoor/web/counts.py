@@ -16,10 +16,21 @@ COUNTS: Final[dict[str, str]] = {
         SELECT count(*) FILTER (WHERE outcome = 'match'), (SELECT count(*) FROM verification.discrepancy_open)
         FROM verification.identity_now
     """,
+    "accounts": """
+        SELECT (SELECT count(*) FROM accounts.live_account),
+               (SELECT count(*) FROM accounts.request WHERE state = 'refused')
+    """,
     "wages": "SELECT count(*), (SELECT count(DISTINCT person_id) FROM wages.shortfall_now) FROM wages.wage_record",
     "contributions": "SELECT count(*), 0 FROM contributions.statement",
     "assessment": "SELECT count(*), count(*) FILTER (WHERE eligible IS NULL) FROM assessment.assessment",
     "enrolment": "SELECT count(*), count(*) FILTER (WHERE state = 'suspended') FROM enrolment.enrolment_now",
+    "payments": """
+        SELECT (SELECT count(*) FROM payments.instruction_now),
+               (SELECT count(*) FROM payments.payroll_now WHERE state IN ('drafted', 'prepared', 'approved'))
+    """,
+    "reconciliation": """
+        SELECT (SELECT count(*) FROM reconciliation.settlement), (SELECT count(*) FROM reconciliation.exception_open)
+    """,
 }
 
 

@@ -1,11 +1,15 @@
 """What happens around every request: strict browser policy, the officer's transaction, and refusals told politely."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from mazdoor.access.refusals import DESK_MAY_NOT
 from mazdoor.access.services import acting_as
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.web import formats
@@ -43,6 +47,26 @@ class BrowserPolicyMiddleware:
         return response
 
 
+F = TypeVar("F", bound=Callable[..., HttpResponse])
+
+
+def own_transactions(view: F) -> F:
+    """Mark a view whose services open and commit transactions of their own, in the name of the officer they are given.
+
+    Such a view reads for its page inside ``acting_as``; nothing it calls relies on a surrounding transaction.
+    """
+    view.own_transactions = True  # type: ignore[attr-defined]
+    return view
+
+
+def _has_own_transactions(request: HttpRequest) -> bool:
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(view, "own_transactions", False)
+
+
 class OfficerMiddleware:
     """Run each request of a signed-in officer in one transaction that sees only the officer's areas.
 
@@ -61,10 +85,11 @@ class OfficerMiddleware:
             refusal = _refusal_of(request)
             return response if refusal is None else _tell(request, refusal)
         officer_id = request.user.pk
-        with acting_as(officer_id=officer_id):
+        surrounding = nullcontext() if _has_own_transactions(request) else acting_as(officer_id=officer_id)
+        with surrounding:
             response = self.get_response(request)
             refusal = _refusal_of(request)
-            if refusal is not None or response.status_code >= 500:
+            if (refusal is not None or response.status_code >= 500) and transaction.get_connection().in_atomic_block:
                 transaction.set_rollback(True)
         if refusal is None:
             return response
@@ -100,6 +125,6 @@ def _tell(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def _status(request: HttpRequest, refusal: Refusal) -> int:
     """Another desk's act is forbidden; what cannot be shown is not there; what cannot be done conflicts."""
-    if refusal.code.startswith("ACC-"):
+    if refusal.kind is DESK_MAY_NOT:
         return 403
     return 404 if request.method == "GET" else 409

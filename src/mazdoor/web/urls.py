@@ -4,7 +4,10 @@ from django.urls import path
 
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.home import views as home
-from mazdoor.web.queues import contributions, verification, wages
+from mazdoor.web.payrolls import views as payrolls
+from mazdoor.web.programmes import views as programmes
+from mazdoor.web.queues import accounts, contributions, enrolment, verification, wages
+from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.registry import person, register, search
 from mazdoor.web.signin import views as signin
 
@@ -22,7 +25,22 @@ urlpatterns = [
     path("verification/", verification.page, name="verification"),
     path("verification/<int:discrepancy_id>/", verification.discrepancy, name="discrepancy"),
     path("verification/<int:discrepancy_id>/close/", verification.close, name="close-discrepancy"),
+    path("accounts/", accounts.page, name="accounts"),
     path("wages/", wages.page, name="wages"),
     path("contributions/", contributions.page, name="contributions"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/<slug:code>/", programmes.programme, name="programme"),
+    path("enrolment/", enrolment.page, name="enrolment"),
+    path("payrolls/", payrolls.payrolls, name="payrolls"),
+    path("payrolls/prepare/", payrolls.prepare, name="prepare-payroll"),
+    path("payrolls/<int:payroll_id>/", payrolls.payroll, name="payroll"),
+    path("payrolls/<int:payroll_id>/prepare/", payrolls.go_on, name="go-on-preparing"),
+    path("payrolls/<int:payroll_id>/approve/", payrolls.approve, name="approve-payroll"),
+    path("payrolls/<int:payroll_id>/release/", payrolls.release, name="release-payroll"),
+    path("payrolls/<int:payroll_id>/reject/", payrolls.reject, name="reject-payroll"),
+    path("reconciliation/", reconciliation.page, name="reconciliation"),
+    path("reconciliation/<int:exception_id>/", reconciliation.exception, name="exception"),
+    path("reconciliation/<int:exception_id>/resolve/", reconciliation.resolve, name="resolve-exception"),
+    path("reconciliation/<int:exception_id>/again/", reconciliation.try_again, name="try-exception-again"),
     path("coverage/", coverage.coverage, name="coverage"),
 ]

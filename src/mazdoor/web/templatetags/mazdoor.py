@@ -65,3 +65,9 @@ def area(code: str | None) -> str:
 def occupation(code: str | None) -> str:
     """The title of an occupation in the reader's language."""
     return reference.isco_title(code, formats.language()) if code else formats.NOTHING
+
+
+@register.filter
+def state_word(code: str | None) -> str:
+    """The word of a state, without the label around it."""
+    return str(states.word(code)) if code else formats.NOTHING

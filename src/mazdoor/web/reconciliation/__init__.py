@@ -1,0 +1,1 @@
+"""Reconciliation: does the money add up, and what must a person look at?"""
