@@ -188,11 +188,12 @@ CREATE TRIGGER payments_instruction_moves BEFORE UPDATE ON payments_paymentinstr
         NEW.id <> OLD.id OR NEW.entitlement_id <> OLD.entitlement_id OR NEW.payroll_id <> OLD.payroll_id
         OR NEW.file_id <> OLD.file_id OR NEW.account_id <> OLD.account_id OR NEW.amount <> OLD.amount
         OR NEW.attempt <> OLD.attempt
-        OR NOT (
+        OR NOT coalesce(
             NEW.answer IS NOT DISTINCT FROM OLD.answer
             OR (OLD.answer IS NULL AND NEW.answer IN ('accepted', 'settled', 'rejected', 'cancelled'))
             OR (OLD.answer = 'accepted' AND NEW.answer IN ('settled', 'rejected'))
-            OR (OLD.answer = 'settled' AND NEW.answer = 'returned')
+            OR (OLD.answer = 'settled' AND NEW.answer = 'returned'),
+            false  -- a condition that cannot be told is no permission
         )
     ) EXECUTE FUNCTION payments_refuse_instruction();
 -- What has left us is not cancelled.
