@@ -183,7 +183,7 @@ class _Reader:
             while self.takes(","):
                 keys.append(self.expression(0))
             self.needs("]", "at the end of the keys")
-            on = self.expression(_LEVEL["="]) if self.takes("at") else None
+            on = self.expression(_MINUS_LEVEL) if self.takes("at") else None
             return syntax.LookUp(token.offset, token.text, tuple(keys), on)
         parts = [token.text]
         while self.takes("."):
@@ -195,7 +195,7 @@ class _Reader:
             self.take()
             if len(parts) > 1:
                 raise Mistake("formula-broken", '"at" follows the name of a parameter', offset=token.offset)
-            return syntax.LookUp(token.offset, parts[0], (), self.expression(_LEVEL["="]))
+            return syntax.LookUp(token.offset, parts[0], (), self.expression(_MINUS_LEVEL))
         return syntax.NameText(token.offset, tuple(parts))
 
     def call(self, token: Token) -> syntax.Node:

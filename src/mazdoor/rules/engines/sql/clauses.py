@@ -11,6 +11,7 @@ from sqlglot import exp
 from mazdoor.kernel.numbers import MONEY_SCALE, Shape
 from mazdoor.rules.engines.sql.parts import (
     Sql,
+    alias,
     call,
     case,
     cast,
@@ -112,8 +113,8 @@ def final_select(policy_set: PolicySet, programme: Programme, source: str,
         kind = unit.fields[name].type if name in unit.fields else policy_set.definitions[(programme.unit, name)].formula.type
         value = column("u", name)
         selected.append((name, as_decimal(value, kind.shape) if isinstance(kind, typed.Number) else value))
-    query = exp.select(*(exp.alias_(value.copy(), name, quoted=True) for name, value in selected))
-    query = query.from_(exp.alias_(exp.to_table(source), "u", table=True))
+    query = exp.select(*(alias(value, name, quoted=True) for name, value in selected))
+    query = query.from_(alias(exp.to_table(source), "u", table=True))
     return Final(query, _final_fault(programme, root, outcomes, met, open_amount, columns))
 
 

@@ -32,36 +32,31 @@ OUT = "a date outside the calendar"
 
 def part(name: str, value: Sql) -> Sql:
     """Year, month or day number of a date."""
-    return cast(exp.Extract(this=exp.var(name), expression=value.copy()), "BIGINT")
+    return cast(exp.Extract(this=exp.var(name), expression=value), "BIGINT")
 
 
 def _months(value: Sql) -> Sql:
     return add(mul(part("YEAR", value), whole(12)), part("MONTH", value))
 
 
-def _last_day(year: Sql, month: Sql) -> Sql:
-    def divides(number: int) -> Sql:
-        return compare("=", remainder(year, whole(number)), whole(0))
-
-    leap = some([every([divides(4), negated(divides(100))]), divides(400)])
-    february = case([(leap, whole(29))], whole(28))
-    thirty = some([compare("=", month, whole(number)) for number in (4, 6, 9, 11)])
-    return case([(compare("=", month, whole(2)), february), (thirty, whole(30))], whole(31))
+def _first(index: Sql) -> Sql:
+    """The first of the month with this index (year * 12 + month - 1)."""
+    month = add(remainder(index, whole(12)), whole(1))
+    return call("MAKE_DATE", cast(quotient(index, whole(12)), "INT"), cast(month, "INT"), whole(1, "INT"))
 
 
-def _make(year: Sql, month: Sql, number: Sql) -> Sql:
-    # A year outside the calendar is a fault, told elsewhere; here it must only not raise.
-    inside = every([compare(">=", year, whole(1)), compare("<=", year, whole(9999))])
-    return case([(inside, call("MAKE_DATE", *(cast(each, "INT") for each in (year, month, number))))])
+def _before(value: Sql) -> Sql:
+    """The day before."""
+    return cast(sub(value, whole(1, "INT")), "DATE")
 
 
 def _add_months(start: Sql, months: Sql) -> Compiled:
     index = sub(add(_months(start), months), whole(1))
-    year, month = cast(quotient(index, whole(12)), "BIGINT"), add(remainder(index, whole(12)), whole(1))
-    last = _last_day(year, month)
-    number = case([(compare("<", part("DAY", start), last), part("DAY", start))], last)
-    outside = some([compare("<", index, whole(12)), compare(">", year, whole(9999))])
-    return Compiled(case([(negated(outside), _make(year, month, number))]), ((OUT, outside),))
+    # A month outside the calendar is a fault, told below; here it must only not raise.
+    outside = some([compare("<", index, whole(12)), compare(">=", index, whole(120_000))])
+    last = _before(_first(add(index, whole(1))))
+    same = cast(add(_first(index), sub(cast(part("DAY", start), "INT"), whole(1, "INT"))), "DATE")
+    return Compiled(case([(negated(outside), call("LEAST", same, last))]), ((OUT, outside),))
 
 
 def on_dates(name: str, arguments: Sequence[Sql]) -> Compiled:
@@ -89,10 +84,9 @@ def on_dates(name: str, arguments: Sequence[Sql]) -> Compiled:
             moved = cast(add(first, cast(arguments[1], "INT")), "DATE")
             return Compiled(case([(inside, moved)]), ((OUT, outside),))
         case "first_of_month":
-            return Compiled(_make(part("YEAR", first), part("MONTH", first), whole(1)))
+            return Compiled(_first(sub(_months(first), whole(1))))
         case "last_of_month":
-            year, month = part("YEAR", first), part("MONTH", first)
-            return Compiled(_make(year, month, _last_day(year, month)))
+            return Compiled(_before(_first(_months(first))))
         case "year_of":
             return Compiled(part("YEAR", first))
         case "month_of":

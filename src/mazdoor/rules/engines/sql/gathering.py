@@ -10,6 +10,7 @@ from mazdoor.rules.engines.sql.expressions import compile_expression
 from mazdoor.rules.engines.sql.parts import (
     Compiled,
     Sql,
+    alias,
     call,
     case,
     cast,
@@ -50,7 +51,7 @@ class Gathering:
 
     def _column(self, value: Sql) -> Sql:
         name = f"a{len(self.selected)}"
-        self.selected.append(exp.alias_(value.copy(), name, quoted=True))
+        self.selected.append(alias(value, name, quoted=True))
         return column(self.alias, name)
 
     def _flag(self, condition: Sql) -> Sql:
@@ -90,12 +91,12 @@ class Gathering:
     def query(self) -> exp.Select:
         """The grouped subquery."""
         by = column("m", self.by)
-        query = exp.select(exp.alias_(by, "_by", quoted=True), *self.selected)
+        query = exp.select(alias(by, "_by", quoted=True), *self.selected)
         source = self.planner.at_depth(self.member, self.depth - 1)
-        query = query.from_(exp.alias_(exp.to_table(source), "m", table=True))
+        query = query.from_(alias(exp.to_table(source), "m", table=True))
         for join in self.frame.link_joins():
             query = query.join(join, copy=False)
-        return query.where(is_not_null(by)).group_by(by.copy())
+        return query.where(is_not_null(by)).group_by(by)
 
 
 def _boolean(value: bool) -> Sql:

@@ -1,10 +1,14 @@
-"""Small builders of SQL: literals, casts, cases, scaling. Everything typed exactly; nothing is left to an engine's taste."""
+"""Small builders of SQL: literals, casts, cases, scaling. Everything typed exactly; nothing is left to an engine's taste.
+
+Nodes are shared, never copied and never changed: sqlglot copies the whole tree once, when it is written out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -27,6 +31,11 @@ class Compiled:
     faults: tuple[tuple[str, Sql], ...] = ()
 
 
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind)
+
+
 def integer_type(shape: Shape) -> str:
     """The SQL type that holds a number of ``shape`` as a whole count."""
     return "BIGINT" if shape.digits <= _SMALL else "INT128"
@@ -34,7 +43,7 @@ def integer_type(shape: Shape) -> str:
 
 def cast(value: Sql, kind: str) -> Sql:
     """``CAST(value AS kind)``."""
-    return exp.cast(value.copy(), kind)
+    return exp.Cast(this=value, to=_type(kind))
 
 
 def whole(value: int, kind: str = "BIGINT") -> Sql:
@@ -42,7 +51,7 @@ def whole(value: int, kind: str = "BIGINT") -> Sql:
     literal: Sql = exp.Literal.number(abs(value))
     if value < 0:
         literal = exp.Neg(this=literal)
-    return exp.cast(exp.Paren(this=literal) if value < 0 else literal, kind)
+    return exp.Cast(this=exp.Paren(this=literal) if value < 0 else literal, to=_type(kind))
 
 
 def text(value: str) -> Sql:
@@ -67,22 +76,22 @@ def column(table: str, name: str) -> Sql:
 
 def paren(value: Sql) -> Sql:
     """``value`` in brackets."""
-    return exp.Paren(this=value.copy())
+    return exp.Paren(this=value)
 
 
 def add(left: Sql, right: Sql) -> Sql:
     """``(left + right)``."""
-    return exp.Paren(this=exp.Add(this=left.copy(), expression=right.copy()))
+    return exp.Paren(this=exp.Add(this=left, expression=right))
 
 
 def sub(left: Sql, right: Sql) -> Sql:
     """``(left - right)``."""
-    return exp.Paren(this=exp.Sub(this=left.copy(), expression=right.copy()))
+    return exp.Paren(this=exp.Sub(this=left, expression=right))
 
 
 def mul(left: Sql, right: Sql) -> Sql:
     """``(left * right)``."""
-    return exp.Paren(this=exp.Mul(this=left.copy(), expression=right.copy()))
+    return exp.Paren(this=exp.Mul(this=left, expression=right))
 
 
 def quotient(left: Sql, right: Sql) -> Sql:
@@ -98,17 +107,17 @@ def remainder(left: Sql, right: Sql) -> Sql:
 def compare(sign: str, left: Sql, right: Sql) -> Sql:
     """``(left sign right)``."""
     kinds = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
-    return exp.Paren(this=kinds[sign](this=left.copy(), expression=right.copy()))
+    return exp.Paren(this=kinds[sign](this=left, expression=right))
 
 
 def every(parts: Sequence[Sql]) -> Sql:
     """``a AND b AND …``."""
-    return exp.Paren(this=exp.and_(*[part.copy() for part in parts])) if parts else exp.true()
+    return exp.Paren(this=exp.and_(*parts, copy=False)) if parts else exp.true()
 
 
 def some(parts: Sequence[Sql]) -> Sql:
     """``a OR b OR …``."""
-    return exp.Paren(this=exp.or_(*[part.copy() for part in parts])) if parts else exp.false()
+    return exp.Paren(this=exp.or_(*parts, copy=False)) if parts else exp.false()
 
 
 def negated(part: Sql) -> Sql:
@@ -129,16 +138,16 @@ def is_not_null(value: Sql) -> Sql:
 def case(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql | None = None) -> Sql:
     """``CASE WHEN … THEN … ELSE … END``; without branches, ``otherwise``."""
     if not branches:
-        return exp.Null() if otherwise is None else otherwise.copy()
+        return exp.Null() if otherwise is None else otherwise
     return exp.Case(
-        ifs=[exp.If(this=condition.copy(), true=value.copy()) for condition, value in branches],
-        default=(otherwise or exp.Null()).copy(),
+        ifs=[exp.If(this=condition, true=value) for condition, value in branches],
+        default=(otherwise or exp.Null()),
     )
 
 
 def call(name: str, *arguments: Sql) -> Sql:
     """A function by its own name, the same in all engines."""
-    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=name, expressions=[argument for argument in arguments])
 
 
 def rescaled(value: Sql, shape: Shape, scale: int) -> tuple[Sql, Shape]:
@@ -153,3 +162,11 @@ def rescaled(value: Sql, shape: Shape, scale: int) -> tuple[Sql, Shape]:
 def guarded(condition: Sql, faults: Sequence[tuple[str, Sql]]) -> tuple[tuple[str, Sql], ...]:
     """``faults`` that only count where ``condition`` is true."""
     return tuple((what, every([condition, fault])) for what, fault in faults)
+
+
+def alias(value: Sql, name: str, *, quoted: bool = False, table: bool = False) -> Sql:
+    """``value AS name``."""
+    identifier = exp.to_identifier(name, quoted=quoted)
+    if table:
+        return exp.Table(this=value.this, alias=exp.TableAlias(this=identifier))
+    return exp.Alias(this=value, alias=identifier)

@@ -18,6 +18,7 @@ from mazdoor.rules.engines.sql.gathering import Gathering
 from mazdoor.rules.engines.sql.parts import (
     Compiled,
     Sql,
+    alias,
     call,
     case,
     cast,
@@ -195,7 +196,7 @@ class _Planner:
 
     def base_layer(self, entity: Entity) -> None:
         source = column_source = "t"
-        selected: list[Sql] = [exp.alias_(column(source, entity.key), entity.key, quoted=True)]
+        selected: list[Sql] = [alias(column(source, entity.key), entity.key, quoted=True)]
         faults: list[tuple[Sql, Sql]] = []
         for name in self.fields[entity.id]:
             fact = entity.fields[name]
@@ -215,9 +216,9 @@ class _Planner:
             elif isinstance(fact.type, typed.Day):
                 bad = some([compare("<", raw, day(date(1, 1, 1))), compare(">", raw, day(date(9999, 12, 31)))])
                 faults.append((bad, text(f"{entity.id}.{name} is outside the calendar|table {entity.table}")))
-            selected.append(exp.alias_(value.copy(), name, quoted=True))
-        selected.append(exp.alias_(case(faults) if faults else cast(exp.Null(), "TEXT"), FAULT, quoted=True))
-        query = exp.select(*selected).from_(exp.alias_(exp.to_table(entity.table), source, table=True))
+            selected.append(alias(value, name, quoted=True))
+        selected.append(alias(case(faults) if faults else cast(exp.Null(), "TEXT"), FAULT, quoted=True))
+        query = exp.select(*selected).from_(alias(exp.to_table(entity.table), source, table=True))
         self.add_cte(entity.id, 0, query, bool(faults))
 
     def add_cte(self, entity: str, depth: int, query: exp.Select, faulty: bool) -> None:
@@ -233,18 +234,18 @@ class _Planner:
         faults: list[tuple[Sql, Sql]] = []
         for each in here:
             compiled = compile_expression(each.formula, frame)
-            selected.append(exp.alias_(compiled.value.copy(), each.name, quoted=True))
+            selected.append(alias(compiled.value, each.name, quoted=True))
             if each.quiet and compiled.faults:
                 each.faulty = True
                 told = case([(condition, text(what)) for what, condition in compiled.faults])
-                selected.append(exp.alias_(told, f"{each.name}{FAULT}", quoted=True))
+                selected.append(alias(told, f"{each.name}{FAULT}", quoted=True))
             elif compiled.faults:
                 faults.extend((condition, text(f"{what}|{each.where}")) for what, condition in compiled.faults)
         before = column("p", FAULT)
         told = call("COALESCE", before, case(faults)) if faults else before
-        kept = [exp.alias_(column("p", name), name, quoted=True) for name in self.kept(entity, depth)]
-        query = exp.select(*kept, *selected, exp.alias_(told.copy(), FAULT, quoted=True))
-        query = query.from_(exp.alias_(exp.to_table(self.at_depth(entity, depth - 1)), "p", table=True))
+        kept = [alias(column("p", name), name, quoted=True) for name in self.kept(entity, depth)]
+        query = exp.select(*kept, *selected, alias(told, FAULT, quoted=True))
+        query = query.from_(alias(exp.to_table(self.at_depth(entity, depth - 1)), "p", table=True))
         for join in frame.joins():
             query = query.join(join, copy=False)
         self.add_cte(entity, depth, query, bool(faults))
@@ -268,15 +269,15 @@ class _Planner:
             told = column("u", FAULT)
         else:
             return None
-        inner = exp.select(exp.alias_(told.copy(), "fault", quoted=True))
-        inner = inner.from_(exp.alias_(exp.to_table(self.last(entity)), "u", table=True))
-        outer = exp.select(column("f", "fault"), exp.alias_(exp.Count(this=exp.Star()), "rows", quoted=True))
+        inner = exp.select(alias(told, "fault", quoted=True))
+        inner = inner.from_(alias(exp.to_table(self.last(entity)), "u", table=True))
+        outer = exp.select(column("f", "fault"), alias(exp.Count(this=exp.Star()), "rows", quoted=True))
         outer = outer.from_(inner.subquery("f")).where(is_not_null(column("f", "fault")))
         return outer.group_by(column("f", "fault"))
 
     def with_ctes(self, query: exp.Select) -> Sql:
         """``query`` with the layers it leans on."""
-        needed = _leaned_on(query, {name: tree for name, tree in self.ctes})
+        needed = _leaned_on(query, dict(self.ctes))
         for name, tree in self.ctes:
             if name in needed:
                 query = query.with_(name, as_=tree, copy=False)
@@ -342,7 +343,7 @@ class RowFrame:
     def link_joins(self) -> list[exp.Join]:
         """The joins of links alone."""
         found: list[exp.Join] = []
-        for links, alias in self.links.items():
+        for links, name in self.links.items():
             here, before = self.entity, self.alias
             for step in links[:-1]:
                 here = self.planner.policy_set.entities[here].links[step].entity
@@ -350,8 +351,8 @@ class RowFrame:
                 before = self.links[links[:-1]]
             link = self.planner.policy_set.entities[here].links[links[-1]]
             table = self.planner.at_depth(link.entity, self.depth - 1)
-            on = compare("=", column(alias, self.planner.policy_set.entities[link.entity].key), column(before, link.by))
-            found.append(exp.Join(this=exp.alias_(exp.to_table(table), alias, table=True), side="LEFT", on=on))
+            on = compare("=", column(name, self.planner.policy_set.entities[link.entity].key), column(before, link.by))
+            found.append(exp.Join(this=alias(exp.to_table(table), name, table=True), side="LEFT", on=on))
         return found
 
 
