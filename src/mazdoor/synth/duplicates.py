@@ -112,6 +112,13 @@ def make(
     }
 
 
+def _pick(rng: np.random.Generator, able: Bools, rate: float) -> Bools:
+    """Rows to which an error happens: `rate` of all rows, taken from those it can happen to."""
+    share = float(able.mean()) if len(able) else 0.0
+    chosen: Bools = able & (rng.random(len(able)) < (min(1.0, rate / share) if share else 0.0))
+    return chosen
+
+
 def _names(rng: np.random.Generator, rates: dict[str, Any], column: dict[str, Any], log: _Log) -> None:
     count = len(column["given_name"])
     original = {name: column[name].to_pylist() for name in ("given_name", "surname", "father_name", "husband_name")}
@@ -121,7 +128,7 @@ def _names(rng: np.random.Generator, rates: dict[str, Any], column: dict[str, An
         log.note(f"{name}_spelling", changed)
     given = column["given_name"].to_pylist()
     tokens = np.array([len(each.split()) for each in given])
-    drop = (rng.random(count) < rates["second_token_dropped"]) & (tokens > 1)
+    drop = _pick(rng, tokens > 1, rates["second_token_dropped"])
     keep_first = rng.random(count) < 0.5
     column["given_name"] = pa.array(
         [
@@ -131,8 +138,9 @@ def _names(rng: np.random.Generator, rates: dict[str, Any], column: dict[str, An
     )
     log.note("given_name_token_dropped", drop)
     for name, rate in rates["typing_error"].items():
-        slip = rng.random(count) < rate
         before = column[name]
+        long = pc.fill_null(pc.greater_equal(pc.utf8_length(before), 4), False).to_numpy(zero_copy_only=False)
+        slip = _pick(rng, long, rate)
         column[name] = misspell(rng, before, slip)
         log.note(f"{name}_typing", pc.not_equal(before, column[name]).to_numpy(zero_copy_only=False))
     toss = rng.random(count)
@@ -183,19 +191,13 @@ def _birth_date(rng: np.random.Generator, rates: dict[str, Any], column: dict[st
     month = (born.astype("datetime64[M]") - year.astype("datetime64[M]")).astype(int)
     day = (born - born.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
     toss = rng.random(len(born))
-    edges = np.cumsum(
-        [
-            rates["moved_to_first_of_january"],
-            rates["day_and_month_swapped"],
-            rates["year_or_two_off"],
-            rates["unknown_year_only"],
-        ]
-    )
+    edges = np.cumsum([rates["year_or_two_off"], rates["unknown_year_only"]])
     case = np.searchsorted(edges, toss, side="right")
-    to_january = (case == 0) & ~((month == 0) & (day == 0))
-    swap = (case == 1) & (day < 12) & (day != month)
-    off = case == 2
-    unknown = case == 3
+    off = case == 0
+    unknown = case == 1
+    free = case == 2
+    swap = _pick(rng, free & (day < 12) & (day != month), rates["day_and_month_swapped"])
+    to_january = _pick(rng, free & ~swap & ~((month == 0) & (day == 0)), rates["moved_to_first_of_january"])
     shift = np.where(rng.random(len(born)) < 0.7, 1, 2) * np.where(rng.random(len(born)) < 0.5, 1, -1)
     guess = np.round(rng.normal(0, 3, len(born))).astype(int)
     year_now = year + np.where(off, shift, np.where(unknown, guess, 0))

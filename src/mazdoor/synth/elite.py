@@ -95,6 +95,8 @@ def columns(
     taxed = held("income_tax")
     well_paid = employee & ~work.informal[main] & (work.monthly[main] > 15_000_000)
     taxed[work.person[main[well_paid]]] = True
+    servant &= adult
+    taxed &= adult
     fee = _executive_cards(rng, planted, people, adult)
 
     pmt = np.clip(np.round((6 + 82 * homes.wealth + rng.normal(0, 5, len(homes))) * 100), 0, 10_000).astype(np.int64)

@@ -48,6 +48,12 @@ class Homes:
     """Rank of the household between 0 (poorest) and 1, before noise from its members' work."""
     registered: Ints
     """Days since 1970."""
+    enterprise: Floats
+    """How strongly the household leans to working for itself (0 to 1),"""
+    farming: Floats
+    """to the land,"""
+    piece_work: Floats
+    """and to doing piece work together, at home or at the kiln (more so where poor)."""
 
     def __len__(self) -> int:
         return len(self.number)
@@ -120,7 +126,16 @@ def draw_homes(rng: np.random.Generator, number: Ints, stratum: Ints, as_of: int
     urban = strata().urban[stratum]
     wealth = np.clip(wealth + np.where(urban, 0.06, -0.04), 0.001, 0.999)
     registered = as_of - rng.integers(1, 720, len(number))
-    return Homes(number=number, stratum=stratum, wealth=wealth, registered=registered)
+    enterprise, farming, toss = rng.random((3, len(number)))
+    return Homes(
+        number=number,
+        stratum=stratum,
+        wealth=wealth,
+        registered=registered,
+        enterprise=enterprise,
+        farming=farming,
+        piece_work=0.6 * toss + 0.4 * (1 - wealth),
+    )
 
 
 def draw_people(

@@ -53,7 +53,7 @@ def join(parts: Sequence[Any], separator: str = " ") -> pa.Array:
 def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools) -> pa.Array:
     """One slip (delete, swap with the next, replace by a neighbouring key, double) in each chosen word of ≥ 4 letters.
 
-    The first letter is spared, as in most transcription errors.
+    The first letter is spared, as in most transcription errors. Words are ASCII of at most 47 letters.
     """
     text = pc.fill_null(words, "")
     raw = np.array(text.to_pylist(), dtype="S48")
@@ -69,8 +69,10 @@ def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools) -> pa.Arr
     column = np.arange(48)[None, :]
     at = position[:, None]
     source = np.broadcast_to(column, (len(rows), 48)).copy()
-    source = np.where((kind == 0)[:, None] & (column >= at), column + 1, source)
+    same = matrix[rows, position] == matrix[rows, position + 1]
+    kind = np.where((kind == 1) & same, 0, kind)  # swapping two equal letters would change nothing
     swap = (kind == 1)[:, None]
+    source = np.where((kind == 0)[:, None] & (column >= at), column + 1, source)
     source = np.where(swap & (column == at), at + 1, np.where(swap & (column == at + 1), at, source))
     source = np.where((kind == 3)[:, None] & (column > at), column - 1, source)
     padded = np.concatenate([matrix[rows], np.zeros((len(rows), 1), dtype=np.uint8)], axis=1)
@@ -82,7 +84,11 @@ def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools) -> pa.Arr
     ]
     matrix = matrix.copy()
     matrix[rows] = changed
-    return pa.array(np.ascontiguousarray(matrix).view("S48").ravel().astype(str))
+    return pa.array(
+        np.ascontiguousarray(matrix).view("S48").ravel().astype(str),
+        type=pa.utf8(),
+        mask=words.is_null().to_numpy(zero_copy_only=False),
+    )
 
 
 def _neighbour_table() -> npt.NDArray[np.uint8]:

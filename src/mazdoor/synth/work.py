@@ -91,12 +91,20 @@ def choose_workers(rng: np.random.Generator, people: People, homes: Homes, worke
     weight_women = np.interp(people.roster.age, ages, [facts[int(age)][1] for age in ages])
     female = people.roster.female
     weight = np.where(female, weight_women, weight_men)
-    poorer = 1.15 - 0.3 * homes.wealth[people.roster.household]
+    # More hands are needed where there is a farm, a shop or piece work to share: wives and sons of such houses work.
+    house = people.roster.household
+    rural = ~strata().urban[homes.stratum]
+    farm = _rising(homes.farming, 0.5, 9) * np.where(rural, 1.0, 0.15)
+    shop = (1 - _rising(homes.farming, 0.5, 9)) * np.where(rural, 0.2, 0.5)
+    pull = 60 * _rising(homes.enterprise, 0.45, 12) * (farm + shop) + 12 * _rising(homes.piece_work, 0.72, 25)
+    helper = people.roster.relationship != HEAD
+    weight = weight * np.where(helper, 1 + pull[house] * np.where(female, 1.0, 0.12), np.where(female, 1.0, 4.0))
+    poorer = 1.15 - 0.3 * homes.wealth[house]
     bride = np.isin(people.roster.relationship, (SPOUSE, CHILD_IN_LAW))
     weight = weight * np.where(female, poorer * np.where(bride, 1.0, 0.9), 1.0)
     able = (people.roster.age >= 15) & (people.died == ALIVE)
     key = np.where(able, np.log(np.maximum(weight, 1e-6)) + rng.gumbel(size=len(people)), -np.inf)
-    cell = strata().group_of(homes.stratum)[people.roster.household] * 2 + female
+    cell = strata().group_of(homes.stratum)[house] * 2 + female
     quota = np.stack([workers - women, women], axis=1).ravel()
     order = np.lexsort((-key, cell))
     starts = np.searchsorted(cell[order], np.arange(len(quota)))
@@ -109,6 +117,12 @@ def choose_workers(rng: np.random.Generator, people: People, homes: Homes, worke
         left = np.flatnonzero(able & ~chosen)
         chosen[left[np.argsort(-key[left], kind="stable")[:short]]] = True
     return np.flatnonzero(chosen)
+
+
+def _rising(value: Floats, middle: float, steepness: float) -> Floats:
+    """A smooth step from 0 to 1 around `middle`."""
+    result: Floats = 1 / (1 + np.exp(-(value - middle) * steepness))
+    return result
 
 
 def _deal(rng: np.random.Generator, shares: Floats, count: int) -> Ints:
@@ -124,13 +138,12 @@ def assign_jobs(rng: np.random.Generator, people: People, homes: Homes, rows: In
     land = strata()
     column = work.column
     count = len(homes)
-    own_lean, farm_lean, piece_lean = rng.random(count), rng.random(count), rng.random(count)
-    piece_lean = piece_lean * 0.6 + (1 - homes.wealth) * 0.4
+    own_lean, farm_lean, piece_lean = homes.enterprise, homes.farming, homes.piece_work
     house = people.roster.household[rows]
     head = people.roster.relationship[rows] == HEAD
     age = people.roster.age[rows]
     female = people.roster.female[rows]
-    wealth = homes.wealth[house] + rng.normal(0, 0.13, len(rows)) + people.literate[rows] * 0.12
+    wealth = homes.wealth[house] + rng.normal(0, 0.13, len(rows)) + people.literate[rows] * 0.12 - 0.35 * (age < 19)
     status = column["status"]
     agriculture = column["sector"] == "agriculture"
     owns = np.isin(status, ("own_account", "employer"))
@@ -159,7 +172,7 @@ def assign_jobs(rng: np.random.Generator, people: People, homes: Homes, rows: In
     for cell, pool in zip(cells, pools, strict=True):
         job = pool // 2
         farm, trade = pool[owns[job] & agriculture[job]], pool[owns[job] & ~agriculture[job]]
-        score = own_lean[house[cell]] + 0.40 * head[cell] + 0.15 * (age[cell] > 24) + rng.random(len(cell)) * 0.25
+        score = own_lean[house[cell]] + 0.60 * head[cell] + 0.15 * (age[cell] > 24) + rng.random(len(cell)) * 0.25
         owners = top(cell, score, len(farm) + len(trade))
         farmers = top(owners, farm_lean[house[owners]] + rng.random(len(owners)) * 0.1, len(farm))
         traders = owners[~np.isin(owners, farmers)]
