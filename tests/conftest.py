@@ -58,6 +58,20 @@ def _remove_home() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+def _sweep() -> None:
+    """Stop servers and remove folders of test runs that were killed."""
+    from mazdoor.database import server
+    from mazdoor.database.place import place_for
+    from mazdoor.database.processes import is_alive
+
+    (_HOME / "tests.pid").write_text(str(os.getpid()))
+    for home in Path("/tmp").glob("mazdoor-test-*"):
+        mark = home / "tests.pid"
+        if mark.exists() and home.stat().st_uid == os.getuid() and not is_alive(int(mark.read_text() or "1")):
+            server.remove(place_for(home))
+            shutil.rmtree(home, ignore_errors=True)
+
+
 def _copy_database(name: str) -> None:
     """Make database ``name`` anew as a copy of the template."""
     from mazdoor.database.address import current_address
@@ -81,6 +95,7 @@ def database_server(django_db_blocker: Any) -> Iterator[None]:
     from mazdoor.database import lifecycle
 
     os.environ["MAZDOOR_DATABASE_NAME"] = TEMPLATE
+    _sweep()
     with lifecycle.lease():
         with django_db_blocker.unblock():
             lifecycle.ensure_ready()

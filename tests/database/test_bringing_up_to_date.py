@@ -44,7 +44,7 @@ def test_every_published_view_is_there_and_the_application_may_read_it(here: Any
         app.execute("SET mazdoor.areas = '*'")
         for room, _ in rooms_with_views():
             for view in views_of(room):
-                app.execute(f"SELECT * FROM {room}.{view} LIMIT 1")  # type: ignore[arg-type]
+                app.execute(f"SELECT * FROM {room}.{view} LIMIT 1")
 
 
 def test_a_view_removed_from_its_file_is_removed_from_the_database(here: Any) -> None:
@@ -52,7 +52,7 @@ def test_a_view_removed_from_its_file_is_removed_from_the_database(here: Any) ->
 
     room = rooms_with_views()[0][0]
     with psycopg.connect(current_address().conninfo("owner"), autocommit=True) as owner:
-        owner.execute(f"CREATE VIEW {room}.left_over WITH (security_invoker = true) AS SELECT 1 AS one")  # type: ignore[arg-type]
+        owner.execute(f"CREATE VIEW {room}.left_over WITH (security_invoker = true) AS SELECT 1 AS one")
         install_views(owner)
         assert owner.execute("SELECT to_regclass(%s)", [f"{room}.left_over"]).fetchone() == (None,)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -12,7 +13,7 @@ from django.db.utils import IntegrityError, ProgrammingError
 
 from mazdoor.access.selectors import sees_area
 from mazdoor.access.services import acting_as, acting_as_system
-from mazdoor.database.partitions import make_months_ready, partitioned_tables
+from mazdoor.database.partitions import make_months_ready
 from mazdoor.database.sql import append_only, by_month, rls_by_area
 
 
@@ -117,8 +118,9 @@ def test_a_table_by_month_gets_its_partitions_on_request_and_protects_them(fresh
 
 
 def test_the_months_to_come_are_made_for_every_table_kept_by_month(system: None) -> None:
-    assert "journal_entry" in partitioned_tables()
-    assert "journal_entry_203201" in make_months_ready(first=__import__("datetime").date(2032, 1, 5), months=2)
+    made = make_months_ready(first=date(2032, 1, 5), months=2)
+    assert {"journal_entry_203201", "journal_entry_203202"} <= set(made)
+    assert make_months_ready(first=date(2032, 1, 5), months=2) == made
 
 
 def test_who_acts_ends_with_the_block_also_when_blocks_nest(officer: Any) -> None:

@@ -38,7 +38,7 @@ class External:
         """Make an owner role and its database; returns the URL to give to MAZDOOR_DATABASE_URL."""
         with psycopg.connect(self.admin, autocommit=True) as admin:
             role = sql.Identifier(name)
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'pass:w/rd' {}").format(role, sql.SQL(attributes)))  # type: ignore[arg-type]
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'pass:w/rd' {}").format(role, sql.SQL(attributes)))
             if database:
                 admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), role))
         return f"postgresql://{name}:pass%3Aw%2Frd@127.0.0.1:{self.port}/{database or 'made_by_us'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -239,6 +240,49 @@ def test_it_works_below_a_folder_that_other_users_cannot_enter(homes: Home) -> N
     lifecycle.reset()
     assert not place.data.exists()
     assert place.apart is None or not place.apart.exists()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_clone_that_was_moved_keeps_its_data_and_a_copy_goes_its_own_way(homes: Home, closed: bool) -> None:
+    home = homes("before/.mazdoor")
+    home.parent.mkdir()
+    home.parent.chmod(0o700 if closed else 0o755)
+    with lifecycle.lease(), _connect() as owner:
+        owner.execute("CREATE TABLE mine AS SELECT 7 AS id")
+    moved = homes("after/.mazdoor")
+    home.parent.rename(moved.parent)
+    with lifecycle.lease(), _connect() as owner:
+        assert owner.execute("SELECT id FROM mine").fetchone() == (7,)
+        copy = homes("copy/.mazdoor")
+        copy.parent.mkdir()
+        shutil.copytree(moved, copy, ignore=shutil.ignore_patterns(".s.PGSQL.*", "database.lock"))
+        assert not lifecycle.status().running  # what was copied names the server of the other
+
+
+@pytest.mark.soak
+def test_it_comes_back_from_many_kills_at_random_moments(homes: Home) -> None:
+    homes("soaked")
+    chance = random.Random(7)
+    total = 0
+    with lifecycle.lease():
+        with _connect() as owner:
+            owner.execute("CREATE TABLE payments (id bigint GENERATED ALWAYS AS IDENTITY, round int)")
+        for round_number in range(1, 26):
+            with lifecycle.lease(), _connect() as committed:
+                committed.execute(
+                    "INSERT INTO payments (round) SELECT %s FROM generate_series(1, 5000)", [round_number]
+                )
+            total += 5000
+            writers = [threading.Thread(target=_write_until_it_breaks) for _ in range(3)]
+            for writer in writers:
+                writer.start()
+            time.sleep(chance.uniform(0, 3))
+            os.kill(_pid(), signal.SIGKILL)
+            for writer in writers:
+                writer.join()
+            with lifecycle.lease(), _connect() as owner:
+                found = owner.execute("SELECT count(*) FILTER (WHERE round > 0), count(*) FROM payments").fetchone()
+            assert found == (total, total)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root: run the tests as root to try the server's own user")

@@ -28,7 +28,7 @@ from mazdoor.database.refusals import SCANNER_MISSING
 BATCH_ROWS: Final = 100_000
 _names = itertools.count(1)
 
-Rows = pa.Table | pa.RecordBatch | pa.RecordBatchReader | Iterable[Any]
+Rows = Iterable[Any]  # an Arrow table, batch or reader (which come without types), or an iterable
 
 
 def copy_in(table: str, rows: Rows, columns: Sequence[str] | None = None) -> int:
@@ -187,7 +187,7 @@ def _peek(rows: Rows, columns: Sequence[str] | None) -> tuple[Iterator[Any], lis
         return iter([rows]), list(columns or rows.schema.names)
     if isinstance(rows, pa.RecordBatchReader):
         return iter(rows), list(columns or rows.schema.names)
-    iterator = iter(rows)
+    iterator: Iterator[Any] = iter(rows)
     if columns is None:
         first = next(iterator, None)
         if first is None:

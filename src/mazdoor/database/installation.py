@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, LiteralString, cast
+from typing import Final
 
 import psycopg
 from django.apps import apps
@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from mazdoor.database.address import Address, current_address
+from mazdoor.database.partitions import make_months_ready_over
 from mazdoor.database.views import fingerprint_of_views, install_views
 
 _INSTALL_LOCK: Final = 7_261_002
@@ -29,16 +30,18 @@ def install(*, force: bool = False, say: Callable[[str], None] | None = None) ->
     with psycopg.connect(address.conninfo("owner"), autocommit=True) as connection:
         wanted = fingerprint()
         if not force and _installed(connection) == wanted:
+            make_months_ready_over(connection.cursor())
             return False
         connection.execute("SELECT pg_advisory_lock(%s)", [_INSTALL_LOCK])
         if not force and _installed(connection) == wanted:
             return False
         tell("base")
-        connection.execute(cast(LiteralString, _BASE.read_text(encoding="utf-8")))
+        connection.execute(_BASE.read_text(encoding="utf-8"))
         tell("migrations")
         _migrate(address)
         tell("views")
         install_views(connection)
+        make_months_ready_over(connection.cursor())
         _remember(connection, "installation", wanted)
     return True
 

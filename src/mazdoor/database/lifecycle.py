@@ -55,11 +55,11 @@ class Status:
 @contextmanager
 def lease() -> Iterator[None]:
     """Use the database within the block. Starts the embedded server where needed; the last one out stops it."""
-    _enter()
+    place = _enter()
     try:
         yield
     finally:
-        _leave()
+        _leave(place)
 
 
 def ensure_ready(*, force: bool = False, say: Callable[[str], None] | None = None) -> bool:
@@ -77,8 +77,7 @@ def ensure_ready(*, force: bool = False, say: Callable[[str], None] | None = Non
 
 def hold_until_exit() -> None:
     """A lease for the rest of this process (for servers and workers)."""
-    _enter()
-    atexit.register(_leave)
+    atexit.register(_leave, _enter())
 
 
 def start() -> bool:
@@ -150,16 +149,20 @@ def _look() -> tuple[str | None, int | None]:
     return (str(row[0]), int(row[1])) if row else (None, None)
 
 
-def _enter() -> None:
+def _enter() -> Place | None:
+    """Take or share this process's lease; returns the place to hand to :func:`_leave` (None: external)."""
     address = current_address()
     if address.external:
-        return
+        prepare_roles(address)
+        return None
     place = place_for()
     with _guard:
-        if place.home in _held:
-            _held[place.home].count += 1
-            _restart_if_killed(place)
-            return
+        held = _held.get(place.home)
+        if held is not None:
+            with leases.starting(place):
+                server.start(place)  # killed meanwhile: started again for the next one who asks
+            held.count += 1
+            return place
         server.make_folders(place)
         with leases.starting(place):
             path, descriptor = leases.take(place)
@@ -170,22 +173,15 @@ def _enter() -> None:
                 leases.give_back(path, descriptor)
                 raise
         _held[place.home] = _Held(path, descriptor, 1)
+    return place
 
 
-def _restart_if_killed(place: Place) -> None:
-    """A server killed while we hold a lease is started again by the next one who asks."""
-    with leases.starting(place):
-        server.start(place)
-
-
-def _leave() -> None:
-    if current_address().external:
+def _leave(place: Place | None) -> None:
+    """Give the lease back; the last one out of all processes stops the server, unless it is kept up."""
+    if place is None:
         return
-    place = place_for()
     with _guard:
-        held = _held.get(place.home)
-        if held is None:
-            return
+        held = _held[place.home]
         held.count -= 1
         if held.count:
             return

@@ -99,14 +99,19 @@ def place_for(home: Path | None = None) -> Place:
 
 
 def _recorded(home: Path) -> tuple[Path, Path] | None:
-    """Data and socket folder as written down, unless the home folder has been moved or copied since."""
+    """Data and socket folder as written down.
+
+    A home folder that was moved or copied since has its data inside, at the usual place. Data that lies apart goes
+    with a home folder that was moved (the old one is gone), and stays with the old one when this is a copy.
+    """
     try:
         body = json.loads((home / RECORD).read_text())
     except (FileNotFoundError, NotADirectoryError):
         return None
-    if body["home"] != str(home):
+    data, old = Path(body["data"]), Path(body["home"])
+    if old != home and (data.is_relative_to(old) or old.exists() or not data.exists()):
         return None
-    return Path(body["data"]), Path(body["run"])
+    return data, Path(body["run"])
 
 
 def _server_user(home: Path) -> ServerUser | None:

@@ -38,14 +38,15 @@ def _is_zombie(pid: int) -> bool:
     return not said.strip() or said.strip().startswith("Z")
 
 
-def command_line(pid: int) -> str:
-    """The command line of ``pid``, its words separated by spaces; empty where there is none."""
+def serves(pid: int, data: Path) -> bool:
+    """Whether ``pid`` is a server started with ``-D data``: a number can be used again, and a data folder copied."""
     if (_PROC / "self").exists():
         try:
-            return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            words = (_PROC / str(pid) / "cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
-            return ""
-    return _ps("command=", pid)
+            return False
+        return b"\0-D\0" + os.fsencode(data) + b"\0" in words
+    return f" -D {data} " in _ps("command=", pid)
 
 
 def _ps(field: str, pid: int) -> str:

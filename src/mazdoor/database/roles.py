@@ -24,6 +24,8 @@ def prepare_roles(address: Address) -> None:
 
 
 def _prepare_embedded(address: Address) -> None:
+    if _app_can_sign_in(address):
+        return
     secrets = passwords(address.home)
     with psycopg.connect(address.conninfo("superuser", name="postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_ROLE_LOCK])

@@ -12,12 +12,12 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mazdoor.database.binaries import Binaries, find_binaries, reachable_binaries
 from mazdoor.database.credentials import SUPERUSER, passwords
 from mazdoor.database.place import Place
-from mazdoor.database.processes import clear_left_behind, command_line, is_alive
+from mazdoor.database.processes import clear_left_behind, is_alive, serves
 from mazdoor.database.refusals import DID_NOT_START, DID_NOT_STOP, DISK_FULL, HOME_FORBIDDEN, OTHER_PORT, PORT_TAKEN
 from mazdoor.database.tuning import is_throwaway, server_settings
 
@@ -25,6 +25,7 @@ NEEDED_MB: Final = 200  # a new data folder takes 40 MB; below this the first ch
 PORT: Final = 5432  # names the socket file only, unless MAZDOOR_DATABASE_PORT asks for TCP
 START_SECONDS: Final = 900.0  # recovery after a kill reads the log again; while it works we wait
 _ENCRYPTION_ASKED: Final = 80877103  # the SSLRequest code of PostgreSQL's protocol
+_LOG_BYTES: Final = 10_000_000
 STOP_SECONDS: Final = 120.0
 
 # A server started by this process is our child: kept here so that it is reaped when it ends.
@@ -46,7 +47,7 @@ def running_pid(place: Place) -> int | None:
     if pid in _children and _children[pid].poll() is not None:
         del _children[pid]
         return None
-    return pid if is_alive(pid) and str(place.data) in command_line(pid) else None
+    return pid if is_alive(pid) and serves(pid, place.data) else None
 
 
 def make_folders(place: Place) -> None:
@@ -101,6 +102,8 @@ def start(place: Place) -> bool:
     (place.data / "postmaster.pid").unlink(missing_ok=True)
     for file in place.run.glob(".s.PGSQL.*"):  # the socket's own lock names that process too
         file.unlink()
+    place.record()
+    _keep_log_small(place)
     port = tcp_port()
     if port is not None:
         _check_port(port)
@@ -191,7 +194,6 @@ def _make_data(place: Place, binaries: Binaries) -> None:
     if place.data.exists():
         place.data.rmdir()  # an empty folder somebody made; anything else must not be overwritten
     new.rename(place.data)
-    place.record()
 
 
 def _launch(place: Place, binaries: Binaries, port: int | None) -> None:
@@ -281,12 +283,18 @@ def _check_same_port(place: Place) -> None:
         raise OTHER_PORT.because(running=running, wanted=wanted)
 
 
+def _keep_log_small(place: Place) -> None:
+    """Keep one older log beside the present one."""
+    if place.log.exists() and place.log.stat().st_size > _LOG_BYTES:
+        place.log.replace(place.log.with_suffix(".log.1"))
+
+
 def _environment() -> dict[str, str]:
     """A plain environment: PG* variables and locales of the caller must not reach the server."""
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _as_user(place: Place) -> dict[str, object]:
+def _as_user(place: Place) -> dict[str, Any]:
     """How to start a program as the server's user."""
     if place.user is None:
         return {}

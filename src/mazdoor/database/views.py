@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import LiteralString, cast
 
 import psycopg
 from django.apps import apps
@@ -50,7 +49,7 @@ def install_views(connection: psycopg.Connection[tuple[object, ...]]) -> list[st
             schema = sql.Identifier(room)
             app = sql.Identifier(APP)
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-            connection.execute(cast(LiteralString, path.read_text(encoding="utf-8")))
+            connection.execute(path.read_text(encoding="utf-8"))
             connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, app))
             connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, app))
         _refuse_views_that_bypass_areas(connection, [room for room, _ in rooms])
