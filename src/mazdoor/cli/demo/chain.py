@@ -15,7 +15,7 @@ from typing import Final
 from mazdoor.access.services import acting_as_system
 from mazdoor.cli.demo.cast import ensure_cast
 from mazdoor.cli.demo.refusals import OTHER_POPULATION
-from mazdoor.cli.demo.telling import Report, Step
+from mazdoor.cli.demo.telling import Report, Step, forget_peak, peak_mb
 from mazdoor.cli.demo.world import BANKS, World
 from mazdoor.config import wiring
 from mazdoor.database.home import home_folder
@@ -99,11 +99,19 @@ class Chain:
     def _step(self, name: str, title: str) -> Iterator[_Told]:
         told = _Told(lambda done, total: self.tell(title, done, total))
         self.tell(title, 0, 1)
+        forget_peak()
         start = time.monotonic()
         yield told
         self.tell(title, 1, 1)
         self.report.steps.append(
-            Step(name=name, title=title, count=told.count, seconds=round(time.monotonic() - start, 1), note=told.note)
+            Step(
+                name=name,
+                title=title,
+                count=told.count,
+                seconds=round(time.monotonic() - start, 1),
+                note=told.note,
+                peak_mb=peak_mb(),
+            )
         )
 
     def _prepare(self) -> None:

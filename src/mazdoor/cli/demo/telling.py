@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,13 +16,15 @@ from mazdoor.cli.demo.cast import CAST
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One link of the chain: what was done, to how many, in how many seconds."""
+    """One link of the chain: what was done, to how many, in how many seconds, with how much memory of this process
+    at most (megabytes; 0 where the system does not tell)."""
 
     name: str
     title: str
     count: int
     seconds: float
     note: str = ""
+    peak_mb: int = 0
 
 
 @dataclass(kw_only=True)
@@ -104,3 +107,21 @@ class Teller:
 def as_json(report: Report) -> str:
     """The report for machines."""
     return json.dumps(asdict(report), indent=2, ensure_ascii=False)
+
+
+def forget_peak() -> None:
+    """Begin to measure peak memory anew, where the system can."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return
+
+
+def peak_mb() -> int:
+    """Peak memory of this process since :func:`forget_peak`, in megabytes; 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    line = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+    return int(line.split()[1]) // 1024

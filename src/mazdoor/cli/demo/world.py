@@ -69,12 +69,11 @@ class World:
     def bank_urls(self) -> dict[str, str]:
         """Where each bank answers, by bank code. One process plays them all."""
         url = self._url("bank", [part for bank in BANKS for part in ("--bank", bank)])
-        return dict.fromkeys(BANKS, url)
+        return {bank: f"{url}/banks/{bank}" for bank in BANKS}
 
     def ask_bank(self, bank_code: str, path: str) -> Any:
         """A JSON answer of a bank, for comparing its books with ours."""
-        url = f"{self.bank_urls()[bank_code]}/banks/{bank_code}{path}"
-        return httpx.get(url, trust_env=False, timeout=60).raise_for_status().json()
+        return httpx.get(self.bank_urls()[bank_code] + path, trust_env=False, timeout=60).raise_for_status().json()
 
     def _url(self, service: str, arguments: list[str]) -> str:
         if service not in self.urls:

@@ -17,6 +17,7 @@ from typing import Final
 import duckdb
 from django.db import transaction
 
+from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import duckdb_with_postgres
 from mazdoor.database.home import home_folder
 from mazdoor.database.keys import keyring
@@ -170,7 +171,7 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
             if progress is not None:
                 progress(table, number, len(_TABLES))
     writing.rename(final)
-    with transaction.atomic():
+    with acting_as_system(reason="freezing a snapshot"):
         snapshot.rows_hash = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
         snapshot.counts = counts
         snapshot.state = SnapshotState.FROZEN

@@ -64,7 +64,7 @@ def record_wage(
 
 def renew_rates(*, rates: Sequence[MinimumWage], policy_hash: str) -> int:
     """Spread policy's minimum wages out for SQL. A policy already spread is left as it is. Returns the rates held."""
-    with transaction.atomic():
+    with acting_as_system(reason="minimum wages from policy"):
         if not Rate.objects.filter(policy_hash=policy_hash).exists():
             Rate.objects.bulk_create(
                 Rate(
