@@ -1,0 +1,5 @@
+"""The finance desk."""
+
+from tests.payments.conftest import desk
+
+__all__ = ["desk"]
