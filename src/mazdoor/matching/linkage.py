@@ -11,7 +11,6 @@ Everything is seeded and ordered: the same people give the same file.
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import shutil
@@ -246,10 +245,16 @@ class _Run:
         return LinkResult(self.work_dir / "pairs.parquet", model, records, 0, 0, 0, left_out, self.seconds)
 
 
-def read_reasons(row: dict[str, Any]) -> str:
-    """The field weights of one row of `pairs`, as the JSON text kept with a matched pair."""
-    names = [comparison.name for comparison in COMPARISONS]
-    return json.dumps(
-        {name: {"level": row[f"level_{name}"], "weight": row[f"weight_{name}"]} for name in names}
-        | {"kinship": {"level": None, "weight": row["weight_kinship"]}}
+def reasons_sql(model: Model) -> str:
+    """DuckDB expression over `pairs`: JSON of field -> level and weight, `kinship` and `prior` among them.
+
+    With the prior in, the weights add up to the weight of the pair.
+    """
+    fields = ", ".join(
+        f"'{comparison.name}': {{'level': level_{comparison.name}, 'weight': weight_{comparison.name}}}"
+        for comparison in COMPARISONS
+    )
+    return (
+        f"CAST(to_json({{{fields}, 'kinship': {{'level': CAST(NULL AS VARCHAR), 'weight': weight_kinship}}, "
+        f"'prior': {{'level': CAST(NULL AS VARCHAR), 'weight': {model.prior_weight}}}}}) AS VARCHAR)"
     )

@@ -1,0 +1,204 @@
+"""Compare the register with itself and queue the pairs that nobody has looked at.
+
+Names leave the database only into a folder of this process (mode 0700), which is removed whatever happens.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from django.db import connection
+from django.utils import timezone
+
+from mazdoor.access.services import acting_as_system
+from mazdoor.database.bulk import copy_out, staged
+from mazdoor.database.home import home_folder
+from mazdoor.delivery.deduplication import refusals
+from mazdoor.delivery.deduplication.models import MatchRun
+from mazdoor.delivery.deduplication.states import RunState
+from mazdoor.journal import services as journal
+from mazdoor.matching.linkage import LinkResult, LinkSettings, link, reasons_sql
+from mazdoor.matching.model import Model
+
+Progress = Callable[[str, float], None]
+
+_LOCK = 5_170_002
+#: A transaction that began before a run may commit after it: records this much older are compared once more.
+_MARGIN = dt.timedelta(hours=1)
+#: Fewer records than this teach a model nothing that its starting opinions do not know better.
+ENOUGH_TO_TRAIN = 2_000
+
+_EXTRACT = """
+SELECT f.person_id AS record_id, f.given_name, f.surname, coalesce(nullif(f.father_name, ''), f.father_name_ur) AS father_name,
+       f.given_name_ur, f.surname_ur, f.birth_date, f.birth_date_precision, f.sex, f.district_code, f.area_code,
+       f.household_id, encode(f.phone_index, 'hex') AS phone_index, encode(f.cnic_index, 'hex') AS cnic_index,
+       encode(f.cnic_segment_1, 'hex') AS cnic_segment_1, encode(f.cnic_segment_2, 'hex') AS cnic_segment_2,
+       encode(f.cnic_segment_3, 'hex') AS cnic_segment_3, encode(f.cnic_sorted_index, 'hex') AS cnic_sorted_index,
+       %s::timestamptz IS NULL OR f.recorded_from >= %s::timestamptz AS is_new
+FROM registration.person_match_features f
+"""
+
+_TEXT = pa.string()
+_SCHEMA = pa.schema(
+    [
+        ("record_id", pa.int64()),
+        ("given_name", _TEXT),
+        ("surname", _TEXT),
+        ("father_name", _TEXT),
+        ("given_name_ur", _TEXT),
+        ("surname_ur", _TEXT),
+        ("birth_date", pa.date32()),
+        ("birth_date_precision", _TEXT),
+        ("sex", _TEXT),
+        ("district_code", _TEXT),
+        ("area_code", _TEXT),
+        ("household_id", _TEXT),
+        ("phone_index", _TEXT),
+        ("cnic_index", _TEXT),
+        ("cnic_segment_1", _TEXT),
+        ("cnic_segment_2", _TEXT),
+        ("cnic_segment_3", _TEXT),
+        ("cnic_sorted_index", _TEXT),
+        ("is_new", pa.bool_()),
+    ]
+)
+
+# Pairs decided before stay as decided ("different" is for ever); records that stand for one person are no pair.
+_QUEUE = """
+INSERT INTO deduplication_matchedpair
+    (run_id, person_a_id, person_b_id, weight, probability, strong, evidence, state, area_a, area_b)
+SELECT %(run)s, s.person_a, s.person_b, s.weight, s.probability, s.weight >= %(upper)s, s.evidence::jsonb, 'queued',
+       a.area_code, b.area_code
+FROM {staged} s
+JOIN registration.person_now a ON a.person_id = s.person_a
+JOIN registration.person_now b ON b.person_id = s.person_b
+LEFT JOIN deduplication_canonicalperson ca ON ca.person_id = s.person_a
+LEFT JOIN deduplication_canonicalperson cb ON cb.person_id = s.person_b
+WHERE coalesce(ca.canonical_person_id, s.person_a) <> coalesce(cb.canonical_person_id, s.person_b)
+ORDER BY s.weight DESC, s.person_a, s.person_b
+ON CONFLICT (person_a_id, person_b_id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a run did: records read, new among them, pairs scored, found above the lower threshold, newly queued."""
+
+    run_id: int
+    records: int
+    new_records: int
+    compared: int
+    found: int
+    queued: int
+    seconds: dict[str, float]
+
+
+def find_pairs(
+    *, everything: bool = False, settings: LinkSettings | None = None, progress: Progress | None = None
+) -> Found:
+    """Compare what is new since the last run with everybody (or all with all) and queue new pairs.
+
+    Acts as the system by itself and commits by steps, so call it outside a transaction. Run again with
+    nothing new it queues nothing. Refuses DED-009 while another run is under way.
+    """
+    with _alone():
+        folder = home_folder() / "work" / "deduplication"
+        shutil.rmtree(folder, ignore_errors=True)  # what a killed run may have left
+        folder.mkdir(parents=True, mode=0o700)
+        with acting_as_system(reason="deduplication"):
+            MatchRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, finished_at=timezone.now())
+            before = MatchRun.objects.filter(state=RunState.FINISHED).order_by("-pk").first()
+            run = MatchRun.objects.create(everything=everything or before is None)
+        try:
+            return _run(run, before, folder, settings or LinkSettings(), progress)
+        except BaseException:
+            with acting_as_system(reason="deduplication"):
+                run.state, run.finished_at = RunState.FAILED, timezone.now()
+                run.save(update_fields=["state", "finished_at"])
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(
+    run: MatchRun, before: MatchRun | None, folder: Path, settings: LinkSettings, progress: Progress | None
+) -> Found:
+    people = folder / "people.parquet"
+    since = before.seen_until - _MARGIN if before is not None and before.seen_until and not run.everything else None
+    with acting_as_system(reason="deduplication"):
+        seen_until = timezone.now()
+        records = copy_out(_EXTRACT, people, [since, since], schema=_SCHEMA)
+    with duckdb.connect() as duck:
+        new = int(duck.execute("SELECT count(*) FROM read_parquet(?) WHERE is_new", [str(people)]).fetchall()[0][0])
+    if settings.model is None and before is not None and before.model and not run.everything:
+        # What true pairs share changes slowly and was learnt from everybody; weights of two runs stay comparable.
+        settings = replace(settings, model=Model.from_dict(before.model))
+    result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
+    with acting_as_system(reason="deduplication"):
+        queued = _queue(run, result)
+        run.state, run.finished_at, run.seen_until = RunState.FINISHED, timezone.now(), seen_until
+        run.records, run.new_records, run.compared = records, new, result.compared
+        run.found, run.queued = result.found, queued
+        run.lower, run.upper = result.model.lower, result.model.upper
+        run.model, run.left_out, run.seconds = result.model.as_dict(), result.left_out, result.seconds
+        run.save()
+        journal.record(
+            act="deduplication.run.finished",
+            subject=f"match_run:{run.pk}",
+            details={"records": records, "new": new, "compared": result.compared, "found": result.found},
+            count=queued,
+        )
+    return Found(
+        run_id=run.pk,
+        records=records,
+        new_records=new,
+        compared=result.compared,
+        found=result.found,
+        queued=queued,
+        seconds=result.seconds,
+    )
+
+
+def _queue(run: MatchRun, result: LinkResult) -> int:
+    if not result.found:
+        return 0
+    columns = {
+        "person_a": "bigint",
+        "person_b": "bigint",
+        "weight": "float8",
+        "probability": "float8",
+        "evidence": "text",
+    }
+    with duckdb.connect() as duck:
+        reader = duck.execute(
+            f"""
+            SELECT least(record_id_a, record_id_b) AS person_a, greatest(record_id_a, record_id_b) AS person_b,
+                   weight, probability, {reasons_sql(result.model)} AS evidence
+            FROM read_parquet(?)
+            """,
+            [str(result.pairs)],
+        ).to_arrow_table()
+    with staged(columns, reader) as name, connection.cursor() as cursor:
+        cursor.execute(_QUEUE.format(staged=name), {"run": run.pk, "upper": result.model.upper})
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold a lock of this session until the run ends, so that two runs never work in one folder."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise refusals.RUN_UNDER_WAY.because()
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -1,0 +1,180 @@
+"""Merges and their undoing: the forest of live merges, and the map kept from it."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mazdoor.access import selectors as access
+from mazdoor.delivery.deduplication import participants, refusals
+from mazdoor.delivery.deduplication.models import CanonicalPerson, MatchedPair, Merge
+from mazdoor.delivery.deduplication.participants import Merged
+from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState
+from mazdoor.journal import services as journal
+
+_LOCK = 5_170_001  # merges are rare and touch whole groups: one at a time keeps the forest a forest
+
+
+def merge(*, person_a_id: int, person_b_id: int, reason: str, keep_person_id: int | None = None, pair_id: int | None = None) -> int:
+    """Let one record stand for both, and give the number of the merge.
+
+    The heads of the two persons' groups are joined; ``keep_person_id`` (either person) says which group's head stays,
+    else the older registration. Refuses DED-004 without a reason, DED-005 without an officer, DED-006 where the two are
+    one already (a person cannot be merged with themselves), DED-007 where a person is not seen.
+    """
+    officer = _officer()
+    if not reason.strip():
+        raise refusals.REASON_NEEDED.because()
+    with transaction.atomic():
+        _lock()
+        areas = _areas([person_a_id, person_b_id])
+        heads = head_of(person_a_id), head_of(person_b_id)
+        if heads[0] == heads[1]:
+            raise refusals.SAME_PERSON.because()
+        kept = head_of(keep_person_id) if keep_person_id in (person_a_id, person_b_id) else min(heads)
+        gone = heads[1] if kept == heads[0] else heads[0]
+        moved = tuple(group_of(gone))
+        areas |= _areas([kept, *moved])
+        made = Merge.objects.create(
+            canonical_person_id=kept,
+            merged_person_id=gone,
+            pair_id=pair_id,
+            officer_id=officer,
+            reason=reason.strip(),
+            canonical_area=areas[kept],
+            merged_area=areas[gone],
+        )
+        _redraw(moved)
+        news = Merged(merge_id=made.pk, canonical_person_id=kept, merged_person_id=gone, person_ids=moved)
+        made.participants = [
+            {"name": part.name, "record": part.on_merge(news) or {}} for part in participants.in_order()
+        ]
+        made.save(update_fields=["participants"])
+        journal.record(
+            act="deduplication.merge.made",
+            subject=f"merge:{made.pk}",
+            details={"canonical": kept, "merged": gone, "records": len(moved)},
+        )
+    return int(made.pk)
+
+
+def undo_merge(*, merge_id: int, reason: str) -> None:
+    """Let the merged record stand for itself (and for those merged into it before) again.
+
+    Participants undo their part in reverse order; the pair that led to the merge goes back into the queue. Refuses
+    DED-004, DED-005, DED-007 where a record of the group is not seen, DED-008.
+    """
+    officer = _officer()
+    if not reason.strip():
+        raise refusals.REASON_NEEDED.because()
+    with transaction.atomic():
+        _lock()
+        made = Merge.objects.select_for_update().filter(pk=merge_id, undone_at__isnull=True).first()
+        if made is None:
+            raise refusals.MERGE_NOT_LIVE.because()
+        _areas(group_of(head_of(made.merged_person_id)))  # whoever cannot see the whole group cannot take it apart
+        now = timezone.now()
+        moved = tuple(_below(made.merged_person_id))
+        made.undone_at, made.undone_by_officer_id, made.undo_reason = now, officer, reason.strip()
+        made.save(update_fields=["undone_at", "undone_by_officer_id", "undo_reason"])
+        _redraw(moved)
+        news = Merged(
+            merge_id=made.pk,
+            canonical_person_id=made.canonical_person_id,
+            merged_person_id=made.merged_person_id,
+            person_ids=moved,
+        )
+        for entry in reversed(made.participants):
+            participants.get_participant(entry["name"]).on_undo(news, entry["record"])
+        if made.pair_id is not None:
+            pair = MatchedPair.objects.select_for_update().get(pk=made.pair_id)
+            if PairState.QUEUED in PAIR_MOVES[PairState(pair.state)]:
+                pair.state, pair.decided_at = PairState.QUEUED, None
+                pair.save(update_fields=["state", "decided_at"])
+        journal.record(
+            act="deduplication.merge.undone",
+            subject=f"merge:{made.pk}",
+            details={"canonical": made.canonical_person_id, "merged": made.merged_person_id, "records": len(moved)},
+        )
+
+
+def head_of(person_id: int) -> int:
+    """Who stands for this person: themselves where nobody else does."""
+    found = CanonicalPerson.objects.filter(pk=person_id).values_list("canonical_person_id", flat=True).first()
+    return int(found) if found is not None else person_id
+
+
+def group_of(head_id: int) -> list[int]:
+    """The persons one head stands for, the head first, then by number."""
+    others = CanonicalPerson.objects.filter(canonical_person_id=head_id).order_by("pk").values_list("pk", flat=True)
+    return [head_id, *(int(number) for number in others)]
+
+
+# Everybody below a node of the forest of live merges, the node included.
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT %(node)s::bigint AS person_id
+    UNION
+    SELECT m.merged_person_id FROM deduplication_merge m JOIN below b ON b.person_id = m.canonical_person_id
+    WHERE m.undone_at IS NULL
+)
+SELECT person_id FROM below ORDER BY person_id <> %(node)s, person_id
+"""
+
+# The head of each of these people: the end of their chain of live merges.
+_REDRAW = """
+WITH RECURSIVE up AS (
+    SELECT p.person_id AS person_id, p.person_id AS at FROM unnest(%(people)s::bigint[]) AS p(person_id)
+    UNION ALL
+    SELECT u.person_id, m.canonical_person_id FROM up u JOIN deduplication_merge m
+      ON m.merged_person_id = u.at AND m.undone_at IS NULL
+), heads AS (
+    SELECT person_id, at AS head FROM up u
+    WHERE NOT EXISTS (SELECT 1 FROM deduplication_merge m WHERE m.merged_person_id = u.at AND m.undone_at IS NULL)
+), gone AS (
+    DELETE FROM deduplication_canonicalperson c USING heads h WHERE c.person_id = h.person_id AND h.head = h.person_id
+)
+INSERT INTO deduplication_canonicalperson (person_id, canonical_person_id, area_code, canonical_area)
+SELECT h.person_id, h.head, own.area_code, kept.area_code
+FROM heads h
+JOIN registration.person_now own ON own.person_id = h.person_id
+JOIN registration.person_now kept ON kept.person_id = h.head
+WHERE h.head <> h.person_id
+ON CONFLICT (person_id) DO UPDATE
+SET canonical_person_id = excluded.canonical_person_id, canonical_area = excluded.canonical_area
+"""
+
+
+def _below(node: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, {"node": node})
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _redraw(people: tuple[int, ...]) -> None:
+    """Bring the map of these people in line with the live merges."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REDRAW, {"people": list(people)})
+
+
+def _areas(people: list[int]) -> dict[int, str]:
+    """Where these people live, by row-level security; refuses DED-007 if one is not seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, area_code FROM registration.person_now WHERE person_id = ANY (%s)", [people])
+        found = {int(person): str(area) for person, area in cursor.fetchall()}
+    if not set(people) <= set(found):
+        raise refusals.PERSON_UNKNOWN.because()
+    return found
+
+
+def _officer() -> int:
+    officer = access.current_officer_id()
+    if officer is None:
+        raise refusals.OFFICER_NEEDED.because()
+    access.check_may(access.current_officer(), "deduplication.decide")
+    return officer
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
