@@ -69,7 +69,8 @@ class Shape:
     @staticmethod
     def of(digits: int, scale: int = 0) -> Shape:
         """Any number of at most ``digits`` digits, of which ``scale`` after the point."""
-        return Shape(1 - 10**digits, 10**digits - 1, scale)
+        bound: int = 10**digits
+        return Shape(1 - bound, bound - 1, scale)
 
     @property
     def largest(self) -> int:
@@ -88,7 +89,7 @@ class Shape:
 
     def holds(self, value: Fraction) -> bool:
         """Whether ``value`` is one of these numbers: within bounds, and no finer than the scale."""
-        counted = value * 10**self.scale
+        counted: Fraction = value * 10**self.scale
         return counted.denominator == 1 and self.low <= counted <= self.high
 
     def times_rows(self) -> Shape:

@@ -11,16 +11,21 @@ No Django, no database. Doors:
 
 from __future__ import annotations
 
+from mazdoor.rules.describing import describe
 from mazdoor.rules.engines.duckdb import run_duckdb
 from mazdoor.rules.engines.reference import evaluate_reference
+from mazdoor.rules.explanation import Explanation, explain
 from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts, write_snapshot
-from mazdoor.rules.loading import load_policies
+from mazdoor.rules.loading import load_policies, shipped_folder
 from mazdoor.rules.model import PolicySet
 from mazdoor.rules.problems import PolicyError, RunStopped
 from mazdoor.rules.results import Result, RunSummary
+from mazdoor.rules.wages import MinimumWage, minimum_wage, minimum_wage_table
 
 __all__ = [
+    "Explanation",
     "FactsError",
+    "MinimumWage",
     "PolicyError",
     "PolicySet",
     "Result",
@@ -28,9 +33,14 @@ __all__ = [
     "RunSummary",
     "arrow_schema",
     "canonical",
+    "describe",
     "evaluate_reference",
+    "explain",
     "load_policies",
+    "minimum_wage",
+    "minimum_wage_table",
     "read_facts",
     "run_duckdb",
+    "shipped_folder",
     "write_snapshot",
 ]

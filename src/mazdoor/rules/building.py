@@ -33,7 +33,7 @@ Report = Callable[[Place, str, str, str], None]
 """Takes place, code, message, repair."""
 
 _RESERVED: Final = KEYWORDS | set(GATHERERS) | {RUN_DATE, "Rs"}
-_PARAMETER_TYPES: Final = {"yesno": typed.YesNo(), "text": typed.Text(), "date": typed.Day()}
+_PARAMETER_TYPES: Final[dict[str, typed.Type]] = {"yesno": typed.YesNo(), "text": typed.Text(), "date": typed.Day()}
 
 
 def words(data: dict[str, Any]) -> Words:
@@ -61,8 +61,16 @@ def formula_text(value: object) -> str:
 
 def instrument(name: str, data: dict[str, Any]) -> Instrument:
     """One instrument."""
-    return Instrument(name, words(data["title"]), words(data["short"]), data["type"], str(data.get("number", "")),
-                      data.get("dated"), data["status"], str(data.get("note", "")))  # fmt: skip
+    return Instrument(
+        name,
+        words(data["title"]),
+        words(data["short"]),
+        data["type"],
+        str(data.get("number", "")),
+        data.get("dated"),
+        data["status"],
+        str(data.get("note", "")),
+    )
 
 
 def entity(document: Document, name: str, report: Report) -> Entity:
@@ -73,11 +81,14 @@ def entity(document: Document, name: str, report: Report) -> Entity:
         place = document.place("entities", name, "fields", field_name)
         if field_name in _RESERVED:
             report(place, "name-reserved", f'"{field_name}" is a word of the language', "choose another name")
-        fields[field_name] = FactField(field_name, _field_type(field, place, report), words(field["title"]),
-                                       field["type"] == "money")  # fmt: skip
+        fields[field_name] = FactField(
+            field_name, _field_type(field, place, report), words(field["title"]), field["type"] == "money"
+        )
     links = {each: Link(each, link["entity"], link["by"]) for each, link in data.get("links", {}).items()}
-    collections = {each: Collection(each, one["entity"], one["by"], words(one["title"]))
-                   for each, one in data.get("collections", {}).items()}  # fmt: skip
+    collections = {
+        each: Collection(each, one["entity"], one["by"], words(one["title"]))
+        for each, one in data.get("collections", {}).items()
+    }
     return Entity(name, data["table"], data["key"], words(data["title"]), fields, links, collections)
 
 
@@ -85,8 +96,13 @@ def _unit(text: object, place: Place, report: Report) -> Unit:
     try:
         return Unit.of(str(text or ""))
     except ValueError as error:
-        report(place, "unit-unknown", f'"{error}" is not a unit',
-               did_you_mean(str(error), ["PKR", *UNIT_WORDS]) or "units are PKR, " + ", ".join(sorted(set(UNIT_WORDS.values()))))  # fmt: skip
+        report(
+            place,
+            "unit-unknown",
+            f'"{error}" is not a unit',
+            did_you_mean(str(error), ["PKR", *UNIT_WORDS])
+            or "units are PKR, " + ", ".join(sorted(set(UNIT_WORDS.values()))),
+        )
         return Unit()
 
 
@@ -122,8 +138,12 @@ def check_entities(entities: dict[str, Entity], document_of: dict[str, Document]
             if many.entity not in entities:
                 report(place, "entity-unknown", f'there is no "{many.entity}"', did_you_mean(many.entity, entities))
             elif many.by not in entities[many.entity].fields:
-                report(place, "column-unknown", f'a {many.entity} has no "{many.by}"',
-                       did_you_mean(many.by, entities[many.entity].fields))  # fmt: skip
+                report(
+                    place,
+                    "column-unknown",
+                    f'a {many.entity} has no "{many.by}"',
+                    did_you_mean(many.by, entities[many.entity].fields),
+                )
 
 
 def parameter(document: Document, name: str, report: Report) -> Parameter:
@@ -140,22 +160,40 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
         place = document.place(*base, "values", index)
         key = tuple(str(each) for each in value.get("key", ()))
         if len(key) != len(keys):
-            report(place, "keys-wrong", f"this value has {len(key)} key(s), and the table {len(keys)}",
-                   f"write key: [{', '.join(keys)}]" if keys else "remove key:")  # fmt: skip
+            report(
+                place,
+                "keys-wrong",
+                f"this value has {len(key)} key(s), and the table {len(keys)}",
+                f"write key: [{', '.join(keys)}]" if keys else "remove key:",
+            )
         exact = _parameter_value(value["value"], kind, document.place(*base, "values", index, "value"), report)
         if exact is None:
             continue
         values.append(_dated(value, data, key, exact))
         _check_dated(values[-1], place, report)
     _check_history(values, document, base, report)
-    return Parameter(name, words(data["title"]), _parameter_type(kind, unit, values, document.place(*base), report), keys,
-                     tuple(values), document.place(*base))  # fmt: skip
+    return Parameter(
+        name,
+        words(data["title"]),
+        _parameter_type(kind, unit, values, document.place(*base), report),
+        keys,
+        tuple(values),
+        document.place(*base),
+    )
 
 
 def _dated(value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], exact: ParameterValue) -> DatedValue:
-    return DatedValue(key, exact, value["from"], value.get("to"), value.get("known_from") or value["from"],
-                      value.get("known_to"), value.get("status", "in_force"), citation(value, data),
-                      str(value.get("note", "")))  # fmt: skip
+    return DatedValue(
+        key,
+        exact,
+        value["from"],
+        value.get("to"),
+        value.get("known_from") or value["from"],
+        value.get("known_to"),
+        value.get("status", "in_force"),
+        citation(value, data),
+        str(value.get("note", "")),
+    )
 
 
 def _parameter_value(value: object, kind: str, place: Place, report: Report) -> ParameterValue | None:
@@ -189,7 +227,9 @@ def _check_dated(value: DatedValue, place: Place, report: Report) -> None:
     if value.valid_to is not None and value.valid_to <= value.valid_from:
         report(place, "dates-reversed", "the value ends before it begins", "to: is the first day it no longer holds")
     if value.known_to is not None and value.known_to <= value.known_from:
-        report(place, "dates-reversed", "the value was disbelieved before it was known", "check known_from and known_to")
+        report(
+            place, "dates-reversed", "the value was disbelieved before it was known", "check known_from and known_to"
+        )
     if not value.citation.instrument and not value.citation.source:
         report(place, "provision-missing", "the value cites nothing", "add instrument: and provision:, or source:")
 
@@ -200,8 +240,11 @@ def _check_history(values: list[DatedValue], document: Document, base: tuple[str
     for index, each in enumerate(binding):
         spot = (each.key, each.valid_from, each.known_from)
         if spot in seen and each.known_to is None and binding[seen[spot]].known_to is None:
-            report(document.place(*base), "value-twice",
-                   f"two values are in force from {each.valid_from} and known from {each.known_from}"
-                   + (f" for {'/'.join(each.key)}" if each.key else ""),
-                   "give the later one its known_from:, or the earlier one known_to:")  # fmt: skip
+            report(
+                document.place(*base),
+                "value-twice",
+                f"two values are in force from {each.valid_from} and known from {each.known_from}"
+                + (f" for {'/'.join(each.key)}" if each.key else ""),
+                "give the later one its known_from:, or the earlier one known_to:",
+            )
         seen[spot] = index

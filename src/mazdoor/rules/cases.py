@@ -22,14 +22,16 @@ Engine = Callable[[PolicySet, str, dict[str, list[dict[str, Any]]], date, date |
 """Assesses canonical facts: policy, programme, facts, at, known_at."""
 
 
-def on_reference(policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date,
-                 known_at: date | None) -> list[Result]:  # fmt: skip
+def on_reference(
+    policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date, known_at: date | None
+) -> list[Result]:
     """The reference engine as an :data:`Engine`."""
     return evaluate_reference(policy_set, programme, facts, at=at, known_at=known_at)
 
 
-def on_duckdb(policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date,
-              known_at: date | None) -> list[Result]:  # fmt: skip
+def on_duckdb(
+    policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date, known_at: date | None
+) -> list[Result]:
     """The DuckDB engine as an :data:`Engine`, over a snapshot in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         snapshot = write_snapshot(policy_set, facts, Path(folder) / "snapshot")
@@ -46,11 +48,19 @@ def read_results(policy_set: PolicySet, programme: str, out: Path) -> list[Resul
     names = policy_set.programmes[programme].results
     rows = pq.read_table(out).to_pylist()
     found = [
-        Result(row["unit_id"], row["eligible"], None if row["amount"] is None else row["amount"], row["category"],
-               row["deciding_clause"], _ids(row["failed_clauses"]), _ids(row["unknown_clauses"]), row["outcomes"],
-               {name: row[name] for name in names})
+        Result(
+            row["unit_id"],
+            row["eligible"],
+            None if row["amount"] is None else row["amount"],
+            row["category"],
+            row["deciding_clause"],
+            _ids(row["failed_clauses"]),
+            _ids(row["unknown_clauses"]),
+            row["outcomes"],
+            {name: row[name] for name in names},
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda result: result.unit)
 
 
@@ -98,4 +108,6 @@ def same(got: object, expected: object) -> bool:
 
 def run_cases(policy_set: PolicySet, engine: Engine, cases: Sequence[Case] | None = None) -> list[str]:
     """Every case (or those given) on one engine: what came out otherwise than expected."""
-    return [each for case in (policy_set.cases if cases is None else cases) for each in run_case(policy_set, case, engine)]
+    return [
+        each for case in (policy_set.cases if cases is None else cases) for each in run_case(policy_set, case, engine)
+    ]

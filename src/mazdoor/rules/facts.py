@@ -71,7 +71,9 @@ def _value(field: FactField, value: Any) -> Any:
     if isinstance(field.type, typed.YesNo):
         if isinstance(value, bool):
             return value
-        return {"true": True, "false": False}[str(value).lower()] if str(value).lower() in ("true", "false") else _refuse()
+        return (
+            {"true": True, "false": False}[str(value).lower()] if str(value).lower() in ("true", "false") else _refuse()
+        )
     if isinstance(field.type, typed.Day):
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     return str(value)
@@ -82,17 +84,20 @@ def _refuse() -> Any:
 
 
 def read_facts(policy_set: PolicySet, path: Path, table: str | None = None) -> dict[str, Rows]:
-    """Canonical rows of a fact file: ``.json`` ({table: [rows]}), ``.csv`` (one table: its name, or ``table``), ``.parquet``.
+    """Canonical rows of a fact file: ``.json`` ({table: [rows]}), ``.csv`` (one table), ``.parquet`` (one table).
 
     A folder is a snapshot: its ``<table>.parquet`` files. Raises :class:`FactsError`.
     """
     if path.is_dir():
-        return {entity.table: _parquet(path / f"{entity.table}.parquet") for entity in policy_set.entities.values()
-                if (path / f"{entity.table}.parquet").is_file()}  # fmt: skip
+        return {
+            entity.table: _parquet(path / f"{entity.table}.parquet")
+            for entity in policy_set.entities.values()
+            if (path / f"{entity.table}.parquet").is_file()
+        }
     if path.suffix == ".json":
         data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         if not isinstance(data, dict):
-            raise FactsError("a JSON file of facts holds tables: {\"persons\": [{…}]}")
+            raise FactsError('a JSON file of facts holds tables: {"persons": [{…}]}')
         return canonical(policy_set, data)
     name = table or path.stem
     if path.suffix == ".csv":

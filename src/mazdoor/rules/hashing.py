@@ -28,7 +28,9 @@ def content_hash(policy_set: PolicySet, rule: str) -> str:
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def _programme(policy_set: PolicySet, programme: Programme) -> Any:
@@ -36,19 +38,46 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Any:
     entities = {}
     for name in reach.entities():
         entity = policy_set.entities[name]
-        entities[name] = [entity.table, entity.key, {each: _plain(entity.fields[each].type) for each in sorted(reach.fields[name])},
-                          {each.name: [each.entity, each.by] for each in entity.links.values()},
-                          {each.name: [each.entity, each.by] for each in entity.collections.values()}]  # fmt: skip
+        entities[name] = [
+            entity.table,
+            entity.key,
+            {each: _plain(entity.fields[each].type) for each in sorted(reach.fields[name])},
+            {each.name: [each.entity, each.by] for each in entity.links.values()},
+            {each.name: [each.entity, each.by] for each in entity.collections.values()},
+        ]
     parameters = {}
     for name in sorted(reach.parameters):
         parameter = policy_set.parameters[name]
-        parameters[name] = [_plain(parameter.type), list(parameter.keys),
-                            [[list(each.key), _plain(each.value), _plain(each.valid_from), _plain(each.valid_to),
-                              _plain(each.known_from), _plain(each.known_to), each.status] for each in parameter.values]]  # fmt: skip
-    definitions = {f"{entity}.{name}": _plain(policy_set.definitions[(entity, name)].formula)
-                   for entity, name in reach.definitions}  # fmt: skip
-    return [programme.unit, _clause(policy_set.rules[programme.rule].root), _plain(programme.amount),
-            _plain(programme.category), programme.amount_unknown, list(programme.results), entities, parameters, definitions]  # fmt: skip
+        parameters[name] = [
+            _plain(parameter.type),
+            list(parameter.keys),
+            [
+                [
+                    list(each.key),
+                    _plain(each.value),
+                    _plain(each.valid_from),
+                    _plain(each.valid_to),
+                    _plain(each.known_from),
+                    _plain(each.known_to),
+                    each.status,
+                ]
+                for each in parameter.values
+            ],
+        ]
+    definitions = {
+        f"{entity}.{name}": _plain(policy_set.definitions[(entity, name)].formula) for entity, name in reach.definitions
+    }
+    return [
+        programme.unit,
+        _clause(policy_set.rules[programme.rule].root),
+        _plain(programme.amount),
+        _plain(programme.category),
+        programme.amount_unknown,
+        list(programme.results),
+        entities,
+        parameters,
+        definitions,
+    ]
 
 
 def _clause(clause: Clause) -> Any:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from mazdoor import policy
 from mazdoor.rules import building, semantics
 from mazdoor.rules.language import typed
 from mazdoor.rules.language.checking import check_formula
@@ -14,7 +15,6 @@ from mazdoor.rules.language.names import Names
 from mazdoor.rules.language.sums import exact_sum
 from mazdoor.rules.model import (
     Case,
-    Citation,
     Clause,
     Definition,
     Entity,
@@ -25,20 +25,24 @@ from mazdoor.rules.model import (
     Programme,
     Rule,
 )
-from mazdoor.rules.problems import NOWHERE, Mistake, Place, PolicyError, Problem, did_you_mean
+from mazdoor.rules.problems import Mistake, Place, PolicyError, Problem, did_you_mean
 from mazdoor.rules.reading import Document, Path_, read_folder
 from mazdoor.rules.schema import check_shape
 
 GROUPS = ("all_of", "any_of", "none_of")
-_UNTYPED = typed.YesNo()
 
 
-def load_policies(folder: Path | str) -> PolicySet:
-    """The policy under ``folder`` (or in one file), loaded and checked.
+def shipped_folder() -> Path:
+    """The folder of the policies that come with Mazdoor."""
+    return Path(next(iter(policy.__path__)))
+
+
+def load_policies(folder: Path | str | None = None) -> PolicySet:
+    """The policy under ``folder`` (or in one file), loaded and checked; None: what comes with Mazdoor.
 
     Raises :class:`PolicyError` with every problem found; ``FileNotFoundError`` where there is nothing to read.
     """
-    policy_set, problems = read_policies(Path(folder))
+    policy_set, problems = read_policies(shipped_folder() if folder is None else Path(folder))
     if policy_set is None or any(each.severity == "error" for each in problems):
         raise PolicyError(problems)
     return policy_set
@@ -89,8 +93,9 @@ class _Loading:
         rules = self.unique(self.of_kind("rule"), self.rule)
         programmes = self.unique(self.of_kind("programme"), lambda document: self.programme(document, rules))
         cases = tuple(case for document in self.of_kind("cases") for case in self.cases(document, programmes))
-        policy_set = PolicySet(folder, self.entities, self.instruments, self.parameters, self.definitions, rules,
-                               programmes, cases)  # fmt: skip
+        policy_set = PolicySet(
+            folder, self.entities, self.instruments, self.parameters, self.definitions, rules, programmes, cases
+        )
         self.problems.extend(semantics.check(policy_set))
         return policy_set
 
@@ -131,8 +136,12 @@ class _Loading:
         for document in self.of_kind("definitions"):
             entity = document.data["entity"]
             if entity not in self.entities:
-                self.report(document.place("entity"), "entity-unknown", f'there is no "{entity}"',
-                            did_you_mean(entity, self.entities))  # fmt: skip
+                self.report(
+                    document.place("entity"),
+                    "entity-unknown",
+                    f'there is no "{entity}"',
+                    did_you_mean(entity, self.entities),
+                )
                 continue
             for name, data in document.data["definitions"].items():
                 place = document.place("definitions", name)
@@ -174,15 +183,26 @@ class _Loading:
         if formula is None:
             self.broken.add(key)
             return
-        self.definitions[key] = Definition(name, key[0], building.words(data["title"]),
-                                           building.formula_text(data["formula"]), formula,
-                                           building.citation(data, data["above"]), str(data.get("note", "")), place)  # fmt: skip
+        self.definitions[key] = Definition(
+            name,
+            key[0],
+            building.words(data["title"]),
+            building.formula_text(data["formula"]),
+            formula,
+            building.citation(data, data["above"]),
+            str(data.get("note", "")),
+            place,
+        )
 
     def rule(self, document: Document) -> Rule | None:
         data = document.data
         if data["entity"] not in self.entities:
-            self.report(document.place("entity"), "entity-unknown", f'there is no "{data["entity"]}"',
-                        did_you_mean(data["entity"], self.entities))  # fmt: skip
+            self.report(
+                document.place("entity"),
+                "entity-unknown",
+                f'there is no "{data["entity"]}"',
+                did_you_mean(data["entity"], self.entities),
+            )
             return None
         kind = next(iter(data["clauses"]))
         cited = building.citation(data, {})
@@ -190,20 +210,33 @@ class _Loading:
         root = Clause(data["id"], kind, building.words(data["title"]), cited, parts, place=document.place("clauses"))
         return Rule(data["id"], data["entity"], building.words(data["title"]), cited, root, document.place("id"))
 
-    def parts(self, document: Document, path: Path_, clauses: list[dict[str, Any]], entity: str,
-              above: dict[str, Any]) -> tuple[Clause, ...]:  # fmt: skip
+    def parts(
+        self, document: Document, path: Path_, clauses: list[dict[str, Any]], entity: str, above: dict[str, Any]
+    ) -> tuple[Clause, ...]:
         return tuple(self.clause(document, (*path, index), each, entity, above) for index, each in enumerate(clauses))
 
-    def clause(self, document: Document, path: Path_, data: dict[str, Any], entity: str, above: dict[str, Any]) -> Clause:
+    def clause(
+        self, document: Document, path: Path_, data: dict[str, Any], entity: str, above: dict[str, Any]
+    ) -> Clause:
         place = document.place(*path, "id")
         said = [key for key in (*GROUPS, "formula", "not_coded") if key in data]
         if len(said) != 1:
-            self.report(place, "clause-empty", f'clause {data["id"]} says {" and ".join(said) or "nothing"}',
-                        "say one of formula, all_of, any_of, none_of, not_coded")  # fmt: skip
+            self.report(
+                place,
+                "clause-empty",
+                f"clause {data['id']} says {' and '.join(said) or 'nothing'}",
+                "say one of formula, all_of, any_of, none_of, not_coded",
+            )
         kind = said[0] if said else "not_coded"
         cited = building.citation(data, above)
-        common: dict[str, Any] = {"id": str(data["id"]), "kind": kind, "title": building.words(data["title"]), "citation": cited,
-                                  "note": str(data.get("note", "")), "place": place}  # fmt: skip
+        common: dict[str, Any] = {
+            "id": str(data["id"]),
+            "kind": kind,
+            "title": building.words(data["title"]),
+            "citation": cited,
+            "note": str(data.get("note", "")),
+            "place": place,
+        }
         if kind in GROUPS:
             inherited = {"instrument": cited.instrument, "provision": cited.provision, "source": cited.source}
             return Clause(**common, parts=self.parts(document, (*path, kind), data[kind], entity, inherited))
@@ -212,58 +245,101 @@ class _Loading:
         spot = document.place(*path, "formula")
         found = self.formula(data["formula"], entity, spot)
         if found is not None and not isinstance(found.type, typed.YesNo):
-            self.report(spot, "type-wrong", f"a clause is yes or no, and this is {found.type}", "compare it with something")
-        return Clause(**common, text=building.formula_text(data["formula"]), formula=found,
-                      unknown=data.get("unknown", "asks"))  # fmt: skip
+            self.report(
+                spot, "type-wrong", f"a clause is yes or no, and this is {found.type}", "compare it with something"
+            )
+        return Clause(
+            **common, text=building.formula_text(data["formula"]), formula=found, unknown=data.get("unknown", "asks")
+        )
 
     def programme(self, document: Document, rules: dict[str, Rule]) -> Programme | None:
         data = document.data
         unit = data["unit"]
         if unit not in self.entities:
-            self.report(document.place("unit"), "entity-unknown", f'there is no "{unit}"', did_you_mean(unit, self.entities))
+            self.report(
+                document.place("unit"), "entity-unknown", f'there is no "{unit}"', did_you_mean(unit, self.entities)
+            )
             return None
         if data["rule"] not in rules:
-            self.report(document.place("rule"), "rule-unknown", f'there is no rule "{data["rule"]}"',
-                        did_you_mean(data["rule"], rules))  # fmt: skip
+            self.report(
+                document.place("rule"),
+                "rule-unknown",
+                f'there is no rule "{data["rule"]}"',
+                did_you_mean(data["rule"], rules),
+            )
             return None
         if rules[data["rule"]].entity != unit:
-            self.report(document.place("unit"), "unit-wrong",
-                        f'the programme is for a {unit}, its rule for a {rules[data["rule"]].entity}')  # fmt: skip
+            self.report(
+                document.place("unit"),
+                "unit-wrong",
+                f"the programme is for a {unit}, its rule for a {rules[data['rule']].entity}",
+            )
         amount = self.formula(data["amount"]["formula"], unit, document.place("amount", "formula"))
         category = None
         if "category" in data:
             category = self.formula(data["category"], unit, document.place("category"))
         for index, name in enumerate(data.get("results", ())):
             if name not in self.names.of_entity(unit):
-                self.report(document.place("results", index), "name-unknown", f'nothing is called "{name}" for a {unit}',
-                            did_you_mean(name, self.names.of_entity(unit)))  # fmt: skip
+                self.report(
+                    document.place("results", index),
+                    "name-unknown",
+                    f'nothing is called "{name}" for a {unit}',
+                    did_you_mean(name, self.names.of_entity(unit)),
+                )
         if amount is None:
             return None
         return Programme(
-            id=data["id"], unit=unit, title=building.words(data["title"]), short=building.words(data["short"]),
-            rule=data["rule"], amount_text=building.formula_text(data["amount"]["formula"]), amount=amount,
-            amount_citation=building.citation(data["amount"], {}), amount_title=building.words(data["amount"]["title"]),
-            cycle=data["cycle"], appeal=building.words(data["appeal"]),
-            category_text=building.formula_text(data.get("category", "")), category=category,
+            id=data["id"],
+            unit=unit,
+            title=building.words(data["title"]),
+            short=building.words(data["short"]),
+            rule=data["rule"],
+            amount_text=building.formula_text(data["amount"]["formula"]),
+            amount=amount,
+            amount_citation=building.citation(data["amount"], {}),
+            amount_title=building.words(data["amount"]["title"]),
+            cycle=data["cycle"],
+            appeal=building.words(data["appeal"]),
+            category_text=building.formula_text(data.get("category", "")),
+            category=category,
             categories={name: building.words(each) for name, each in data.get("categories", {}).items()},
-            results=tuple(data.get("results", ())), amount_unknown=data.get("amount_unknown", "asks"),
-            valid_from=data.get("from"), valid_to=data.get("to"),
-            note=building.words(data["note"]) if "note" in data else None, place=document.place("id"),
-        )  # fmt: skip
+            results=tuple(data.get("results", ())),
+            amount_unknown=data.get("amount_unknown", "asks"),
+            valid_from=data.get("from"),
+            valid_to=data.get("to"),
+            note=building.words(data["note"]) if "note" in data else None,
+            place=document.place("id"),
+        )
 
     def cases(self, document: Document, programmes: dict[str, Programme]) -> list[Case]:
         data = document.data
         if data["programme"] not in programmes:
-            self.report(document.place("programme"), "programme-unknown", f'there is no programme "{data["programme"]}"',
-                        did_you_mean(data["programme"], programmes))  # fmt: skip
+            self.report(
+                document.place("programme"),
+                "programme-unknown",
+                f'there is no programme "{data["programme"]}"',
+                did_you_mean(data["programme"], programmes),
+            )
             return []
         found: list[Case] = []
         for index, case in enumerate(data["cases"]):
             facts = {table: tuple(rows) for table, rows in case["facts"].items()}
-            expect = tuple(self.expectation(document, ("cases", index, "expect", number), each)
-                           for number, each in enumerate(case["expect"]))  # fmt: skip
-            found.append(Case(case["id"], data["programme"], case["title"], case["at"], case.get("known_at"), facts, expect,
-                              document.place("cases", index, "id")))  # fmt: skip
+            expect = tuple(
+                self.expectation(document, ("cases", index, "expect", number), each)
+                for number, each in enumerate(case["expect"])
+            )
+            found.append(
+                Case(
+                    case["id"],
+                    data["programme"],
+                    case["title"],
+                    case["at"],
+                    case.get("known_at"),
+                    facts,
+                    expect,
+                    document.place("cases", index, "id"),
+                )
+            )
         return found
 
     def expectation(self, document: Document, path: Path_, data: dict[str, Any]) -> Expectation:
@@ -274,10 +350,19 @@ class _Loading:
                 worked_out = exact_sum(str(amount))
             except Mistake as mistake:
                 self.problems.append(mistake.at(document.place(*path, "amount"), str(amount)))
-        results = {name: Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-                   for name, value in data.get("results", {}).items()}  # fmt: skip
-        return Expectation(data["unit"], data["eligible"], "" if amount is None else str(amount), worked_out,
-                           data.get("category"), data.get("deciding"), results)  # fmt: skip
+        results = {
+            name: Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+            for name, value in data.get("results", {}).items()
+        }
+        return Expectation(
+            data["unit"],
+            data["eligible"],
+            "" if amount is None else str(amount),
+            worked_out,
+            data.get("category"),
+            data.get("deciding"),
+            results,
+        )
 
 
 class _Broken(Mistake):
@@ -285,6 +370,3 @@ class _Broken(Mistake):
 
     def __init__(self) -> None:
         super().__init__("broken", "leans on a broken definition")
-
-
-__all__ = ["NOWHERE", "Citation", "load_policies", "read_policies"]

@@ -63,7 +63,9 @@ def _define(policy_set: PolicySet, key: tuple[str, str], reach: Reach, seen: set
     reach.definitions.append(key)
 
 
-def _visit(policy_set: PolicySet, entity: str, node: typed.Expression, reach: Reach, seen: set[tuple[str, str]]) -> None:
+def _visit(
+    policy_set: PolicySet, entity: str, node: typed.Expression, reach: Reach, seen: set[tuple[str, str]]
+) -> None:
     reach.fields.setdefault(entity, set())
     inside = entity
     match node:

@@ -61,9 +61,16 @@ def read_folder(folder: Path) -> tuple[list[Document], list[Problem]]:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problems.append(Problem(relative(path, folder.parent), line, column, "yaml-broken",
-                                    f"this is not YAML: {error.problem or error.context}",
-                                    "look for a missing quote, colon or indentation above"))  # fmt: skip
+            problems.append(
+                Problem(
+                    relative(path, folder.parent),
+                    line,
+                    column,
+                    "yaml-broken",
+                    f"this is not YAML: {error.problem or error.context}",
+                    "look for a missing quote, colon or indentation above",
+                )
+            )
         except UnicodeDecodeError:
             problems.append(Problem(relative(path, folder.parent), 1, 1, "yaml-broken", "the file is not UTF-8"))
         except Misread as error:

@@ -25,7 +25,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _anniversary_reached(start: date, months: int, end: date) -> bool:
-    """Whether the day ``months`` months after ``start`` has come by ``end``; a missing day is the first of the next month."""
+    """Whether ``months`` months after ``start`` have come by ``end``; a missing day is the first of the next month."""
     index = start.year * 12 + start.month - 1 + months
     year, month = index // 12, index % 12 + 1
     day = start.day

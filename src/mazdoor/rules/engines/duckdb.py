@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 
+from mazdoor.kernel.numbers import MOST_ROWS
 from mazdoor.rules.engines.sql.plan import Plan, make_plan, write_sql
 from mazdoor.rules.hashing import content_hash
 from mazdoor.rules.language import typed
@@ -19,11 +20,21 @@ from mazdoor.rules.model import Entity, PolicySet
 from mazdoor.rules.problems import RunStopped, did_you_mean
 from mazdoor.rules.results import RunSummary, known_day
 
+TOO_MANY: Final = f"more than {MOST_ROWS:,} rows belong to one"
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
-def run_duckdb(policy_set: PolicySet, programme: str, snapshot: Path, *, at: date, out: Path,
-               known_at: datetime | date | None = None, memory: str = "4GB", threads: int | None = None) -> RunSummary:  # fmt: skip
+def run_duckdb(
+    policy_set: PolicySet,
+    programme: str,
+    snapshot: Path,
+    *,
+    at: date,
+    out: Path,
+    known_at: datetime | date | None = None,
+    memory: str = "4GB",
+    threads: int | None = None,
+) -> RunSummary:
     """Assess every unit of a snapshot under ``programme`` and write the results to ``out`` (Parquet).
 
     ``snapshot``: a folder with ``<table>.parquet`` (or ``<table>/*.parquet``), or with ``bucket-*`` folders that each hold
@@ -51,12 +62,26 @@ def run_duckdb(policy_set: PolicySet, programme: str, snapshot: Path, *, at: dat
             continue
         _run_part(policy_set, plan, bucket, part, marker, memory, threads)
     units, eligible, refused, total = _totals([part for _, part in parts])
-    return RunSummary(programme, digest, at, known_at, "duckdb", units, eligible, refused, units - eligible - refused,
-                      total, time.monotonic() - started, str(out), len(parts))  # fmt: skip
+    return RunSummary(
+        programme,
+        digest,
+        at,
+        known_at,
+        "duckdb",
+        units,
+        eligible,
+        refused,
+        units - eligible - refused,
+        total,
+        time.monotonic() - started,
+        str(out),
+        len(parts),
+    )
 
 
-def _run_part(policy_set: PolicySet, plan: Plan, bucket: Path, part: Path, marker: str, memory: str,
-              threads: int | None) -> None:  # fmt: skip
+def _run_part(
+    policy_set: PolicySet, plan: Plan, bucket: Path, part: Path, marker: str, memory: str, threads: int | None
+) -> None:
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET memory_limit = '{memory}'")
@@ -65,7 +90,7 @@ def _run_part(policy_set: PolicySet, plan: Plan, bucket: Path, part: Path, marke
             connection.execute(f"SET threads = {int(threads)}")
         for table in plan.tables:
             _open_table(connection, policy_set, plan, table, bucket)
-        reasons: list[tuple[str, str, int]] = []
+        reasons = _large_groups(connection, plan)
         for query in plan.faults.values():
             for told, rows in _execute(connection, write_sql(query, "duckdb")).fetchall():
                 what, _, where = str(told).partition("|")
@@ -79,6 +104,18 @@ def _run_part(policy_set: PolicySet, plan: Plan, bucket: Path, part: Path, marke
         metadata = f"KV_METADATA {{mazdoor: {_quoted(marker)}}}"
         _execute(connection, f"COPY ({sql}) TO {_quoted(str(beside))} (FORMAT parquet, COMPRESSION zstd, {metadata})")
         beside.replace(part)
+
+
+def _large_groups(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[tuple[str, str, int]]:
+    """Groups with more rows than an aggregate may run over (its sum could outgrow the domain)."""
+    found: list[tuple[str, str, int]] = []
+    for table, by in plan.groups:
+        large = f'SELECT 1 FROM "{table}" WHERE "{by}" IS NOT NULL GROUP BY "{by}" HAVING count(*) > {MOST_ROWS}'
+        sql = f"SELECT count(*) FROM ({large})"
+        row = connection.execute(sql).fetchone()
+        if row and row[0]:
+            found.append((TOO_MANY, f"table {table}", int(row[0])))
+    return found
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
@@ -96,7 +133,9 @@ def table_files(folder: Path, table: str) -> str | None:
     return str(folder / table / "*.parquet") if any((folder / table).glob("*.parquet")) else None
 
 
-def _open_table(connection: duckdb.DuckDBPyConnection, policy_set: PolicySet, plan: Plan, table: str, folder: Path) -> None:
+def _open_table(
+    connection: duckdb.DuckDBPyConnection, policy_set: PolicySet, plan: Plan, table: str, folder: Path
+) -> None:
     if not folder.is_dir():
         raise FileNotFoundError("there is no snapshot folder")
     files = table_files(folder, table)
@@ -140,7 +179,9 @@ def _fingerprint(folder: Path) -> str:
 def _marker(part: Path) -> str | None:
     with duckdb.connect() as connection:
         try:
-            found = connection.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'mazdoor'", [str(part)]).fetchone()
+            found = connection.execute(
+                "SELECT value FROM parquet_kv_metadata(?) WHERE key = 'mazdoor'", [str(part)]
+            ).fetchone()
         except duckdb.Error:  # a part damaged by a crash is simply written again
             return None
     return None if found is None else bytes(found[0]).decode()
@@ -149,9 +190,10 @@ def _marker(part: Path) -> str | None:
 def _totals(parts: list[Path]) -> tuple[int, int, int, Decimal]:
     with duckdb.connect() as connection:
         row = connection.execute(
-            "SELECT count(*), count(*) FILTER (WHERE eligible), count(*) FILTER (WHERE NOT eligible), coalesce(sum(amount), 0) "
-            "FROM read_parquet(?)", [[str(part) for part in parts]],
-        ).fetchone()  # fmt: skip
+            "SELECT count(*), count(*) FILTER (WHERE eligible), count(*) FILTER (WHERE NOT eligible), "
+            "coalesce(sum(amount), 0) FROM read_parquet(?)",
+            [[str(part) for part in parts]],
+        ).fetchone()
     assert row is not None
     return int(row[0]), int(row[1]), int(row[2]), Decimal(row[3])
 

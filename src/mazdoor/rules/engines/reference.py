@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from mazdoor.kernel.numbers import MOST_ROWS
 from mazdoor.rules.engines.calendar import ON_DATES, OutOfCalendar
 from mazdoor.rules.engines.rounding import round_exactly
 from mazdoor.rules.language import typed
@@ -19,13 +20,21 @@ from mazdoor.rules.results import Result, known_day
 Value = Fraction | bool | str | date | None
 Row = Mapping[str, Any]
 
+_PLAIN_TYPES: dict[type, type] = {typed.YesNo: bool, typed.Text: str, typed.Day: date}
+
 
 class Fault(Exception):
     """A formula that has no value for a row, and must not be guessed. ``str()`` says why, person-free."""
 
 
-def evaluate_reference(policy_set: PolicySet, programme: str, facts: Mapping[str, Sequence[Row]], *, at: date,
-                       known_at: datetime | date | None = None) -> list[Result]:  # fmt: skip
+def evaluate_reference(
+    policy_set: PolicySet,
+    programme: str,
+    facts: Mapping[str, Sequence[Row]],
+    *,
+    at: date,
+    known_at: datetime | date | None = None,
+) -> list[Result]:
     """Assess every unit in ``facts`` under ``programme`` at a date, by what was known at ``known_at`` (None: all).
 
     ``facts``: table name → rows as in a snapshot (money in whole paisa). Missing columns and tables count as not known and
@@ -41,12 +50,20 @@ def evaluate_reference(policy_set: PolicySet, programme: str, facts: Mapping[str
 class Evaluator:
     """Values of formulas over one set of facts at one date."""
 
-    def __init__(self, policy_set: PolicySet, facts: Mapping[str, Sequence[Row]], *, at: date,
-                 known_at: datetime | date | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        policy_set: PolicySet,
+        facts: Mapping[str, Sequence[Row]],
+        *,
+        at: date,
+        known_at: datetime | date | None = None,
+    ) -> None:
         self.policy_set, self.at, self.known = policy_set, at, known_day(known_at)
         self.tables = {entity.id: list(facts.get(entity.table, ())) for entity in policy_set.entities.values()}
-        self.by_key = {entity.id: {row[entity.key]: row for row in self.tables[entity.id]}
-                       for entity in policy_set.entities.values()}  # fmt: skip
+        self.by_key = {
+            entity.id: {row[entity.key]: row for row in self.tables[entity.id]}
+            for entity in policy_set.entities.values()
+        }
         self.gathered: dict[tuple[str, str], dict[Any, list[Row]]] = {}
         self.remembered: dict[tuple[str, str, Any], Value] = {}
 
@@ -65,7 +82,7 @@ class Evaluator:
             if not fact.type.shape.holds(exact):
                 raise Fault(f"{entity}.{name} is too large or too fine")
             return exact
-        wanted = {typed.YesNo: bool, typed.Text: str, typed.Day: date}[type(fact.type)]
+        wanted = _PLAIN_TYPES[type(fact.type)]
         if not isinstance(raw, wanted) or isinstance(raw, datetime):
             raise Fault(f"{entity}.{name} is not {fact.type}")
         if isinstance(fact.type, typed.Text) and fact.type.one_of and raw not in fact.type.one_of:
@@ -100,7 +117,10 @@ class Evaluator:
             for each in self.tables[many.entity]:
                 groups.setdefault(each.get(many.by), []).append(each)
             self.gathered[key] = groups
-        return self.gathered[key].get(row[self.policy_set.entities[entity].key], [])
+        found = self.gathered[key].get(row[self.policy_set.entities[entity].key], [])
+        if len(found) > MOST_ROWS:
+            raise Fault(f"more than {MOST_ROWS:,} rows belong to one")
+        return found
 
     def value(self, entity: str, node: typed.Expression, row: Row) -> Value:
         """The value of a formula for one row; None is unknown. Raises :class:`Fault`."""
@@ -168,7 +188,8 @@ class Evaluator:
                 return best
             case typed.OnDates(name=name):
                 try:
-                    return ON_DATES[name](*inputs)
+                    found: Value = ON_DATES[name](*inputs)
+                    return found
                 except OutOfCalendar:
                     raise Fault("a date outside the calendar") from None
         raise AssertionError(f"the reference engine does not know {type(node).__name__}")
@@ -245,12 +266,19 @@ class Evaluator:
     def against(self, clause: Clause, entity: str, row: Row, wanted: bool | None, *, for_it: bool = True) -> list[str]:
         """Ids of the clauses that speak against the person (``wanted`` False) or are unknown (None)."""
         if clause.kind == "all_of":
-            return [each for part in clause.parts if part.kind != "not_coded"
-                    for each in self.against(part, entity, row, wanted, for_it=for_it)]  # fmt: skip
+            return [
+                each
+                for part in clause.parts
+                if part.kind != "not_coded"
+                for each in self.against(part, entity, row, wanted, for_it=for_it)
+            ]
         if clause.kind == "none_of":
             bad = None if wanted is None else True
-            return [part.id for part in clause.parts if part.kind != "not_coded"
-                    and self.met(part, entity, row, for_it=not for_it) is bad]  # fmt: skip
+            return [
+                part.id
+                for part in clause.parts
+                if part.kind != "not_coded" and self.met(part, entity, row, for_it=not for_it) is bad
+            ]
         return [clause.id] if self.met(clause, entity, row, for_it=for_it) is wanted else []
 
     def assess(self, programme: Programme, row: Row) -> Result:
@@ -269,12 +297,16 @@ class Evaluator:
         assert amount is None or isinstance(amount, Fraction)
         assert category is None or isinstance(category, str)
         return Result(
-            unit=str(row[self.policy_set.entities[unit].key]), eligible=eligible,
-            amount=None if amount is None else as_decimal(amount), category=category, deciding=deciding,
-            failed=tuple(self.against(root, unit, row, False)), unknown=tuple(self.against(root, unit, row, None)),
+            unit=str(row[self.policy_set.entities[unit].key]),
+            eligible=eligible,
+            amount=None if amount is None else as_decimal(amount),
+            category=category,
+            deciding=deciding,
+            failed=tuple(self.against(root, unit, row, False)),
+            unknown=tuple(self.against(root, unit, row, None)),
             outcomes="".join(letters[each] for each in raw if each is None or isinstance(each, bool)),
             results={name: self.shown(unit, name, row) for name in programme.results},
-        )  # fmt: skip
+        )
 
     def shown(self, entity: str, name: str, row: Row) -> Decimal | str | bool | date | None:
         """A further result, with numbers as exact decimals."""
@@ -296,12 +328,16 @@ class Evaluator:
         for entity, names in sorted(reach.fields.items()):
             for name in sorted(names):
                 for row in self.tables[entity]:
-                    attempt(f"table {self.policy_set.entities[entity].table}",
-                            lambda entity=entity, name=name, row=row: self.field(entity, name, row))  # fmt: skip
+                    attempt(
+                        f"table {self.policy_set.entities[entity].table}",
+                        lambda entity=entity, name=name, row=row: self.field(entity, name, row),
+                    )
         if not reasons:
             for entity, name in reach.definitions:
                 for row in self.tables[entity]:
-                    attempt(f"definition {name}", lambda entity=entity, name=name, row=row: self.named(entity, name, row))
+                    attempt(
+                        f"definition {name}", lambda entity=entity, name=name, row=row: self.named(entity, name, row)
+                    )
         if not reasons:
             for row in self.tables[programme.unit]:
                 attempt(f"programme {programme.id}", lambda row=row: self.assess(programme, row))

@@ -40,22 +40,35 @@ def call(checker: Checker, node: syntax.Call) -> typed.Expression:
     if node.name == "starts_with":
         _count(node, 2, 'starts_with(area_code, "PK6")')
         subject, prefix = checker.value(node.arguments[0]), checker.value(node.arguments[1])
-        if not (isinstance(subject.type, typed.Text) and isinstance(prefix, typed.Literal)
-                and isinstance(prefix.value, str)):  # fmt: skip
+        if not (
+            isinstance(subject.type, typed.Text) and isinstance(prefix, typed.Literal) and isinstance(prefix.value, str)
+        ):
             raise Mistake("type-wrong", '"starts_with" takes a code and a written text', offset=node.offset)
         return typed.StartsWith(typed.YesNo(), subject, prefix.value)
     if node.name in GATHERERS:
-        raise Mistake("collection-expected", f'"{node.name}" runs over one collection', offset=node.offset,
-                      repair=f"write {node.name}(members where …)")  # fmt: skip
+        raise Mistake(
+            "collection-expected",
+            f'"{node.name}" runs over one collection',
+            offset=node.offset,
+            repair=f"write {node.name}(members where …)",
+        )
     known = [*DATE_FUNCTIONS, *OTHER_FUNCTIONS, *GATHERERS]
-    raise Mistake("function-unknown", f'there is no function "{node.name}"', offset=node.offset,
-                  repair=did_you_mean(node.name, known) or "functions are " + ", ".join(sorted(set(known))))  # fmt: skip
+    raise Mistake(
+        "function-unknown",
+        f'there is no function "{node.name}"',
+        offset=node.offset,
+        repair=did_you_mean(node.name, known) or "functions are " + ", ".join(sorted(set(known))),
+    )
 
 
 def _count(node: syntax.Call, wanted: int, example: str) -> None:
     if len(node.arguments) != wanted:
-        raise Mistake("arguments-wrong", f'"{node.name}" takes {wanted} arguments, not {len(node.arguments)}',
-                      offset=node.offset, repair=f"write {example}")  # fmt: skip
+        raise Mistake(
+            "arguments-wrong",
+            f'"{node.name}" takes {wanted} arguments, not {len(node.arguments)}',
+            offset=node.offset,
+            repair=f"write {example}",
+        )
 
 
 def _on_dates(checker: Checker, node: syntax.Call) -> typed.Expression:
@@ -65,16 +78,24 @@ def _on_dates(checker: Checker, node: syntax.Call) -> typed.Expression:
     for argument, wanted, written in zip(arguments, function.arguments, node.arguments, strict=True):
         if isinstance(wanted, typed.Day):
             if not isinstance(argument.type, typed.Day):
-                raise Mistake("type-wrong", f'"{node.name}" takes a date here, and this is {argument.type}',
-                              offset=written.offset)  # fmt: skip
+                raise Mistake(
+                    "type-wrong", f'"{node.name}" takes a date here, and this is {argument.type}', offset=written.offset
+                )
             continue
         assert isinstance(wanted, typed.Number)
         if not isinstance(argument.type, typed.Number) or argument.type.unit != wanted.unit:
-            raise Mistake("unit-mismatch", f'"{node.name}" takes {wanted.unit} here, and this is {argument.type}',
-                          offset=written.offset)  # fmt: skip
+            raise Mistake(
+                "unit-mismatch",
+                f'"{node.name}" takes {wanted.unit} here, and this is {argument.type}',
+                offset=written.offset,
+            )
         if argument.type.shape.scale:
-            raise Mistake("type-wrong", f'"{node.name}" takes whole {wanted.unit}', offset=written.offset,
-                          repair="round it to 0 places")  # fmt: skip
+            raise Mistake(
+                "type-wrong",
+                f'"{node.name}" takes whole {wanted.unit}',
+                offset=written.offset,
+                repair="round it to 0 places",
+            )
     return typed.OnDates(function.result, node.name, arguments)
 
 
@@ -83,26 +104,46 @@ def _rounding(node: syntax.Node) -> RoundingName:
         name = node.parts[0]
         if name in set(RoundingName):
             return RoundingName(name)
-        raise Mistake("rounding-unknown", f'there is no rounding "{name}"', offset=node.offset,
-                      repair=did_you_mean(name, RoundingName) or f"roundings are {ROUNDINGS}")  # fmt: skip
-    raise Mistake("rounding-unknown", "the name of a rounding is expected", offset=node.offset,
-                  repair=f"roundings are {ROUNDINGS}")  # fmt: skip
+        raise Mistake(
+            "rounding-unknown",
+            f'there is no rounding "{name}"',
+            offset=node.offset,
+            repair=did_you_mean(name, RoundingName) or f"roundings are {ROUNDINGS}",
+        )
+    raise Mistake(
+        "rounding-unknown",
+        "the name of a rounding is expected",
+        offset=node.offset,
+        repair=f"roundings are {ROUNDINGS}",
+    )
 
 
 def _rounded(checker: Checker, node: syntax.Call) -> typed.Expression:
     _count(node, 3, "rounded(x / y, 2, half_up)")
     places = node.arguments[1]
-    if not (isinstance(places, syntax.NumberText) and places.value.denominator == 1 and not places.unit
-            and places.value <= _MOST_PLACES):  # fmt: skip
-        raise Mistake("places-wrong", f"decimal places are a whole number from 0 to {_MOST_PLACES}", offset=places.offset)
+    if not (
+        isinstance(places, syntax.NumberText)
+        and places.value.denominator == 1
+        and not places.unit
+        and places.value <= _MOST_PLACES
+    ):
+        raise Mistake(
+            "places-wrong", f"decimal places are a whole number from 0 to {_MOST_PLACES}", offset=places.offset
+        )
 
     meaning = checker.meaning(node.arguments[0])
     top, bottom = (meaning.numerator, meaning.denominator) if isinstance(meaning, Quotient) else (meaning, ONE)
     return _divided(top, bottom, int(places.value), _rounding(node.arguments[2]), node.offset)
 
 
-def _divided(top: typed.Expression, bottom: typed.Expression, places: int, rounding: RoundingName, offset: int,
-             unit: Unit | None = None) -> typed.Rounded:  # fmt: skip
+def _divided(
+    top: typed.Expression,
+    bottom: typed.Expression,
+    places: int,
+    rounding: RoundingName,
+    offset: int,
+    unit: Unit | None = None,
+) -> typed.Rounded:
 
     above, below = number_type(top, offset, "rounding"), number_type(bottom, offset, "rounding")
     shape = fits(lambda: quotient_shape(above.shape, below.shape, places), offset)
@@ -120,15 +161,20 @@ def _years_in(checker: Checker, node: syntax.Call) -> typed.Expression:
 def _extreme(checker: Checker, node: syntax.Call) -> typed.Expression:
 
     if len(node.arguments) < 2:
-        raise Mistake("arguments-wrong", f'"{node.name}" takes two or more values', offset=node.offset,
-                      repair=f"write {node.name}(x, y), or {node.name}(amount over members)")  # fmt: skip
+        raise Mistake(
+            "arguments-wrong",
+            f'"{node.name}" takes two or more values',
+            offset=node.offset,
+            repair=f"write {node.name}(x, y), or {node.name}(amount over members)",
+        )
     operands = [checker.value(argument) for argument in node.arguments]
     for _ in range(2):  # twice, so that a bare 0 in first place takes the unit of what follows
         for index in range(1, len(operands)):
             operands[0], operands[index] = checker.alike(operands[0], operands[index], node.offset, f'"{node.name}"')
     if not isinstance(operands[0].type, typed.Number | typed.Day):
-        raise Mistake("type-wrong", f'"{node.name}" orders numbers and dates, and this is {operands[0].type}',
-                      offset=node.offset)  # fmt: skip
+        raise Mistake(
+            "type-wrong", f'"{node.name}" orders numbers and dates, and this is {operands[0].type}', offset=node.offset
+        )
     result = operands[0].type
     for each in operands[1:]:
         if isinstance(result, typed.Number) and isinstance(each.type, typed.Number):

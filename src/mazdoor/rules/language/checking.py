@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mazdoor.kernel.numbers import MOST_ROWS, Shape, negative_shape, product_shape, shape_of, sum_shape
 from mazdoor.rules.language import calls, syntax, typed
 from mazdoor.rules.language.basics import DAY, YES_NO, Meaning, Quotient, common_type, fits, number_type
@@ -29,16 +27,24 @@ class Checker:
         """The meaning of ``node`` where a finished value is needed: a bare division is refused here."""
         meaning = self.meaning(node)
         if isinstance(meaning, Quotient):
-            raise Mistake("rounding-missing", "a division states its rounding", offset=node.offset,
-                          repair="write rounded(x / y, 2, half_up): places, then one of " + calls.ROUNDINGS)  # fmt: skip
+            raise Mistake(
+                "rounding-missing",
+                "a division states its rounding",
+                offset=node.offset,
+                repair="write rounded(x / y, 2, half_up): places, then one of " + calls.ROUNDINGS,
+            )
         return meaning
 
     def yes_no(self, node: syntax.Node, where: str) -> typed.Expression:
         """The meaning of ``node`` where yes or no is needed."""
         found = self.value(node)
         if not isinstance(found.type, typed.YesNo):
-            raise Mistake("type-wrong", f"{where} is yes or no, and this is {found.type}", offset=node.offset,
-                          repair="compare it with something" if isinstance(found.type, typed.Number) else "")  # fmt: skip
+            raise Mistake(
+                "type-wrong",
+                f"{where} is yes or no, and this is {found.type}",
+                offset=node.offset,
+                repair="compare it with something" if isinstance(found.type, typed.Number) else "",
+            )
         return found
 
     def meaning(self, node: syntax.Node) -> Meaning:
@@ -107,11 +113,16 @@ class Checker:
             return self.times(left, right, node.offset)
         if node.sign == "/":
             if isinstance(right, Quotient):
-                raise Mistake("rounding-missing", "the divisor is itself a division", offset=node.right.offset,
-                              repair="round the divisor first")  # fmt: skip
+                raise Mistake(
+                    "rounding-missing",
+                    "the divisor is itself a division",
+                    offset=node.right.offset,
+                    repair="round the divisor first",
+                )
             if isinstance(left, Quotient):
                 return Quotient(left.numerator, self.product(left.denominator, right, node.offset))
-            number_type(left, node.left.offset, '"/"'), number_type(right, node.right.offset, '"/"')
+            number_type(left, node.left.offset, '"/"')
+            number_type(right, node.right.offset, '"/"')
             return Quotient(left, right)
         if isinstance(left, Quotient) or isinstance(right, Quotient):
             return self.plus_quotient(left, right, node)
@@ -119,8 +130,10 @@ class Checker:
 
     def times(self, left: Meaning, right: Meaning, offset: int) -> Meaning:
         if isinstance(left, Quotient) and isinstance(right, Quotient):
-            return Quotient(self.product(left.numerator, right.numerator, offset),
-                            self.product(left.denominator, right.denominator, offset))  # fmt: skip
+            return Quotient(
+                self.product(left.numerator, right.numerator, offset),
+                self.product(left.denominator, right.denominator, offset),
+            )
         if isinstance(left, Quotient):
             assert not isinstance(right, Quotient)
             return Quotient(self.product(left.numerator, right, offset), left.denominator)
@@ -135,8 +148,12 @@ class Checker:
 
     def plus_quotient(self, left: Meaning, right: Meaning, node: syntax.Binary) -> Quotient:
         if isinstance(left, Quotient) and isinstance(right, Quotient):
-            raise Mistake("rounding-missing", "two divisions are added before either is rounded", offset=node.offset,
-                          repair="round each of them, or bring them over one divisor")  # fmt: skip
+            raise Mistake(
+                "rounding-missing",
+                "two divisions are added before either is rounded",
+                offset=node.offset,
+                repair="round each of them, or bring them over one divisor",
+            )
         if isinstance(left, Quotient):
             assert not isinstance(right, Quotient)
             over = self.product(right, left.denominator, node.offset)
@@ -148,8 +165,12 @@ class Checker:
     def plus(self, left: typed.Expression, right: typed.Expression, sign: str, offset: int) -> typed.Expression:
         for side in (left, right):
             if isinstance(side.type, typed.Day):
-                raise Mistake("type-wrong", f'"{sign}" does not work on dates', offset=offset,
-                              repair="use add_years, add_months, add_days or days_between")  # fmt: skip
+                raise Mistake(
+                    "type-wrong",
+                    f'"{sign}" does not work on dates',
+                    offset=offset,
+                    repair="use add_years, add_months, add_days or days_between",
+                )
             number_type(side, offset, f'"{sign}"')
         left, right = self.alike(left, right, offset, f'"{sign}"')
         one, other = number_type(left, offset, sign), number_type(right, offset, sign)
@@ -161,27 +182,37 @@ class Checker:
         left, right = self.value(node.left), self.value(node.right)
         left, right = self.alike(left, right, node.offset, f'"{node.sign}"')
         if node.sign not in ("=", "<>") and isinstance(left.type, typed.Text | typed.YesNo):
-            raise Mistake("type-wrong", f'"{node.sign}" compares numbers and dates, and this is {left.type}',
-                          offset=node.offset, repair='use "=" or "in"')  # fmt: skip
+            raise Mistake(
+                "type-wrong",
+                f'"{node.sign}" compares numbers and dates, and this is {left.type}',
+                offset=node.offset,
+                repair='use "=" or "in"',
+            )
         return typed.Compared(YES_NO, node.sign, left, right)
 
-    def alike(self, left: typed.Expression, right: typed.Expression, offset: int,
-              doing: str) -> tuple[typed.Expression, typed.Expression]:  # fmt: skip
+    def alike(
+        self, left: typed.Expression, right: typed.Expression, offset: int, doing: str
+    ) -> tuple[typed.Expression, typed.Expression]:
         """Both sides with one type: a bare 0 takes the other side's unit, a code must be one of the field's."""
         one, other = left.type, right.type
         if isinstance(one, typed.Number) and isinstance(other, typed.Number):
             if one.unit != other.unit:
-                if is_zero(left):
-                    return replace(left, type=typed.Number(other.unit, one.shape)), right
-                if is_zero(right):
-                    return left, replace(right, type=typed.Number(one.unit, other.shape))
-                raise Mistake("unit-mismatch", f"{doing} brings together {one.unit} and {other.unit}", offset=offset,
-                              repair=_unit_repair(left, right, one.unit, other.unit))  # fmt: skip
+                if isinstance(left, typed.Literal) and is_zero(left):
+                    return typed.Literal(typed.Number(other.unit, one.shape), left.value), right
+                if isinstance(right, typed.Literal) and is_zero(right):
+                    return left, typed.Literal(typed.Number(one.unit, other.shape), right.value)
+                raise Mistake(
+                    "unit-mismatch",
+                    f"{doing} brings together {one.unit} and {other.unit}",
+                    offset=offset,
+                    repair=_unit_repair(left, right, one.unit, other.unit),
+                )
             return left, right
         if type(one) is not type(other):
             raise Mistake("type-mismatch", f"{doing} brings together {one} and {other}", offset=offset)
         if isinstance(one, typed.Text) and isinstance(other, typed.Text):
-            check_code(left, other, offset), check_code(right, one, offset)
+            check_code(left, other, offset)
+            check_code(right, one, offset)
         return left, right
 
     def choice(self, node: syntax.Choice) -> typed.Expression:
@@ -195,8 +226,12 @@ class Checker:
         for member in node.members:
             found = self.value(member)
             if not isinstance(found, typed.Literal):
-                raise Mistake("literal-expected", '"in" takes a list of written values', offset=member.offset,
-                              repair='write x = y or x = z')  # fmt: skip
+                raise Mistake(
+                    "literal-expected",
+                    '"in" takes a list of written values',
+                    offset=member.offset,
+                    repair="write x = y or x = z",
+                )
             _, found = self.alike(subject, found, member.offset, '"in"')
             assert isinstance(found, typed.Literal)
             members.append(found)
@@ -206,9 +241,12 @@ class Checker:
     def look_up(self, node: syntax.LookUp) -> typed.Expression:
         parameter = self.names.parameter(node)
         if len(node.keys) != len(parameter.keys):
-            raise Mistake("keys-wrong", f'"{node.name}" is looked up by {len(parameter.keys)} key(s), not {len(node.keys)}',
-                          offset=node.offset,
-                          repair=f"write {node.name}[{', '.join(parameter.keys)}]" if parameter.keys else "")  # fmt: skip
+            raise Mistake(
+                "keys-wrong",
+                f'"{node.name}" is looked up by {len(parameter.keys)} key(s), not {len(node.keys)}',
+                offset=node.offset,
+                repair=f"write {node.name}[{', '.join(parameter.keys)}]" if parameter.keys else "",
+            )
         keys = tuple(self.value(key) for key in node.keys)
         for index, (key, written) in enumerate(zip(keys, node.keys, strict=True)):
             if not isinstance(key.type, typed.Text):
@@ -226,14 +264,26 @@ class Checker:
         predicate = None if node.predicate is None else inside.yes_no(node.predicate, 'what follows "where"')
         wants_value = node.kind in ("sum", "min", "max")
         if wants_value and node.value is None:
-            raise Mistake("value-missing", f'"{node.kind}" needs to know of what', offset=node.offset,
-                          repair=f"write {node.kind}(amount over {collection.name})")  # fmt: skip
+            raise Mistake(
+                "value-missing",
+                f'"{node.kind}" needs to know of what',
+                offset=node.offset,
+                repair=f"write {node.kind}(amount over {collection.name})",
+            )
         if not wants_value and node.value is not None:
-            raise Mistake("value-unwanted", f'"{node.kind}" counts rows, not values', offset=node.offset,
-                          repair=f"write {node.kind}({collection.name} where …)")  # fmt: skip
+            raise Mistake(
+                "value-unwanted",
+                f'"{node.kind}" counts rows, not values',
+                offset=node.offset,
+                repair=f"write {node.kind}({collection.name} where …)",
+            )
         if node.kind in ("any", "all") and predicate is None:
-            raise Mistake("predicate-missing", f'"{node.kind}" needs a condition', offset=node.offset,
-                          repair=f"write {node.kind}({collection.name} where …)")  # fmt: skip
+            raise Mistake(
+                "predicate-missing",
+                f'"{node.kind}" needs a condition',
+                offset=node.offset,
+                repair=f"write {node.kind}({collection.name} where …)",
+            )
         value = None if node.value is None else inside.value(node.value)
         result: typed.Type = YES_NO
         if node.kind == "count":
@@ -245,8 +295,11 @@ class Checker:
             result = typed.Number(each.unit, shape)
         elif value is not None:
             if not isinstance(value.type, typed.Number | typed.Day):
-                raise Mistake("type-wrong", f'"{node.kind}" orders numbers and dates, and this is {value.type}',
-                              offset=node.offset)  # fmt: skip
+                raise Mistake(
+                    "type-wrong",
+                    f'"{node.kind}" orders numbers and dates, and this is {value.type}',
+                    offset=node.offset,
+                )
             result = value.type
         return typed.Gathered(result, node.kind, owner, collection.name, collection.entity, value, predicate)
 
@@ -264,9 +317,12 @@ def is_zero(expression: typed.Expression) -> bool:
 def check_code(expression: typed.Expression, beside: typed.Text, offset: int) -> None:
     """A written code that the field beside it can never hold is a mistake."""
     if isinstance(expression, typed.Literal) and beside.one_of and expression.value not in beside.one_of:
-        raise Mistake("code-unknown", f'"{expression.value}" is not one of its codes', offset=offset,
-                      repair=did_you_mean(str(expression.value), beside.one_of)
-                      or "codes are " + ", ".join(beside.one_of[:12]))  # fmt: skip
+        raise Mistake(
+            "code-unknown",
+            f'"{expression.value}" is not one of its codes',
+            offset=offset,
+            repair=did_you_mean(str(expression.value), beside.one_of) or "codes are " + ", ".join(beside.one_of[:12]),
+        )
 
 
 def _unit_repair(left: typed.Expression, right: typed.Expression, one: Unit, other: Unit) -> str:

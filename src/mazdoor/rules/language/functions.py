@@ -12,7 +12,7 @@ from typing import Final
 
 from mazdoor.kernel.numbers import Shape
 from mazdoor.rules.language import typed
-from mazdoor.rules.language.units import DAYS, MONTHS, YEARS
+from mazdoor.rules.language.units import DAYS, MONTHS, YEARS, Unit
 
 DATE: Final = typed.Day()
 _COUNT: Final = Shape(-4_000_000, 4_000_000, 0)
@@ -29,17 +29,25 @@ class DateFunction:
     meaning: str
 
 
-def _whole(unit: typed.Unit, shape: Shape = _COUNT) -> typed.Number:
+def _whole(unit: Unit, shape: Shape = _COUNT) -> typed.Number:
     return typed.Number(unit, shape)
 
 
 DATE_FUNCTIONS: Final[dict[str, DateFunction]] = {
     "age": DateFunction((DATE, DATE), _whole(YEARS, _YEARS_COUNT), "completed years from a birth date to a date"),
-    "completed_years": DateFunction((DATE, DATE), _whole(YEARS, _YEARS_COUNT), "completed years from one date to another"),
-    "completed_months": DateFunction((DATE, DATE), _whole(MONTHS, _MONTHS_COUNT), "completed months from one date to another"),
+    "completed_years": DateFunction(
+        (DATE, DATE), _whole(YEARS, _YEARS_COUNT), "completed years from one date to another"
+    ),
+    "completed_months": DateFunction(
+        (DATE, DATE), _whole(MONTHS, _MONTHS_COUNT), "completed months from one date to another"
+    ),
     "days_between": DateFunction((DATE, DATE), _whole(DAYS), "days from one date to another"),
-    "add_years": DateFunction((DATE, _whole(YEARS, Shape.of(4))), DATE, "the same day some years on (29 February: the 28th)"),
-    "add_months": DateFunction((DATE, _whole(MONTHS, Shape.of(5))), DATE, "the same day some months on, or the month's last"),
+    "add_years": DateFunction(
+        (DATE, _whole(YEARS, Shape.of(4))), DATE, "the same day some years on (29 February: the 28th)"
+    ),
+    "add_months": DateFunction(
+        (DATE, _whole(MONTHS, Shape.of(5))), DATE, "the same day some months on, or the month's last"
+    ),
     "add_days": DateFunction((DATE, _whole(DAYS, Shape.of(6))), DATE, "some days on"),
     "first_of_month": DateFunction((DATE,), DATE, "the first day of the month"),
     "last_of_month": DateFunction((DATE,), DATE, "the last day of the month"),

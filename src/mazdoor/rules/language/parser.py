@@ -15,20 +15,45 @@ from mazdoor.rules.language.tokens import Token, tokenize
 from mazdoor.rules.problems import Mistake
 
 _LEVEL: Final = {
-    "or": 1, "and": 2,
-    "=": 4, "<>": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not": 4, "is": 4,
-    "+": 5, "-": 5, "*": 6, "/": 6,
-}  # fmt: skip
+    "or": 1,
+    "and": 2,
+    "=": 4,
+    "<>": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "in": 4,
+    "not": 4,
+    "is": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+}
 _NOT_LEVEL: Final = 3
 _MINUS_LEVEL: Final = 7
 _DEEPEST: Final = 60
 
 GATHERERS: Final = ("count", "sum", "min", "max", "any", "all")
 UNIT_WORDS: Final = {
-    "year": "years", "years": "years", "month": "months", "months": "months", "day": "days", "days": "days",
-    "hour": "hours", "hours": "hours", "week": "weeks", "weeks": "weeks", "acre": "acres", "acres": "acres",
-    "point": "points", "points": "points", "piece": "pieces", "pieces": "pieces",
-}  # fmt: skip
+    "year": "years",
+    "years": "years",
+    "month": "months",
+    "months": "months",
+    "day": "days",
+    "days": "days",
+    "hour": "hours",
+    "hours": "hours",
+    "week": "weeks",
+    "weeks": "weeks",
+    "acre": "acres",
+    "acres": "acres",
+    "point": "points",
+    "points": "points",
+    "piece": "pieces",
+    "pieces": "pieces",
+}
 
 
 def parse(text: str) -> syntax.Node:
@@ -38,8 +63,12 @@ def parse(text: str) -> syntax.Node:
         raise Mistake("formula-empty", "the formula is empty")
     tree = reader.expression(0)
     if reader.now.kind != "end":
-        raise Mistake("formula-goes-on", f'the formula should end before "{reader.now.text}"', offset=reader.now.offset,
-                      repair="is an operator or a bracket missing before it?")  # fmt: skip
+        raise Mistake(
+            "formula-goes-on",
+            f'the formula should end before "{reader.now.text}"',
+            offset=reader.now.offset,
+            repair="is an operator or a bracket missing before it?",
+        )
     return tree
 
 
@@ -79,8 +108,12 @@ class _Reader:
     def expression(self, level: int) -> syntax.Node:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise Mistake("formula-too-deep", f"brackets are nested more than {_DEEPEST} deep", offset=self.now.offset,
-                          repair="give its parts names under definitions")  # fmt: skip
+            raise Mistake(
+                "formula-too-deep",
+                f"brackets are nested more than {_DEEPEST} deep",
+                offset=self.now.offset,
+                repair="give its parts names under definitions",
+            )
         left = self.prefix()
         while True:
             token = self.now
@@ -111,8 +144,12 @@ class _Reader:
     def single(self, node: syntax.Node) -> syntax.Node:
         """A comparison that is not followed by another one."""
         if self.now.kind in ("sign", "keyword") and _LEVEL.get(self.now.text) == _LEVEL["="]:
-            raise Mistake("comparison-chained", "comparisons do not chain", offset=self.now.offset,
-                          repair='write "a < b and b < c"')  # fmt: skip
+            raise Mistake(
+                "comparison-chained",
+                "comparisons do not chain",
+                offset=self.now.offset,
+                repair='write "a < b and b < c"',
+            )
         return node
 
     def listing(self) -> tuple[syntax.Node, ...]:
@@ -169,8 +206,12 @@ class _Reader:
         if unit and self.takes("per"):
             per = self.take()
             if per.text not in UNIT_WORDS:
-                raise Mistake("unit-unknown", f'"{per.text}" is not a unit', offset=per.offset,
-                              repair="units are " + ", ".join(sorted(set(UNIT_WORDS.values()))))  # fmt: skip
+                raise Mistake(
+                    "unit-unknown",
+                    f'"{per.text}" is not a unit',
+                    offset=per.offset,
+                    repair="units are " + ", ".join(sorted(set(UNIT_WORDS.values()))),
+                )
             unit = f"{unit}/{UNIT_WORDS[per.text]}"
         return syntax.NumberText(token.offset, value, unit)
 
@@ -217,8 +258,11 @@ class _Reader:
         if self.takes("over"):
             value, collection = first, self.expression(0)
         if not isinstance(collection, syntax.NameText):
-            raise Mistake("collection-expected", f'"{token.text}" runs over a collection such as members',
-                          offset=collection.offset)  # fmt: skip
+            raise Mistake(
+                "collection-expected",
+                f'"{token.text}" runs over a collection such as members',
+                offset=collection.offset,
+            )
         predicate = self.expression(0) if self.takes("where") else None
         self.needs(")", f'to close "{token.text}("')
         return syntax.Gather(token.offset, token.text, value, collection, predicate)

@@ -29,5 +29,9 @@ def _value(node: syntax.Node) -> Fraction:
         case syntax.Binary(sign="/", left=left, right=right) if _value(right) != 0:
             return _value(left) / _value(right)
         case _:
-            raise Mistake("sum-broken", "an expected amount is a sum of written numbers", offset=node.offset,
-                          repair="write it as the law prescribes: 25000 * 20 / 50")  # fmt: skip
+            raise Mistake(
+                "sum-broken",
+                "an expected amount is a sum of written numbers",
+                offset=node.offset,
+                repair="write it as the law prescribes: 25000 * 20 / 50",
+            )

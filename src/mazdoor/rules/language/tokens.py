@@ -9,9 +9,27 @@ from typing import Final
 from mazdoor.rules.problems import Mistake
 
 KEYWORDS: Final = frozenset(
-    {"and", "or", "not", "if", "then", "else", "in", "is", "unknown", "known", "true", "false", "over", "where", "at",
-     "per", "by", "to"}
-)  # fmt: skip
+    {
+        "and",
+        "or",
+        "not",
+        "if",
+        "then",
+        "else",
+        "in",
+        "is",
+        "unknown",
+        "known",
+        "true",
+        "false",
+        "over",
+        "where",
+        "at",
+        "per",
+        "by",
+        "to",
+    }
+)
 
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
@@ -52,20 +70,25 @@ _INSTEAD: Final = {
 def tokenize(text: str) -> list[Token]:
     """The tokens of ``text``, ending with one of kind ``end``. Raises :class:`Mistake` with the place."""
     if len(text) > LONGEST_FORMULA:
-        raise Mistake("formula-too-long", f"a formula has at most {LONGEST_FORMULA:,} characters",
-                      repair="give its parts names under definitions")  # fmt: skip
+        raise Mistake(
+            "formula-too-long",
+            f"a formula has at most {LONGEST_FORMULA:,} characters",
+            repair="give its parts names under definitions",
+        )
     tokens: list[Token] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             sign = text[position]
-            raise Mistake("unknown-sign", f"the sign {sign!r} has no meaning here", offset=position,
-                          repair=_INSTEAD.get(sign, ""))  # fmt: skip
+            raise Mistake(
+                "unknown-sign", f"the sign {sign!r} has no meaning here", offset=position, repair=_INSTEAD.get(sign, "")
+            )
         kind, word = str(match.lastgroup), match.group()
         if kind == "sign" and word in ("==", "!="):
-            raise Mistake("unknown-sign", f"the sign {word!r} has no meaning here", offset=position,
-                          repair=_INSTEAD[word])  # fmt: skip
+            raise Mistake(
+                "unknown-sign", f"the sign {word!r} has no meaning here", offset=position, repair=_INSTEAD[word]
+            )
         if kind == "name" and word in KEYWORDS:
             kind = "keyword"
         if kind != "space":

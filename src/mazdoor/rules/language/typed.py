@@ -246,9 +246,27 @@ class Gathered:
 
 
 Expression: TypeAlias = (
-    Literal | RunDate | Field | Named | Dated | Negative | Arithmetic | Rounded | Compared | Both | Either | Not | Chosen
-    | Member | IsUnknown | IfUnknown | Extreme | StartsWith | OnDates | Gathered
-)  # fmt: skip
+    Literal
+    | RunDate
+    | Field
+    | Named
+    | Dated
+    | Negative
+    | Arithmetic
+    | Rounded
+    | Compared
+    | Both
+    | Either
+    | Not
+    | Chosen
+    | Member
+    | IsUnknown
+    | IfUnknown
+    | Extreme
+    | StartsWith
+    | OnDates
+    | Gathered
+)
 
 
 def children(node: Expression) -> tuple[Expression, ...]:

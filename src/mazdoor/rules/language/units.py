@@ -8,8 +8,17 @@ from typing import Final
 BASE_UNITS: Final = ("PKR", "years", "months", "weeks", "days", "hours", "acres", "points", "pieces")
 """What things are counted in. ``PKR`` stands for the country's money; a folder of another law may name its own."""
 
-_SINGULAR: Final = {"year": "years", "month": "months", "week": "weeks", "day": "days", "hour": "hours",
-                    "acre": "acres", "point": "points", "piece": "pieces", "Rs": "PKR"}  # fmt: skip
+_SINGULAR: Final = {
+    "year": "years",
+    "month": "months",
+    "week": "weeks",
+    "day": "days",
+    "hour": "hours",
+    "acre": "acres",
+    "point": "points",
+    "piece": "pieces",
+    "Rs": "PKR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,9 @@ class Unit:
 
     def __str__(self) -> str:
         above = [base for base, power in self.powers for _ in range(power)]
-        below = [base.removesuffix("s") if base.islower() else base for base, power in self.powers for _ in range(-power)]
+        below = [
+            base.removesuffix("s") if base.islower() else base for base, power in self.powers for _ in range(-power)
+        ]
         return "/".join(["*".join(above) or ("1" if below else "a plain number"), *below])
 
 

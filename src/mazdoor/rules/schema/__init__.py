@@ -6,7 +6,7 @@ import json
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -50,10 +50,11 @@ def _as_json(value: Any) -> Any:
 
 def _problem(document: Document, error: ValidationError) -> Problem:
     path = tuple(error.absolute_path)
+    instance, schema = cast(Any, error.instance), cast(Any, error.schema)
     place = document.place(*path)
     code, message, repair = _words(error, path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        extra = [key for key in error.instance if key not in error.schema.get("properties", {})]
+    if error.validator == "additionalProperties" and isinstance(instance, dict):
+        extra = [key for key in instance if key not in schema.get("properties", {})]
         place = document.place(*path, extra[0]) if extra else place
     return Problem(place.file, place.line, place.column, code, message, repair)
 
@@ -61,30 +62,45 @@ def _problem(document: Document, error: ValidationError) -> Problem:
 def _words(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, str, str]:
     """The message in the words of a policy officer."""
     name = str(path[-1]) if path else "the document"
+    instance: Any = error.instance
+    schema: Any = error.schema
+    said: Any = error.validator_value
     match error.validator:
         case "additionalProperties":
-            allowed = list(error.schema.get("properties", {}))
-            extra = [key for key in error.instance if key not in allowed]
+            allowed = list(schema.get("properties", {}))
+            extra = [key for key in instance if key not in allowed]
             if " " in extra[0]:
-                return ("key-unknown", f'"{extra[0]}" has no meaning here',
-                        "a comma inside { } begins the next word: put the whole sentence in quotes")  # fmt: skip
-            return ("key-unknown", f'"{extra[0]}" has no meaning here',
-                    did_you_mean(extra[0], allowed) or "allowed are " + ", ".join(allowed))  # fmt: skip
+                return (
+                    "key-unknown",
+                    f'"{extra[0]}" has no meaning here',
+                    "a comma inside { } begins the next word: put the whole sentence in quotes",
+                )
+            return (
+                "key-unknown",
+                f'"{extra[0]}" has no meaning here',
+                did_you_mean(extra[0], allowed) or "allowed are " + ", ".join(allowed),
+            )
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
+            missing = [key for key in said if key not in instance]
             if missing == ["ur"]:
                 return "urdu-missing", f'"{name}" has no Urdu', "add ur: with the same sentence in Urdu"
             return "key-missing", f'"{missing[0]}" is missing', f"add {missing[0]}:"
         case "enum":
-            allowed = [str(each) for each in error.validator_value]
-            return ("value-unknown", f'"{error.instance}" is not one of the words for "{name}"',
-                    did_you_mean(str(error.instance), allowed) or "words are " + ", ".join(allowed))  # fmt: skip
+            allowed = [str(each) for each in said]
+            return (
+                "value-unknown",
+                f'"{error.instance}" is not one of the words for "{name}"',
+                did_you_mean(str(error.instance), allowed) or "words are " + ", ".join(allowed),
+            )
         case "pattern":
-            return "value-malformed", f'"{error.instance}" is not well formed', f"it must look like {error.validator_value}"
+            return (
+                "value-malformed",
+                f'"{error.instance}" is not well formed',
+                f"it must look like {error.validator_value}",
+            )
         case "type":
             return "value-malformed", f'"{name}" should be {error.validator_value}, and is not', ""
         case "minProperties" | "minItems" | "minLength":
             return "value-empty", f'"{name}" is empty', ""
         case _:
             return "value-malformed", f'"{name}": {error.message}', ""
-

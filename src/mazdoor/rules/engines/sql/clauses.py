@@ -68,25 +68,36 @@ class Outcomes:
         if not parts:
             return text(clause.id)
         met = {part.id: self.met(part, for_it=below) for part in parts}
-        settled = [(negated(met[part.id]) if clause.kind == "all_of" else met[part.id],
-                    self.deciding(part, for_it=below)) for part in parts]  # fmt: skip
+        settled = [
+            (negated(met[part.id]) if clause.kind == "all_of" else met[part.id], self.deciding(part, for_it=below))
+            for part in parts
+        ]
         unknown = [(is_null(met[part.id]), self.deciding(part, for_it=below)) for part in parts]
         return case([*settled, *unknown], text(clause.id))
 
     def against(self, clause: Clause, *, unknown: bool, for_it: bool = True) -> list[tuple[str, Sql]]:
         """Ids of clauses with the condition under which each speaks against the person (or is unknown)."""
         if clause.kind == "all_of":
-            return [each for part in clause.parts if part.kind != "not_coded"
-                    for each in self.against(part, unknown=unknown, for_it=for_it)]  # fmt: skip
+            return [
+                each
+                for part in clause.parts
+                if part.kind != "not_coded"
+                for each in self.against(part, unknown=unknown, for_it=for_it)
+            ]
         if clause.kind == "none_of":
-            return [(part.id, is_null(met) if unknown else met) for part in clause.parts if part.kind != "not_coded"
-                    for met in [self.met(part, for_it=not for_it)]]  # fmt: skip
+            return [
+                (part.id, is_null(met) if unknown else met)
+                for part in clause.parts
+                if part.kind != "not_coded"
+                for met in [self.met(part, for_it=not for_it)]
+            ]
         met = self.met(clause, for_it=for_it)
         return [(clause.id, is_null(met) if unknown else negated(met))]
 
 
-def final_select(policy_set: PolicySet, programme: Programme, source: str,
-                 columns: Mapping[tuple[str, str], Column]) -> Final:  # fmt: skip
+def final_select(
+    policy_set: PolicySet, programme: Programme, source: str, columns: Mapping[tuple[str, str], Column]
+) -> Final:
     """The SELECT over the unit's last layer."""
     unit = policy_set.entities[programme.unit]
     root = policy_set.rules[programme.rule].root
@@ -107,10 +118,17 @@ def final_select(policy_set: PolicySet, programme: Programme, source: str,
         ("deciding_clause", case([(open_amount, text("amount"))], outcomes.deciding(root))),
         ("failed_clauses", _listed(outcomes.against(root, unknown=False))),
         ("unknown_clauses", _listed(outcomes.against(root, unknown=True))),
-        ("outcomes", _joined([case([(raw, text("T")), (is_null(raw), text("U"))], text("F")) for raw in outcomes.raw.values()])),
-    ]  # fmt: skip
+        (
+            "outcomes",
+            _joined([case([(raw, text("T")), (is_null(raw), text("U"))], text("F")) for raw in outcomes.raw.values()]),
+        ),
+    ]
     for name in programme.results:
-        kind = unit.fields[name].type if name in unit.fields else policy_set.definitions[(programme.unit, name)].formula.type
+        kind = (
+            unit.fields[name].type
+            if name in unit.fields
+            else policy_set.definitions[(programme.unit, name)].formula.type
+        )
         value = column("u", name)
         selected.append((name, as_decimal(value, kind.shape) if isinstance(kind, typed.Number) else value))
     query = exp.select(*(alias(value, name, quoted=True) for name, value in selected))
@@ -118,13 +136,20 @@ def final_select(policy_set: PolicySet, programme: Programme, source: str,
     return Final(query, _final_fault(programme, root, outcomes, met, open_amount, columns))
 
 
-def _final_fault(programme: Programme, root: Clause, outcomes: Outcomes, met: Sql, open_amount: Sql,
-                 columns: Mapping[tuple[str, str], Column]) -> Sql | None:  # fmt: skip
+def _final_fault(
+    programme: Programme,
+    root: Clause,
+    outcomes: Outcomes,
+    met: Sql,
+    open_amount: Sql,
+    columns: Mapping[tuple[str, str], Column],
+) -> Sql | None:
     where = f"|programme {programme.id}"
     told: list[tuple[Sql, Sql]] = [
         (is_null(outcomes.raw[leaf.id]), text(f"a fact is unknown that must be known{where}"))
-        for leaf in root.leaves() if leaf.unknown == "stops"
-    ]  # fmt: skip
+        for leaf in root.leaves()
+        if leaf.unknown == "stops"
+    ]
     for name in ("_amount", "_category"):
         if (programme.unit, name) in columns and columns[(programme.unit, name)].faulty:
             fault = column("u", f"{name}{FAULT}")
@@ -140,7 +165,9 @@ def as_decimal(value: Sql, shape: Shape) -> Sql:
     plain = cast(value, f"DECIMAL({digits}, 0)")
     if not shape.scale:
         return plain
-    step = exp.cast(exp.Literal.string("0." + "0" * (shape.scale - 1) + "1"), f"DECIMAL({shape.scale + 1}, {shape.scale})")
+    step = exp.cast(
+        exp.Literal.string("0." + "0" * (shape.scale - 1) + "1"), f"DECIMAL({shape.scale + 1}, {shape.scale})"
+    )
     return cast(mul(plain, step), f"DECIMAL({digits}, {shape.scale})")
 
 

@@ -115,11 +115,11 @@ def compile_expression(node: typed.Expression, frame: Frame) -> Compiled:
             return Compiled(is_null(values[0]), faults)
         case typed.IfUnknown(operand=operand, otherwise=otherwise):
             return Compiled(call("COALESCE", *_to_type([operand, otherwise], values, node.type)), faults)
-        case typed.Extreme(kind=kind, operands=operands):
+        case typed.Extreme(kind=which, operands=operands):
             same = _to_type(list(operands), values, node.type)
             # LEAST and GREATEST pass over unknowns; here one unknown makes the result unknown.
             known = every([is_not_null(value) for value in same])
-            return Compiled(case([(known, call("LEAST" if kind == "min" else "GREATEST", *same))]), faults)
+            return Compiled(case([(known, call("LEAST" if which == "min" else "GREATEST", *same))]), faults)
         case typed.StartsWith(prefix=prefix):
             return Compiled(compare("=", call("LEFT", values[0], whole(len(prefix), "INT")), text(prefix)), faults)
         case typed.OnDates(name=name):
@@ -157,8 +157,10 @@ def _to_type(nodes: list[typed.Expression], values: list[Sql], kind: typed.Type)
     if not isinstance(kind, typed.Number):
         return values
     wanted = integer_type(kind.shape)
-    return [cast(rescaled(value, _shape(node), kind.shape.scale)[0], wanted)
-            for node, value in zip(nodes, values, strict=True)]  # fmt: skip
+    return [
+        cast(rescaled(value, _shape(node), kind.shape.scale)[0], wanted)
+        for node, value in zip(nodes, values, strict=True)
+    ]
 
 
 def _chosen(node: typed.Chosen, frame: Frame) -> Compiled:
@@ -233,4 +235,3 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
     faults = tuple(fault for each in (*keys, on) for fault in each.faults)
     missing = f"{node.parameter} has no value for a date or key it is asked for"
     return Compiled(value, (*faults, (missing, every([*known, is_null(value)]))))
-

@@ -39,6 +39,7 @@ class Gathering:
         self.planner, self.alias, self.member = planner, alias, node.member
         self.by = planner.policy_set.entities[node.entity].collections[node.collection].by
         self.depth = depth
+        planner.groups.add((planner.policy_set.entities[node.member].table, self.by))
         self.frame = RowFrame(planner, node.member, depth, alias="m", prefix="m_")
         self.selected: list[Sql] = []
         self.seen: dict[typed.Gathered, Compiled] = {}
@@ -70,8 +71,10 @@ class Gathering:
         if node.kind in ("any", "all"):
             settled = self._flag(holds.value if node.kind == "any" else negated(holds.value))
             open_ = self._flag(unsettled)
-            return Compiled(case([(settled, _boolean(node.kind == "any")), (open_, exp.Null())],
-                                 _boolean(node.kind != "any")), faults)  # fmt: skip
+            return Compiled(
+                case([(settled, _boolean(node.kind == "any")), (open_, exp.Null())], _boolean(node.kind != "any")),
+                faults,
+            )
         if value is not None:
             unsettled = some([unsettled, every([holds.value, is_null(value.value)])])
         open_ = self._flag(unsettled)

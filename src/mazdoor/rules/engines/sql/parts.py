@@ -25,7 +25,7 @@ NO: Sql = exp.false()
 
 @dataclass(frozen=True)
 class Compiled:
-    """SQL of a formula: its value, and the conditions under which it has none (true or not true, never relied on when null)."""
+    """SQL of a formula: its value, and the conditions under which it has none (null counts as not true)."""
 
     value: Sql
     faults: tuple[tuple[str, Sql], ...] = ()
@@ -147,7 +147,7 @@ def case(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql | None = None) -> S
 
 def call(name: str, *arguments: Sql) -> Sql:
     """A function by its own name, the same in all engines."""
-    return exp.Anonymous(this=name, expressions=[argument for argument in arguments])
+    return exp.Anonymous(this=name, expressions=list(arguments))
 
 
 def rescaled(value: Sql, shape: Shape, scale: int) -> tuple[Sql, Shape]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Any
 
 from sqlglot import exp
 
@@ -63,6 +64,8 @@ class Plan:
     faults: dict[str, Sql]
     """Entity → a query of (fault, rows), empty where all is well. Only entities that can have faults."""
     results: Sql
+    groups: tuple[tuple[str, str], ...]
+    """(table, column) by which rows are gathered: no group may have more rows than the domain allows."""
 
 
 def make_plan(policy_set: PolicySet, programme: Programme, *, at: date, known: date | None) -> Plan:
@@ -95,6 +98,7 @@ class _Planner:
     layers: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
+    groups: set[tuple[str, str]] = field(default_factory=set)
 
     # --- which columns there are, and how deep
 
@@ -112,14 +116,17 @@ class _Planner:
             self.declare(unit, "_category", self.programme.category, f"programme {self.programme.id}", quiet=True)
         self.build_layers()
         final = clauses.final_select(self.policy_set, self.programme, self.last(unit), self.columns)
-        tables = {self.policy_set.entities[entity].table: (self.policy_set.entities[entity].key, *names)
-                  for entity, names in self.fields.items()}  # fmt: skip
+        tables = {
+            self.policy_set.entities[entity].table: (self.policy_set.entities[entity].key, *names)
+            for entity, names in self.fields.items()
+        }
         faults: dict[str, Sql] = {}
         for entity in self.fields:
             query = self.fault_query(entity, final if entity == unit else None)
             if query is not None:
                 faults[entity] = self.with_ctes(query)
-        return Plan(unit, tables, faults, self.with_ctes(final.results))
+        groups = tuple(sorted(self.groups))
+        return Plan(unit, tables, faults, self.with_ctes(final.results), groups)
 
     def declare(self, entity: str, name: str, formula: typed.Expression, where: str, *, quiet: bool = False) -> None:
         """Note a column, after lifting out of its formula what needs columns of its own."""
@@ -204,7 +211,11 @@ class _Planner:
             value = raw
             if isinstance(fact.type, typed.Number):
                 kind = integer_type(fact.type.shape)
-                scaled = raw if fact.money or not fact.type.shape.scale else mul(raw, whole(10**fact.type.shape.scale, "INT"))
+                scaled = (
+                    raw
+                    if fact.money or not fact.type.shape.scale
+                    else mul(raw, whole(10**fact.type.shape.scale, "INT"))
+                )
                 value = cast(scaled, kind)
                 low, high = (whole(bound, kind) for bound in (fact.type.shape.low, fact.type.shape.high))
                 bad = some([compare("<", value, low), compare(">", value, high)])
@@ -212,7 +223,9 @@ class _Planner:
             elif isinstance(fact.type, typed.Text) and fact.type.one_of:
                 listed = some([compare("=", raw, text(code)) for code in fact.type.one_of])
                 bad = every([is_not_null(raw), exp.Not(this=listed)])
-                faults.append((bad, text(f"{entity.id}.{name} holds a code that is not one of its codes|table {entity.table}")))
+                faults.append(
+                    (bad, text(f"{entity.id}.{name} holds a code that is not one of its codes|table {entity.table}"))
+                )
             elif isinstance(fact.type, typed.Day):
                 bad = some([compare("<", raw, day(date(1, 1, 1))), compare(">", raw, day(date(9999, 12, 31)))])
                 faults.append((bad, text(f"{entity.id}.{name} is outside the calendar|table {entity.table}")))
@@ -360,15 +373,39 @@ def _replaced(node: typed.Expression, changed: dict[typed.Expression, typed.Expr
     """``node`` with its children replaced."""
     if all(before is after for before, after in changed.items()):
         return node
-    def swap(value: object) -> object:
+
+    def swap(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(swap(each) for each in value)
-        return changed.get(value, value) if isinstance(value, _NODES) else value  # type: ignore[arg-type]
+        return changed.get(value, value) if isinstance(value, _NODES) else value
 
-    values = {each.name: swap(getattr(node, each.name)) for each in fields(node) if each.name not in ("type", "members")}
-    return replace(node, **values)  # type: ignore[arg-type]
+    values = {
+        each.name: swap(getattr(node, each.name)) for each in fields(node) if each.name not in ("type", "members")
+    }
+    plain: Any = node
+    replaced: typed.Expression = replace(plain, **values)
+    return replaced
 
 
-_NODES = (typed.Literal, typed.RunDate, typed.Field, typed.Named, typed.Dated, typed.Negative, typed.Arithmetic,
-          typed.Rounded, typed.Compared, typed.Both, typed.Either, typed.Not, typed.Chosen, typed.Member, typed.IsUnknown,
-          typed.IfUnknown, typed.Extreme, typed.StartsWith, typed.OnDates, typed.Gathered)  # fmt: skip
+_NODES = (
+    typed.Literal,
+    typed.RunDate,
+    typed.Field,
+    typed.Named,
+    typed.Dated,
+    typed.Negative,
+    typed.Arithmetic,
+    typed.Rounded,
+    typed.Compared,
+    typed.Both,
+    typed.Either,
+    typed.Not,
+    typed.Chosen,
+    typed.Member,
+    typed.IsUnknown,
+    typed.IfUnknown,
+    typed.Extreme,
+    typed.StartsWith,
+    typed.OnDates,
+    typed.Gathered,
+)

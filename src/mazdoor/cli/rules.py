@@ -1,0 +1,230 @@
+"""``mazdoor rules``: check policy files, and run a rule on facts, with no database.
+
+Exit codes: 0 all well · 1 the policy or the facts have mistakes · 2 the command was written wrongly · 3 the run stopped
+because something could not be evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from mazdoor.rules import (
+    FactsError,
+    PolicyError,
+    PolicySet,
+    RunStopped,
+    describe,
+    evaluate_reference,
+    explain,
+    load_policies,
+    read_facts,
+    run_duckdb,
+    shipped_folder,
+    write_snapshot,
+)
+from mazdoor.rules.cases import ENGINES, read_results, run_cases
+from mazdoor.rules.loading import read_policies
+from mazdoor.rules.problems import did_you_mean
+from mazdoor.rules.results import Result
+
+MISTAKES, STOPPED = 1, 3
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group("rules")
+def rules() -> None:
+    """Law as data: check it, run it, read it."""
+
+
+@rules.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--cases/--no-cases", default=True, help="Also run the policy's cases (default).")
+@click.option(
+    "--engine", type=click.Choice([*ENGINES, "both"]), default="reference", show_default=True, help="Runs the cases."
+)
+def check(path: Path | None, cases: bool, engine: str) -> None:
+    """Check policy files: names, types, units, dates, provisions, Urdu, and the cases.
+
+    PATH is a folder or file of YAML; without it, the policies that come with Mazdoor.
+    """
+    folder = path or shipped_folder()
+    try:
+        policy_set, problems = read_policies(folder)
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from None
+    for problem in problems:
+        click.echo(str(problem))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if policy_set is None or errors:
+        click.echo(f"{len(errors)} mistake{'' if len(errors) == 1 else 's'}.", err=True)
+        sys.exit(MISTAKES)
+    wrong: list[str] = []
+    if cases:
+        for name in ENGINES if engine == "both" else [engine]:
+            wrong.extend(f"{name}: {each}" for each in run_cases(policy_set, ENGINES[name]))
+    for each in wrong:
+        click.echo(each)
+    click.echo(
+        f"{len(policy_set.programmes)} programmes, {len(policy_set.rules)} rules, {len(policy_set.parameters)} parameters, "
+        f"{len(policy_set.definitions)} definitions, {len(policy_set.cases)} cases"
+        f"{'' if cases else ' (not run)'}: {'all well' if not wrong else f'{len(wrong)} not as expected'}."
+    )
+    if wrong:
+        sys.exit(MISTAKES)
+
+
+@rules.command("run")
+@click.argument("policy")
+@click.option(
+    "--facts",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Facts: .json ({table: [rows]}, money in rupees), .csv (one table), .parquet, or a snapshot folder.",
+)
+@click.option("--table", help="The table a .csv or .parquet holds (default: the file's name).")
+@click.option("--at", "at", required=True, type=_DAY, help="The date the rule is asked for.")
+@click.option("--known-at", type=_DAY, help="By what was known on this date (default: all that is known).")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="reference", show_default=True)
+@click.option(
+    "--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy (default: ours)."
+)
+@click.option("--explain", "explained", is_flag=True, help="Say why, for each unit.")
+@click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
+@click.option("--length", type=click.Choice(["sms", "notice", "trace"]), default="trace", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Write the results here: .json, or .parquet.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each unit.")
+def run(
+    policy: str,
+    facts: Path,
+    table: str | None,
+    at: datetime,
+    known_at: datetime | None,
+    engine: str,
+    folder: Path | None,
+    explained: bool,
+    lang: str,
+    length: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run POLICY (the id of a programme or of its rule) on facts at a date, and print what follows."""
+    day, known = at.date(), None if known_at is None else known_at.date()
+    try:
+        policy_set = load_policies(folder)
+        programme = _programme(policy_set, policy)
+        if facts.is_dir() and engine == "duckdb" and out is not None and not explained:
+            summary = run_duckdb(policy_set, programme, facts, at=day, known_at=known, out=out)
+            click.echo(json.dumps(asdict(summary), default=_plain, ensure_ascii=False))
+            return
+        rows = read_facts(policy_set, facts, table)
+        results = _results(policy_set, programme, rows, day, known, engine, out)
+    except PolicyError as error:
+        click.echo(str(error), err=True)
+        sys.exit(MISTAKES)
+    except FactsError as error:
+        click.echo(f"facts: {error}", err=True)
+        sys.exit(MISTAKES)
+    except RunStopped as error:
+        click.echo(str(error), err=True)
+        sys.exit(STOPPED)
+    if explained:
+        for result in results:
+            told = explain(
+                policy_set, programme, rows, at=day, known_at=known, unit=result.unit, lang=lang, length=length
+            )
+            click.echo(f"{result.unit}\n{told.text}\n")
+        return
+    _show(results, as_json)
+
+
+@rules.command("describe")
+@click.argument("policy")
+@click.option("--at", "at", type=_DAY, help="Also print the values in force on this date.")
+@click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
+@click.option(
+    "--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy (default: ours)."
+)
+def describe_command(policy: str, at: datetime | None, lang: str, folder: Path | None) -> None:
+    """Print the rule of POLICY in words, with its provisions."""
+    try:
+        policy_set = load_policies(folder)
+    except PolicyError as error:
+        click.echo(str(error), err=True)
+        sys.exit(MISTAKES)
+    click.echo(describe(policy_set, _programme(policy_set, policy), lang, at=None if at is None else at.date()))
+
+
+def _programme(policy_set: PolicySet, name: str) -> str:
+    """The programme called ``name``, or governed by the rule called so."""
+    if name in policy_set.programmes:
+        return name
+    for programme in policy_set.programmes.values():
+        if programme.rule == name:
+            return programme.id
+    hint = did_you_mean(name, policy_set.programmes) or "programmes are " + ", ".join(policy_set.programmes)
+    raise click.UsageError(f'there is no programme "{name}": {hint}')
+
+
+def _results(
+    policy_set: PolicySet,
+    programme: str,
+    rows: dict[str, list[dict[str, Any]]],
+    at: date,
+    known: date | None,
+    engine: str,
+    out: Path | None,
+) -> Sequence[Result]:
+    if out is not None and out.suffix == ".parquet":
+        if engine != "duckdb":
+            raise click.UsageError("results are written as .parquet by --engine duckdb; write .json here")
+        with tempfile.TemporaryDirectory() as folder:
+            snapshot = write_snapshot(policy_set, rows, Path(folder))
+            run_duckdb(policy_set, programme, snapshot, at=at, known_at=known, out=out)
+        return read_results(policy_set, programme, out)
+    if engine == "duckdb":
+        results = ENGINES["duckdb"](policy_set, programme, rows, at, known)
+    else:
+        results = evaluate_reference(policy_set, programme, rows, at=at, known_at=known)
+    if out is not None:
+        out.write_text(
+            "".join(json.dumps(asdict(each), default=_plain, ensure_ascii=False) + "\n" for each in results), "utf-8"
+        )
+    return results
+
+
+def _show(results: Sequence[Result], as_json: bool) -> None:
+    if as_json:
+        for result in results:
+            click.echo(json.dumps(asdict(result), default=_plain, ensure_ascii=False))
+        return
+    table = Table("unit", "eligible", "amount (Rs)", "category", "decided by", "failed", "unknown")
+    for result in results:
+        eligible = {True: "yes", False: "no", None: "unknown"}[result.eligible]
+        table.add_row(
+            result.unit,
+            eligible,
+            "" if result.amount is None else f"{result.amount:,.2f}",
+            result.category or "",
+            result.deciding,
+            " ".join(result.failed),
+            " ".join(result.unknown),
+        )
+    Console().print(table)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal | date | datetime):
+        return str(value)
+    raise TypeError(type(value).__name__)
