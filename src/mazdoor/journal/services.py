@@ -1,4 +1,7 @@
-"""Doors in: recording an act."""
+"""Doors in: recording an act, publishing news, running long jobs, sealing.
+
+:func:`record` is here; the other doors live in modules of their own and are gathered here for callers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from typing import Any, Final
 from django.db import connection
 
 from mazdoor.database.acting import current
+from mazdoor.journal.jobs import Job, job_run
+from mazdoor.journal.outbox import deliver, publish, subscribe
 from mazdoor.journal.refusals import NOBODY_ACTS
+from mazdoor.journal.sealing import seal, verify
+
+__all__ = ["Job", "deliver", "job_run", "publish", "record", "seal", "subscribe", "verify"]
 
 # Words that look like a CNIC, a mobile number or an IBAN have no place in the journal.
 _PERSONAL: Final = re.compile(
