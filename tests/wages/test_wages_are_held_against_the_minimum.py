@@ -26,7 +26,6 @@ PUNJAB_2025 = MinimumWage(
     monthly_amount=40_000_00,
     daily_amount=1_538_46,
     hourly_amount=192_31,
-    days_in_month=26,
     provision="Punjab notification of 2025-09-09",
     mark="yes",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mazdoor.casework.models import Case
@@ -9,7 +10,7 @@ from mazdoor.casework.states import CaseState
 from mazdoor.database.keys import keyring
 
 
-def open_cases(*, limit: int = 100) -> list[dict[str, Any]]:
+def open_cases(*, limit: int = 100) -> Sequence[Mapping[str, Any]]:
     """Cases waiting for an answer in the areas of whoever asks, oldest first."""
     return list(
         Case.objects.filter(state=CaseState.OPENED)

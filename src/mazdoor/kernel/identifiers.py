@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import Final
 
-from stdnum import damm  # type: ignore[import-untyped]
+from stdnum import damm
 
 _SPREAD_MODULUS: Final = 10**11
 _SPREAD_MULTIPLIER: Final = 61_803_398_873  # coprime to 10**11, so the spreading is a permutation

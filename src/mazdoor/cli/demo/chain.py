@@ -22,6 +22,7 @@ from mazdoor.database.home import home_folder
 from mazdoor.delivery.accounts import selectors as accounts_read
 from mazdoor.delivery.accounts import services as accounts
 from mazdoor.delivery.accounts.opening import open_accounts
+from mazdoor.delivery.accounts.ports import AccountProvider
 from mazdoor.delivery.assessment import selectors as assessment_read
 from mazdoor.delivery.assessment import services as assessment
 from mazdoor.delivery.assessment.policies import policy_set
@@ -37,9 +38,11 @@ from mazdoor.delivery.reconciliation import services as reconciliation
 from mazdoor.delivery.registration import loading
 from mazdoor.delivery.registration import selectors as registration_read
 from mazdoor.delivery.registration import services as registration
+from mazdoor.delivery.reporting import selectors as reporting_read
 from mazdoor.delivery.reporting import services as reporting
 from mazdoor.delivery.verification import selectors as verification_read
 from mazdoor.delivery.verification import services as verification
+from mazdoor.delivery.verification.ports import IdentityAuthority
 from mazdoor.delivery.wages import services as wages
 from mazdoor.delivery.wages.policy import minimum_wages
 from mazdoor.journal import sealing
@@ -156,7 +159,7 @@ class Chain:
                 if outcome != "match" and count
             )
 
-    def _verify_batch(self, authority: wiring.IdentityAuthority, kind: str) -> int:
+    def _verify_batch(self, authority: IdentityAuthority, kind: str) -> int:
         with acting_as_system(reason="demonstration"):
             return verification.run_batch(authority=authority, kind=kind, limit=BATCH).taken
 
@@ -198,7 +201,7 @@ class Chain:
                 f"{name} {found[name]:,}" for name in ("refused", "pending", "unknown") if found[name]
             )
 
-    def _account_batch(self, provider: wiring.AccountProvider) -> int:
+    def _account_batch(self, provider: AccountProvider) -> int:
         with acting_as_system(reason="demonstration"):
             return open_accounts(provider=provider, limit=BATCH).taken
 
@@ -357,7 +360,7 @@ class Chain:
     def _report(self) -> None:
         with self._step("reported", "indicators") as told, acting_as_system(reason="demonstration"):
             run = reporting.compute(at=self.as_of)
-            told.count = run.indicators.count()
+            told.count = len(reporting_read.open_figures(run=run))
             told.note = "registered against estimated, by province, district, sex and sector"
 
     def _seal(self) -> None:

@@ -70,7 +70,8 @@ def check_results(
     with duckdb.connect() as engine:
         chosen = engine.execute(
             """
-            WITH r AS (SELECT unit, eligible, amount, coalesce(deciding, '') AS deciding FROM read_parquet($results)),
+            WITH r AS (SELECT unit_id AS unit, eligible, amount, coalesce(deciding_clause, '') AS deciding
+                       FROM read_parquet($results)),
             sample AS (SELECT unit FROM r ORDER BY md5(unit) LIMIT $units),
             kinds AS (SELECT min(unit) AS unit FROM r GROUP BY eligible, deciding),
             ends AS (SELECT arg_min(unit, (amount, unit)) AS unit FROM r WHERE eligible

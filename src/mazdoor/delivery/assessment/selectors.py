@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mazdoor.delivery.assessment import checking
@@ -31,7 +31,7 @@ def newest_snapshot(*, as_of: dt.date | None = None) -> Snapshot | None:
     return (frozen.filter(as_of=as_of) if as_of else frozen).order_by("-pk").first()
 
 
-def assessments_of(*, person_id: int) -> list[dict[str, Any]]:
+def assessments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """What the newest run of each programme says of the units a person answers for (amounts: paisa a cycle)."""
     rows = (
         Assessment.objects.filter(person_id=person_id, run__state=RunState.FINISHED)

@@ -145,12 +145,12 @@ def _with_real_ids(run: AssessmentRun, results: Path) -> pa.Table:
             )
         return engine.execute(
             f"""
-            SELECT CAST({run.pk} AS BIGINT) AS run_id, '{unit}' AS unit_kind, u.unit_id, r.unit AS pseudonym, u.person_id,
+            SELECT CAST({run.pk} AS BIGINT) AS run_id, '{unit}' AS unit_kind, u.unit_id, u.unit AS pseudonym, u.person_id,
                    r.eligible, CAST(round(r.amount * 100) AS BIGINT) AS amount,
-                   coalesce(r.category, '') AS category, coalesce(r.deciding, '') AS deciding_clause,
-                   '{{' || array_to_string(list_transform(r.failed, x -> '"' || x || '"'), ',') || '}}' AS failed_clauses,
+                   coalesce(r.category, '') AS category, coalesce(r.deciding_clause, '') AS deciding_clause,
+                   '{{' || coalesce(r.failed_clauses, '') || '}}' AS failed_clauses,
                    u.area_code
-            FROM read_parquet(?) r JOIN ({units}) u USING (unit)
+            FROM read_parquet(?) r JOIN ({units}) u ON u.unit = r.unit_id
             ORDER BY u.unit_id
             """,
             [str(results)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class Statement:
 
     insured_months: int
     counted_years: int
-    spells: list[dict[str, Any]]
+    spells: Sequence[Mapping[str, Any]]
     saved_amount: int
     deposits: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -9,7 +10,7 @@ from django.db.models import Count, Sum
 from mazdoor.delivery.enrolment.models import EligibilityDecision, Enrolment, EnrolmentEvent
 
 
-def enrolments_of(*, person_id: int) -> list[dict[str, Any]]:
+def enrolments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """A person's enrolments, live ones first (amounts: paisa a cycle)."""
     return list(
         Enrolment.objects.filter(canonical_person_id=person_id)
@@ -18,7 +19,7 @@ def enrolments_of(*, person_id: int) -> list[dict[str, Any]]:
     )
 
 
-def decisions_of(*, person_id: int) -> list[dict[str, Any]]:
+def decisions_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """Every decision on units this person answers for, newest first."""
     return list(
         EligibilityDecision.objects.filter(person_id=person_id)
@@ -29,7 +30,7 @@ def decisions_of(*, person_id: int) -> list[dict[str, Any]]:
     )
 
 
-def events_of(*, enrolment_id: int) -> list[dict[str, Any]]:
+def events_of(*, enrolment_id: int) -> Sequence[Mapping[str, Any]]:
     """What happened to an enrolment, oldest first."""
     return list(
         EnrolmentEvent.objects.filter(enrolment_id=enrolment_id)
@@ -38,7 +39,7 @@ def events_of(*, enrolment_id: int) -> list[dict[str, Any]]:
     )
 
 
-def counts_by_programme() -> list[dict[str, Any]]:
+def counts_by_programme() -> Sequence[Mapping[str, Any]]:
     """Enrolled, by programme and state, with what a cycle costs (paisa)."""
     return list(
         Enrolment.objects.values("programme_code", "state")
@@ -63,7 +64,7 @@ def decision_counts(*, programme_code: str) -> dict[str, int]:
     return {row["decision"]: row["count"] for row in rows}
 
 
-def clause_counts(*, programme_code: str) -> list[dict[str, Any]]:
+def clause_counts(*, programme_code: str) -> Sequence[Mapping[str, Any]]:
     """Which clauses decided against how many units in the newest run, most first."""
     newest = (
         EligibilityDecision.objects.filter(programme_code=programme_code)

@@ -7,7 +7,7 @@ same to them as a person nowhere.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ def employments_of(*, person_id: int) -> list[dict[str, Any]]:
     )
 
 
-def history_of(*, person_id: int) -> list[dict[str, Any]]:
+def history_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """Every belief ever held about a person, newest first, without sealed values."""
     return list(
         PersonRecord.objects.filter(person_id=person_id)
@@ -130,7 +130,7 @@ def history_of(*, person_id: int) -> list[dict[str, Any]]:
     )
 
 
-def consents_of(*, person_id: int) -> list[dict[str, Any]]:
+def consents_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """What a person agreed to, and when they took it back."""
     return list(
         Consent.objects.filter(person_id=person_id)

@@ -42,7 +42,6 @@ class Rate(models.Model):
     monthly_amount = models.BigIntegerField()
     daily_amount = models.BigIntegerField()
     hourly_amount = models.BigIntegerField()
-    days_in_month = models.SmallIntegerField()
     provision = models.CharField(max_length=200)
     mark = models.CharField(max_length=12, help_text="How far the figure was verified.")
     policy_hash = models.CharField(max_length=64)

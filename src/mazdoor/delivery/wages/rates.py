@@ -17,6 +17,5 @@ class MinimumWage:
     monthly_amount: int
     daily_amount: int
     hourly_amount: int
-    days_in_month: int
     provision: str
     mark: str

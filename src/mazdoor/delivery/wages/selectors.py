@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -31,7 +32,7 @@ def last_check() -> Check | None:
     return Check.objects.order_by("-id").first()
 
 
-def shortfalls_by_area(*, length: int = 3) -> list[dict[str, Any]]:
+def shortfalls_by_area(*, length: int = 3) -> Sequence[Mapping[str, Any]]:
     """Workers paid under the minimum and what is missing, by P-code prefix (3: province, 5: district)."""
     return list(
         Shortfall.objects.annotate(area=Left("area_code", length))

@@ -75,7 +75,6 @@ def renew_rates(*, rates: Sequence[MinimumWage], policy_hash: str) -> int:
                     monthly_amount=rate.monthly_amount,
                     daily_amount=rate.daily_amount,
                     hourly_amount=rate.hourly_amount,
-                    days_in_month=rate.days_in_month,
                     provision=rate.provision[:200],
                     mark=rate.mark,
                     policy_hash=policy_hash,
