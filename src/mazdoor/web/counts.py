@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import connection
 
+from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.web.chain import Standing
 
 # link → SQL giving (have come this far, wait for a person)
@@ -42,4 +43,7 @@ def count_all() -> dict[str, Standing]:
             cursor.execute(sql)
             reached, waiting = cursor.fetchone()
             found[link] = Standing(reached, waiting)
+    run = deduplication.last_run()
+    compared = min(run["records"], found["registration"].reached) if run else 0
+    found["deduplication"] = Standing(compared, deduplication.count_open())
     return found

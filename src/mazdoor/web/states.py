@@ -24,6 +24,12 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "no_match": (_("does not match"), "wrong"),
     "contested": (_("contested"), "needs"),
     "deceased": (_("deceased"), "wrong"),
+    # duplicates
+    "queued": (_("to be decided"), "needs"),
+    "same": (_("one person"), "good"),
+    "different": (_("two persons"), ""),
+    "cannot_tell": (_("could not be told"), "needs"),
+    "fraud": (_("held to be fraud"), "wrong"),
     # assessment, enrolment
     "decision_eligible": (_("qualifies"), "good"),
     "decision_refused": (_("does not qualify"), ""),

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from mazdoor.web.coverage import views as coverage
+from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.home import views as home
 from mazdoor.web.payrolls import views as payrolls
 from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, wages
 from mazdoor.web.reconciliation import views as reconciliation
-from mazdoor.web.registry import person, register, search
+from mazdoor.web.registry import person, register, search, why
 from mazdoor.web.signin import views as signin
 
 app_name = "web"
@@ -22,9 +23,14 @@ urlpatterns = [
     path("registry/register/", register.register, name="register"),
     path("registry/registered/", register.registered, name="registered"),
     path("registry/person/<int:person_id>/", person.person, name="person"),
+    path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("verification/", verification.page, name="verification"),
     path("verification/<int:discrepancy_id>/", verification.discrepancy, name="discrepancy"),
     path("verification/<int:discrepancy_id>/close/", verification.close, name="close-discrepancy"),
+    path("duplicates/", duplicates.queue, name="duplicates"),
+    path("duplicates/<int:pair_id>/", duplicates.pair, name="pair"),
+    path("duplicates/<int:pair_id>/decide/", duplicates.decide, name="decide-pair"),
+    path("duplicates/<int:pair_id>/undo/", duplicates.undo, name="undo-merge"),
     path("accounts/", accounts.page, name="accounts"),
     path("wages/", wages.page, name="wages"),
     path("contributions/", contributions.page, name="contributions"),

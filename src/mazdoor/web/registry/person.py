@@ -13,8 +13,8 @@ from mazdoor.delivery.contributions import selectors as contributions
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
 from mazdoor.web import formats
-from mazdoor.web.permits import needs
-from mazdoor.web.registry import person_tables
+from mazdoor.web.permits import may, needs
+from mazdoor.web.registry import person_tables, verdicts
 from mazdoor.web.shell import above, asked_file, show
 
 
@@ -31,7 +31,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """The page of one person. A person of another area is told as a person who is not there (REG-011)."""
     who = registration.get_person(person_id=person_id)
     household = registration.get_household(household_id=who["household_id"]) if who["household_id"] else None
-    tables = person_tables.of(person_id=person_id, household_id=who["household_id"])
+    tables = person_tables.of(request, person_id=person_id, household_id=who["household_id"])
     if file := asked_file(request, *tables.every()):
         return file
     return show(
@@ -46,6 +46,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         tables=tables,
         statement=contributions.statement_of(person_id=person_id),
         consents=registration.consents_of(person_id=person_id),
+        explains=may(request, "assessment.read"),
+        verdicts=verdicts.of(person_id=person_id) if may(request, "enrolment.read") else None,
     )
 
 

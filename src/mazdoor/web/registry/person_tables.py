@@ -1,44 +1,67 @@
 """The tables of a person's page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.contributions import selectors as contributions
+from mazdoor.delivery.payments import selectors as payments
+from mazdoor.delivery.payments.selectors import PaymentRow
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
+from mazdoor.delivery.verification import selectors as verification
 from mazdoor.delivery.wages import selectors as wages
 from mazdoor.reference import selectors as reference
-from mazdoor.web import formats
+from mazdoor.web import formats, states
+from mazdoor.web.permits import may
+from mazdoor.web.programmes import words as programme_words
 from mazdoor.web.tables import Column, Table
 
 
 @dataclass(frozen=True)
 class PersonTables:
-    """One table for each part of the page that is a list."""
+    """One table for each part of the page that is a list; ``None`` where the reader's desk may not look."""
 
     household: Table
     employments: Table
-    wages: Table
-    contributions: Table
+    wages: Table | None
+    contributions: Table | None
+    verifications: Table | None
+    accounts: Table | None
+    payments: Table | None
     history: Table
 
     def every(self) -> Iterator[Table]:
         """All of them, for the file somebody asks for."""
         for field in fields(self):
-            yield getattr(self, field.name)
+            table = getattr(self, field.name)
+            if table is not None:
+                yield table
 
 
-def of(*, person_id: int, household_id: int | None) -> PersonTables:
-    """The tables of one person."""
+def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> PersonTables:
+    """The tables of one person, as far as the desk of whoever asks may read them."""
+
+    def read(act: str, table: Callable[[], Table]) -> Table | None:
+        return table() if may(request, act) else None
+
     return PersonTables(
         household=_household(registration.household_members(household_id=household_id) if household_id else []),
         employments=_employments(registration.employments_of(person_id=person_id)),
-        wages=_wages(wages.wages_of(person_id=person_id)),
-        contributions=_contributions(contributions.statement_of(person_id=person_id).spells),
+        wages=read("wages.read", lambda: _wages(wages.wages_of(person_id=person_id))),
+        contributions=read(
+            "contributions.read", lambda: _contributions(contributions.statement_of(person_id=person_id).spells)
+        ),
+        verifications=read(
+            "verification.read", lambda: _verifications(verification.verifications_of(person_id=person_id))
+        ),
+        accounts=read("accounts.read", lambda: _accounts(person_id)),
+        payments=read("payments.read", lambda: _payments(payments.list_payments_of(canonical_person_id=person_id))),
         history=_history(registration.history_of(person_id=person_id)),
     )
 
@@ -123,6 +146,74 @@ def _contributions(spells: list[dict[str, Any]]) -> Table:
             Column(_("Worker's part"), lambda s: s["employee_amount"], "money"),
         ],
         rows=spells,
+    )
+
+
+def _verifications(rows: list[dict[str, Any]]) -> Table:
+    kinds = {"identity": _("identity"), "occupation": _("occupation"), "residence": _("residence")}
+    methods = {
+        "authority": _("the identity authority"),
+        "visit": _("a visit"),
+        "document": _("papers"),
+        "testimony": _("a testimony"),
+    }
+    return Table(
+        name="verifications",
+        caption=_("What was verified"),
+        columns=[
+            Column(_("What"), lambda v: kinds.get(v["kind"], v["kind"]), head=True),
+            Column(_("Answer"), lambda v: v["outcome"], "state"),
+            Column(_("By"), lambda v: methods.get(v["method"], v["method"])),
+            Column(_("On"), lambda v: v["verified_at"], "day"),
+            Column(_("Holds until"), lambda v: v["superseded_at"] or v["expires_on"], "day"),
+        ],
+        rows=rows,
+    )
+
+
+def _accounts(person_id: int) -> Table:
+    live = [
+        {
+            "bank": row["bank_code"],
+            "iban": f"···· {row['iban_last4']}",
+            "state": f"account_{row['state']}",
+            "on": row["opened_at"],
+        }
+        for row in accounts.accounts_of(person_id=person_id)
+    ]
+    asked = [
+        {"bank": row["bank_code"], "iban": "", "state": f"account_{row['state']}", "on": row["requested_at"]}
+        for row in accounts.requests_of(person_id=person_id)
+        if row["state"] != "opened"
+    ]
+    return Table(
+        name="accounts",
+        caption=_("Accounts and requests"),
+        columns=[
+            Column(_("Bank"), lambda a: a["bank"], "code", head=True),
+            Column(_("IBAN"), lambda a: a["iban"], "code"),
+            Column(_("State"), lambda a: a["state"], "state"),
+            Column(_("On"), lambda a: a["on"], "day"),
+        ],
+        rows=live + asked,
+    )
+
+
+def _payments(rows: list[PaymentRow]) -> Table:
+    return Table(
+        name="payments",
+        caption=_("Payments"),
+        note=_("amounts in rupees"),
+        columns=[
+            Column(_("Programme"), lambda p: programme_words.title(p.programme_code), head=True),
+            Column(_("Period"), lambda p: p.period_from, "month"),
+            Column(_("Owed"), lambda p: p.amount, "money"),
+            Column(_("State"), lambda p: p.state, "state"),
+            Column(_("Why it waits"), lambda p: states.word(p.hold_reason) if p.hold_reason else ""),
+            Column(_("Bank's reason"), lambda p: p.reason_code, "code"),
+            Column(_("On"), lambda p: p.answered_on, "day"),
+        ],
+        rows=rows,
     )
 
 

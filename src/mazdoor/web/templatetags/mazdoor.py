@@ -23,6 +23,12 @@ register.filter("month", formats.month)
 
 
 @register.filter
+def unlocalize_number(value: float) -> str:
+    """A number for a drawing: a point and one decimal, whatever the language."""
+    return f"{value:.1f}"
+
+
+@register.filter
 def answer(code: object, question: str) -> str:
     """The words of a coded answer: ``{{ record.status|answer:"STATUS" }}``."""
     if code is None or code == "":

@@ -1,0 +1,1 @@
+"""Duplicates: two records side by side with the weight of each field, and a person's decision."""

@@ -1,0 +1,69 @@
+"""Programmes for one person: enrolled or not, and the clauses that say why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mazdoor.delivery.assessment import selectors as assessment
+from mazdoor.delivery.enrolment import selectors as enrolment
+from mazdoor.web import formats
+from mazdoor.web.programmes import words
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one programme says of a person.
+
+    ``state`` is that of the enrolment where there is one, else of the newest decision or assessment. ``failed`` are the
+    sentences of the clauses not met; ``deciding`` the one that settled it. ``amount`` is paisa a cycle.
+    """
+
+    programme: str
+    title: str
+    state: str
+    amount: int | None
+    deciding: str
+    failed: tuple[str, ...]
+    at: object
+    since: object
+    assessment_id: int | None
+    appeal: str
+
+
+def of(*, person_id: int) -> list[Verdict]:
+    """One verdict for each programme that has looked at the person, by title."""
+    assessed = {row["run__programme_code"]: row for row in assessment.assessments_of(person_id=person_id)}
+    enrolled = {row["programme_code"]: row for row in reversed(enrolment.enrolments_of(person_id=person_id))}
+    decided: dict[str, dict[str, Any]] = {}
+    for row in enrolment.decisions_of(person_id=person_id):
+        decided.setdefault(row["programme_code"], row)
+    found = [
+        _verdict(code, assessed.get(code), decided.get(code), enrolled.get(code))
+        for code in assessed.keys() | decided.keys() | enrolled.keys()
+    ]
+    return sorted(found, key=lambda verdict: verdict.title)
+
+
+def _verdict(
+    code: str, said: dict[str, Any] | None, decision: dict[str, Any] | None, held: dict[str, Any] | None
+) -> Verdict:
+    programme = words.find(code)
+    if held:
+        state = held["state"]
+    elif decision:
+        state = f"decision_{decision['decision']}"
+    else:
+        state = {True: "decision_eligible", False: "decision_refused", None: "decision_held"}[said and said["eligible"]]
+    clause = (decision or {}).get("clause") or (said or {}).get("deciding_clause") or ""
+    failed = [name for name in (said or {}).get("failed_clauses", ()) if name != clause]
+    return Verdict(
+        programme=code,
+        title=words.title(code),
+        state=state,
+        amount=held["cycle_amount"] if held else (said or {}).get("amount"),
+        deciding=words.clause_title(code, clause) if clause else "",
+        failed=tuple(words.clause_title(code, name) for name in failed),
+        at=(said or {}).get("run__at_date"),
+        since=(held or {}).get("from_date"),
+        assessment_id=(said or {}).get("id"),
+        appeal=programme.appeal.in_language(formats.language()) if programme else "",
+    )
