@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from tests.reporting.conftest import ATTOCK, BAGH, DAY, LAHORE
 
+from mazdoor.access.services import acting_as
 from mazdoor.delivery.contributions import services as contributions
+from mazdoor.delivery.deduplication import merging
 from mazdoor.delivery.reporting import selectors, services
 from mazdoor.delivery.reporting.models import Indicator, ReportRun
 from mazdoor.kernel.periods import Month
@@ -152,3 +155,31 @@ def test_a_tehsil_counts_for_the_district_that_holds_it_today(register: Register
     (kemari,) = [area.code for area in areas(level="tehsil") if area.name_en == "Kemari Town"]
     register(2, area_code=kemari)
     assert figures(services.compute(at=DAY), "registered_informal_workers", "district") == {"PK7K1": 2}
+
+
+def test_two_records_of_one_person_count_once_and_share_their_cover(
+    register: Register, officer: Callable[..., Any]
+) -> None:
+    kept, other = register(2)
+    contributions.record_contributions(
+        person_id=other,
+        business_id=None,
+        from_month=Month(2026, 1),
+        to_month=Month(2026, 1),
+        months_paid=1,
+        monthly_wage_amount=40_000_00,
+        employer_amount=2_000_00,
+        employee_amount=400_00,
+        source="test",
+        source_key=1,
+    )
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        merge_id = merging.merge(person_a_id=kept, person_b_id=other, reason="the same woman", keep_person_id=kept)
+    merged = services.compute(at=DAY)
+    assert figures(merged, "registered_informal_workers", "total") == {"": 1}
+    assert figures(merged, "uninsured", "total") == {"": 0}, "what was paid in for the other record counts for her"
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        merging.undo_merge(merge_id=merge_id, reason="a mistake: two sisters")
+    apart = services.compute(at=DAY)
+    assert figures(apart, "registered_informal_workers", "total") == {"": 2}
+    assert figures(apart, "uninsured", "total") == {"": 1}
