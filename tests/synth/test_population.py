@@ -208,10 +208,11 @@ def test_children_have_no_card_and_are_younger_than_their_parents(ask: Any) -> N
         """SELECT count(*) FROM persons WHERE cnic IS NOT NULL AND birth_date > DATE '2008-07-02'
         AND person_no NOT IN (SELECT person_no FROM truth_duplicates)"""
     ) == [(0,)]
-    assert ask(
-        """SELECT count(*) FROM persons c JOIN persons p ON p.person_no IN (c.father_no, c.mother_no)
-        WHERE p.birth_date > c.birth_date - INTERVAL 12 YEAR"""
-    ) == [(0,)]
+    for parent in ("father_no", "mother_no"):
+        assert ask(
+            f"""SELECT count(*) FROM persons c JOIN persons p ON p.person_no = c.{parent}
+            WHERE p.birth_date > c.birth_date - INTERVAL 12 YEAR"""
+        ) == [(0,)]
 
 
 def test_husband_and_wife_point_at_each_other(ask: Any) -> None:

@@ -228,7 +228,7 @@ def test_pensioners_are_owed_what_the_act_says(ask: Any) -> None:
     ):
         spells.setdefault(person, []).append((first, last, wage))
         people[person] = (sex, born)
-    told = {row[0]: row[1:] for row in ask("SELECT * EXCLUDE ("at") FROM truth_pensioners")}
+    told = {row[0]: row[1:] for row in ask('SELECT * EXCLUDE ("at") FROM truth_pensioners')}
     as_of, owed = date(2026, 7, 1), {}
     for person, runs in spells.items():
         sex, born = people[person]
@@ -239,7 +239,7 @@ def test_pensioners_are_owed_what_the_act_says(ask: Any) -> None:
             for first, last, wage in runs
             for index in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
         }
-        if reached > as_of.year * 12 + as_of.month - 1 - 2:
+        if reached >= as_of.year * 12 + as_of.month - 1:
             continue
         entry = min(paid) - born.year * 12 - born.month + 1
         old_rule = min(paid) < 2008 * 12 + 6

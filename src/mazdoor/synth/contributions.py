@@ -101,7 +101,7 @@ def columns(
         places = np.arange(max(len(businesses), 1))
     active = np.zeros(len(people), dtype=bool)
     active[contributing.person] = True
-    retired, planned = _retired(rng, people, places, active, now)
+    retired = _retired(rng, people, places, active, now)
     taken = active.copy()
     taken[retired.person] = True
     lapsed = _lapsed(rng, people, places, taken, now)
@@ -123,7 +123,7 @@ def columns(
         "employer_amount": bases().employer[spells["base"]],
         "employee_amount": bases().employee[spells["base"]],
     }
-    return table, _owed(people, planned, as_of)
+    return table, _owed(people, stints, as_of)
 
 
 def _contributing(people: People, work: Work, registered: npt.NDArray[np.bool_], now: int) -> _Stints:
@@ -138,15 +138,18 @@ def _contributing(people: People, work: Work, registered: npt.NDArray[np.bool_],
     limit = np.where(people.roster.female[person], 55, 60)
     adult = _months(people.born[person]) + 18 * 12 + 1
     first = np.maximum(np.maximum(_months(work.started[rows]) + 1, adult), _BEGAN)
-    last = np.minimum(now - 1, _months(people.born[person]) + limit * 12 - 1)
+    reached = _months(people.born[person]) + limit * 12
+    last = np.minimum(now - 1, reached - 1)
+    unclear = (reached < now) & (last - first + 1 >= 174) & (last - first + 1 < 180)
+    first = np.where(unclear, last - 172, first)
     keep = first <= last
     return _Stints(person[keep], work.business[rows][keep], first[keep], last[keep])
 
 
 def _retired(
     rng: np.random.Generator, people: People, places: Ints, active: npt.NDArray[np.bool_], now: int
-) -> tuple[_Stints, dict[str, Ints]]:
-    """Elders who contributed until pension age: most entitled, some a little short. Also what was planned for each."""
+) -> _Stints:
+    """Elders who contributed until pension age: most entitled, some a little short."""
     female = people.roster.female
     age_at = np.where(female, 55, 60) * 12
     reached = _months(people.born) + age_at
@@ -179,13 +182,12 @@ def _retired(
     first_last = second_first - 1 - pause
     first_first = first_last - (total - second) + 1
     two = total - second >= 1
-    stints = _Stints(
+    return _Stints(
         np.concatenate([rows[two], rows]),
         places[rng.integers(0, len(places), two.sum() + count)],
         np.concatenate([first_first[two], second_first]),
         np.concatenate([first_last[two], end]),
     )
-    return stints, {"person": rows, "months": total, "entered": np.where(two, first_first, second_first), "end": end}
 
 
 def _lapsed(rng: np.random.Generator, people: People, places: Ints, taken: npt.NDArray[np.bool_], now: int) -> _Stints:
@@ -220,11 +222,18 @@ def _spells(stints: _Stints, first_no: int) -> dict[str, Ints]:
     }
 
 
-def _owed(people: People, planned: dict[str, Ints], as_of: date) -> dict[str, Any]:
-    """Who of the retired is entitled, and to how much a month at the date."""
-    rows, months, entered, end = (planned[name] for name in ("person", "months", "entered", "end"))
+def _owed(people: People, stints: _Stints, as_of: date) -> dict[str, Any]:
+    """Who has reached pension age and is entitled, and to how much a month at the date (from the month after)."""
+    rows, place = np.unique(stints.person, return_inverse=True)
+    months = np.bincount(place, weights=stints.last - stints.first + 1, minlength=len(rows)).astype(np.int64)
+    entered = np.full(len(rows), np.iinfo(np.int64).max)
+    np.minimum.at(entered, place, stints.first)
+    born = _months(people.born[rows])
+    reached = born + np.where(people.roster.female[rows], 55, 60) * 12
+    drawing = (reached <= month_of(as_of) - 1) & (people.died[rows] == ALIVE)
+    rows, months, entered, born, end = (each[drawing] for each in (rows, months, entered, born, reached - 1))
     female = people.roster.female[rows]
-    age_at_entry = entered - _months(people.born[rows])
+    age_at_entry = entered - born
     relief = np.where(female, 60, 0)
     old_rule = entered < _NEW_RULE
     entitled = (

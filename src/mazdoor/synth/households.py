@@ -73,14 +73,16 @@ def _chance(rng: np.random.Generator, probability: Floats) -> Bools:
     return rng.random(len(probability)) < probability
 
 
-def _born_to(rng: np.random.Generator, mother_age: Floats, mean: Floats) -> tuple[Ints, Floats]:
-    """Children still at home: which mother (index) and the child's age."""
+def _born_to(rng: np.random.Generator, mother_age: Floats, father_age: Floats, mean: Floats) -> tuple[Ints, Floats]:
+    """Children still at home: which mother (index) and the child's age. No father is younger than sixteen years more."""
     count = np.minimum(rng.poisson(np.maximum(mean, 0)), 9)
     count[mother_age < 17] = 0
     parent = np.repeat(np.arange(len(mother_age)), count)
     latest = np.minimum(mother_age[parent], 43.0)
     at_birth = 17.0 + (latest - 17.0) * rng.beta(1.3, 1.7, len(parent))
-    return parent.astype(np.int64), mother_age[parent] - at_birth
+    age = mother_age[parent] - at_birth
+    possible = age <= father_age[parent] - 16
+    return parent[possible].astype(np.int64), age[possible]
 
 
 def draw(rng: np.random.Generator, size: Floats) -> Roster:
@@ -119,7 +121,8 @@ def draw(rng: np.random.Generator, size: Floats) -> Roster:
     bereaved = ~head_female & (head_marital == WIDOWED)
     mother[bereaved] = np.maximum(head_age[bereaved] - 4, 17)
     curve = np.interp(mother, [16, 20, 25, 30, 35, 40, 45, 55, 70], [0, 0.6, 1.9, 3.4, 4.6, 5.3, 5.5, 5.3, 4.9])
-    parent, age = _born_to(rng, mother, np.where(mother > 0, curve * scale, 0))
+    father_age = np.where(head_female, 999.0, head_age)
+    parent, age = _born_to(rng, mother, father_age, np.where(mother > 0, curve * scale, 0))
     girl = rng.random(len(parent)) < 0.492
     leaves = np.where(
         girl,
@@ -167,7 +170,7 @@ def draw(rng: np.random.Generator, size: Floats) -> Roster:
     spouse_column = draft.columns["spouse"][2]
     spouse_column[sons] = brides
     mean = np.interp(bride_age, [16, 20, 25, 30, 36], [0.0, 0.5, 1.6, 2.6, 3.1])
-    bride, grandchild_age = _born_to(rng, bride_age, mean)
+    bride, grandchild_age = _born_to(rng, bride_age, age[sons], mean)
     draft.add(
         grandchild_age,
         household=parent[sons][bride],
@@ -208,7 +211,8 @@ def draw(rng: np.random.Generator, size: Floats) -> Roster:
 
     # Unmarried brothers and sisters of the head, and others
     siblings = np.repeat(every, rng.poisson(np.where(of_men & (head_age < 45), 0.42 * scale, 0.04)))
-    sibling_age = np.clip(head_age[siblings] + rng.normal(-4, 5, len(siblings)), 8, 60)
+    older_by = np.minimum(rng.normal(-4, 5, len(siblings)), np.where((has_mother | has_father)[siblings], 1.0, 9.0))
+    sibling_age = np.clip(head_age[siblings] + older_by, 8, 62)
     has_parent = has_mother | has_father
     draft.add(
         sibling_age,
