@@ -20,6 +20,7 @@ from mazdoor.rules.model import Entity, PolicySet
 from mazdoor.rules.problems import RunStopped, did_you_mean
 from mazdoor.rules.results import RunSummary, known_day
 
+_FAULT: Final = '"_fault"'
 TOO_MANY: Final = f"more than {MOST_ROWS:,} rows belong to one"
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
@@ -60,7 +61,7 @@ def run_duckdb(
         marker = f"{key} {_fingerprint(bucket)}"
         if buckets and part.exists() and _marker(part) == marker:
             continue
-        _run_part(policy_set, plan, bucket, part, marker, memory, threads)
+        _run_part(policy_set, programme, plan, bucket, part, marker, memory, threads)
     units, eligible, refused, total = _totals([part for _, part in parts])
     return RunSummary(
         programme,
@@ -80,7 +81,14 @@ def run_duckdb(
 
 
 def _run_part(
-    policy_set: PolicySet, plan: Plan, bucket: Path, part: Path, marker: str, memory: str, threads: int | None
+    policy_set: PolicySet,
+    programme: str,
+    plan: Plan,
+    bucket: Path,
+    part: Path,
+    marker: str,
+    memory: str,
+    threads: int | None,
 ) -> None:
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order = false")
@@ -91,10 +99,9 @@ def _run_part(
         for table in plan.tables:
             _open_table(connection, policy_set, plan, table, bucket)
         reasons = _large_groups(connection, plan)
-        for query in plan.faults.values():
-            for told, rows in _execute(connection, write_sql(query, "duckdb")).fetchall():
-                what, _, where = str(told).partition("|")
-                reasons.append((what, where or "a formula", int(rows)))
+        for table, query in plan.domains.items():
+            for what, rows in _execute(connection, write_sql(query, "duckdb")).fetchall():
+                reasons.append((str(what), f"table {table}", int(rows)))
         if reasons:
             raise RunStopped(reasons)
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +109,18 @@ def _run_part(
         beside = part.with_name(f".{part.name}.{os.getpid()}")
         sql = write_sql(plan.results, "duckdb")
         metadata = f"KV_METADATA {{mazdoor: {_quoted(marker)}}}"
-        _execute(connection, f"COPY ({sql}) TO {_quoted(str(beside))} (FORMAT parquet, COMPRESSION zstd, {metadata})")
+        # error() makes the COPY fail at the first fault: one pass where all is well, and nothing written where not.
+        check = f"CASE WHEN {_FAULT} IS NULL THEN TRUE ELSE error({_FAULT})::BOOLEAN END"
+        sound = f"SELECT * EXCLUDE ({_FAULT}) FROM ({sql}) WHERE {check}"
+        copy = f"COPY ({sound}) TO {_quoted(str(beside))} (FORMAT parquet, COMPRESSION zstd, {metadata})"
+        try:
+            _execute(connection, copy)
+        except duckdb.InvalidInputException:
+            beside.unlink(missing_ok=True)
+            told = f"SELECT {_FAULT}, count(*) FROM ({sql}) WHERE {_FAULT} IS NOT NULL GROUP BY {_FAULT}"
+            found = _execute(connection, told).fetchall()
+            where = f"programme {programme}"
+            raise RunStopped([(str(what), where, int(rows)) for what, rows in found]) from None
         beside.replace(part)
 
 

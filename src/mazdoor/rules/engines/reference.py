@@ -315,7 +315,7 @@ class Evaluator:
         return as_decimal(value) if isinstance(value, Fraction) else value
 
     def check_everything(self, programme: Programme) -> None:
-        """Evaluate everything the programme reads, for every row. Raises :class:`RunStopped` with what could not be."""
+        """Look at every fact that is read and assess every unit. Raises :class:`RunStopped` with what could not be."""
         reasons: dict[tuple[str, str], int] = {}
 
         def attempt(where: str, action: Any) -> None:
@@ -331,12 +331,6 @@ class Evaluator:
                     attempt(
                         f"table {self.policy_set.entities[entity].table}",
                         lambda entity=entity, name=name, row=row: self.field(entity, name, row),
-                    )
-        if not reasons:
-            for entity, name in reach.definitions:
-                for row in self.tables[entity]:
-                    attempt(
-                        f"definition {name}", lambda entity=entity, name=name, row=row: self.named(entity, name, row)
                     )
         if not reasons:
             for row in self.tables[programme.unit]:

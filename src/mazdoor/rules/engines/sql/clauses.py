@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -32,14 +31,6 @@ if TYPE_CHECKING:
     from mazdoor.rules.engines.sql.plan import Column
 
 FAULT = "_fault"
-
-
-@dataclass(frozen=True)
-class Final:
-    """The final SELECT, and the fault that only shows there (or None)."""
-
-    results: exp.Select
-    fault: Sql | None
 
 
 class Outcomes:
@@ -97,7 +88,7 @@ class Outcomes:
 
 def final_select(
     policy_set: PolicySet, programme: Programme, source: str, columns: Mapping[tuple[str, str], Column]
-) -> Final:
+) -> exp.Select:
     """The SELECT over the unit's last layer."""
     unit = policy_set.entities[programme.unit]
     root = policy_set.rules[programme.rule].root
@@ -131,32 +122,43 @@ def final_select(
         )
         value = column("u", name)
         selected.append((name, as_decimal(value, kind.shape) if isinstance(kind, typed.Number) else value))
+    selected.append((FAULT, _fault(programme, root, outcomes, met, open_amount, columns)))
     query = exp.select(*(alias(value, name, quoted=True) for name, value in selected))
-    query = query.from_(alias(exp.to_table(source), "u", table=True))
-    return Final(query, _final_fault(programme, root, outcomes, met, open_amount, columns))
+    return query.from_(alias(exp.to_table(source), "u", table=True))
 
 
-def _final_fault(
+def _fault(
     programme: Programme,
     root: Clause,
     outcomes: Outcomes,
     met: Sql,
     open_amount: Sql,
     columns: Mapping[tuple[str, str], Column],
-) -> Sql | None:
-    where = f"|programme {programme.id}"
-    told: list[tuple[Sql, Sql]] = [
-        (is_null(outcomes.raw[leaf.id]), text(f"a fact is unknown that must be known{where}"))
-        for leaf in root.leaves()
-        if leaf.unknown == "stops"
-    ]
+) -> Sql:
+    """What could not be evaluated for a unit, as text; null where all could."""
+    told: list[tuple[Sql, Sql]] = []
+    for index, leaf in enumerate(root.leaves()):
+        told.extend(_column_fault(programme, f"_clause_{index}", columns, None))
+        if leaf.unknown == "stops":
+            told.append((is_null(outcomes.raw[leaf.id]), text("a fact is unknown that must be known")))
     for name in ("_amount", "_category"):
-        if (programme.unit, name) in columns and columns[(programme.unit, name)].faulty:
-            fault = column("u", f"{name}{FAULT}")
-            told.append((every([met, is_not_null(fault)]), call("CONCAT", fault, text(where))))
+        told.extend(_column_fault(programme, name, columns, met))
     if programme.amount_unknown == "stops":
-        told.append((open_amount, text(f"the amount is unknown for an eligible unit{where}")))
-    return case(told) if told else None
+        told.append((open_amount, text("the amount is unknown for an eligible unit")))
+    for name in programme.results:
+        told.extend(_column_fault(programme, name, columns, None))
+    return case(told) if told else cast(exp.Null(), "TEXT")
+
+
+def _column_fault(
+    programme: Programme, name: str, columns: Mapping[tuple[str, str], Column], only_if: Sql | None
+) -> list[tuple[Sql, Sql]]:
+    computed = columns.get((programme.unit, name))
+    if computed is None or not computed.faulty:
+        return []
+    fault = column("u", f"{name}{FAULT}")
+    there = is_not_null(fault)
+    return [(there if only_if is None else every([only_if, there]), fault)]
 
 
 def as_decimal(value: Sql, shape: Shape) -> Sql:

@@ -23,11 +23,12 @@ from mazdoor.rules.engines.sql.parts import (
     remainder,
     some,
     sub,
+    text,
     whole,
 )
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-OUT = "a date outside the calendar"
+OUT = text("a date outside the calendar")
 
 
 def part(name: str, value: Sql) -> Sql:

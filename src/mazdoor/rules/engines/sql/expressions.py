@@ -37,7 +37,7 @@ from mazdoor.rules.engines.sql.rounding import rounded_quotient
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import DatedValue, Parameter
 
-ZERO_DIVISOR = "division by zero"
+ZERO_DIVISOR = text("division by zero")
 
 
 class Frame(Protocol):
@@ -233,5 +233,5 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
         value = cast(null(), integer_type(node.type.shape)) if isinstance(node.type, typed.Number) else null()
     known = [is_not_null(each.value) for each in (*keys, on)]
     faults = tuple(fault for each in (*keys, on) for fault in each.faults)
-    missing = f"{node.parameter} has no value for a date or key it is asked for"
+    missing = text(f"{node.parameter} has no value for a date or key it is asked for")
     return Compiled(value, (*faults, (missing, every([*known, is_null(value)]))))

@@ -63,10 +63,13 @@ class Gathering:
     def _compile(self, node: typed.Gathered) -> Compiled:
         holds = Compiled(exp.true()) if node.predicate is None else compile_expression(node.predicate, self.frame)
         value = None if node.value is None else compile_expression(node.value, self.frame)
-        told = [condition for _, condition in holds.faults]
+        told = [(condition, what) for what, condition in holds.faults]
         if value is not None:
-            told.extend(every([holds.value, condition]) for _, condition in value.faults)
-        faults = (("a row of it has no value", self._flag(some(told))),) if told else ()
+            told.extend((every([holds.value, condition]), what) for what, condition in value.faults)
+        faults: tuple[tuple[Sql, Sql], ...] = ()
+        if told:
+            first = self._column(exp.Max(this=case(told)))
+            faults = ((first, is_not_null(first)),)
         unsettled = is_null(holds.value)
         if node.kind in ("any", "all"):
             settled = self._flag(holds.value if node.kind == "any" else negated(holds.value))

@@ -28,7 +28,8 @@ class Compiled:
     """SQL of a formula: its value, and the conditions under which it has none (null counts as not true)."""
 
     value: Sql
-    faults: tuple[tuple[str, Sql], ...] = ()
+    faults: tuple[tuple[Sql, Sql], ...] = ()
+    """(what is wrong as text, the condition under which it is)."""
 
 
 @cache
@@ -159,7 +160,7 @@ def rescaled(value: Sql, shape: Shape, scale: int) -> tuple[Sql, Shape]:
     return mul(cast(value, kind), whole(10 ** (scale - shape.scale), kind)), wider
 
 
-def guarded(condition: Sql, faults: Sequence[tuple[str, Sql]]) -> tuple[tuple[str, Sql], ...]:
+def guarded(condition: Sql, faults: Sequence[tuple[Sql, Sql]]) -> tuple[tuple[Sql, Sql], ...]:
     """``faults`` that only count where ``condition`` is true."""
     return tuple((what, every([condition, fault])) for what, fault in faults)
 

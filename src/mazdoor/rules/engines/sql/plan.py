@@ -20,7 +20,6 @@ from mazdoor.rules.engines.sql.parts import (
     Compiled,
     Sql,
     alias,
-    call,
     case,
     cast,
     column,
@@ -30,6 +29,7 @@ from mazdoor.rules.engines.sql.parts import (
     integer_type,
     is_not_null,
     mul,
+    negated,
     some,
     text,
     whole,
@@ -43,13 +43,11 @@ FAULT = "_fault"
 
 @dataclass
 class Column:
-    """One computed column. ``quiet``: its faults count only where something asks for it (kept in a column of their own)."""
+    """One computed column. Its faults stand in a column beside it and count only where something asks for it."""
 
     entity: str
     name: str
     formula: typed.Expression
-    where: str
-    quiet: bool = False
     depth: int = 0
     faulty: bool = False
 
@@ -61,9 +59,10 @@ class Plan:
     unit: str
     tables: dict[str, tuple[str, ...]]
     """Table → the columns that are read."""
-    faults: dict[str, Sql]
-    """Entity → a query of (fault, rows), empty where all is well. Only entities that can have faults."""
+    domains: dict[str, Sql]
+    """Table → a query of (fault, rows) over its facts, empty where all is well."""
     results: Sql
+    """One row for each unit. Its column ``_fault`` says what could not be evaluated; null in every row where all is well."""
     groups: tuple[tuple[str, str], ...]
     """(table, column) by which rows are gathered: no group may have more rows than the domain allows."""
 
@@ -97,7 +96,6 @@ class _Planner:
     ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
     layers: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=dict)
-    faulty: set[str] = field(default_factory=set)
     groups: set[tuple[str, str]] = field(default_factory=set)
 
     # --- which columns there are, and how deep
@@ -106,33 +104,33 @@ class _Planner:
         reach = reach_of(self.policy_set, self.programme)
         self.fields = {entity: sorted(names) for entity, names in reach.fields.items()}
         for entity, name in reach.definitions:
-            self.declare(entity, name, self.policy_set.definitions[(entity, name)].formula, f"definition {name}")
+            self.declare(entity, name, self.policy_set.definitions[(entity, name)].formula)
         unit, rule = self.programme.unit, self.policy_set.rules[self.programme.rule]
         for index, leaf in enumerate(rule.root.leaves()):
             assert leaf.formula is not None
-            self.declare(unit, f"_clause_{index}", leaf.formula, f"programme {self.programme.id}")
-        self.declare(unit, "_amount", self.programme.amount, f"programme {self.programme.id}", quiet=True)
+            self.declare(unit, f"_clause_{index}", leaf.formula)
+        self.declare(unit, "_amount", self.programme.amount)
         if self.programme.category is not None:
-            self.declare(unit, "_category", self.programme.category, f"programme {self.programme.id}", quiet=True)
+            self.declare(unit, "_category", self.programme.category)
         self.build_layers()
         final = clauses.final_select(self.policy_set, self.programme, self.last(unit), self.columns)
         tables = {
             self.policy_set.entities[entity].table: (self.policy_set.entities[entity].key, *names)
             for entity, names in self.fields.items()
         }
-        faults: dict[str, Sql] = {}
+        domains: dict[str, Sql] = {}
         for entity in self.fields:
-            query = self.fault_query(entity, final if entity == unit else None)
+            query = self.domain_query(self.policy_set.entities[entity])
             if query is not None:
-                faults[entity] = self.with_ctes(query)
+                domains[self.policy_set.entities[entity].table] = query
         groups = tuple(sorted(self.groups))
-        return Plan(unit, tables, faults, self.with_ctes(final.results), groups)
+        return Plan(unit, tables, domains, self.with_ctes(final), groups)
 
-    def declare(self, entity: str, name: str, formula: typed.Expression, where: str, *, quiet: bool = False) -> None:
+    def declare(self, entity: str, name: str, formula: typed.Expression) -> None:
         """Note a column, after lifting out of its formula what needs columns of its own."""
-        prepared = self.lift(entity, formula, top=True)
+        prepared = self.lift(entity, formula)
         depth = 1 + max((self.depth_needed(entity, node) for node in self.frame_nodes(prepared)), default=0)
-        self.columns[(entity, name)] = Column(entity, name, prepared, where, quiet, depth)
+        self.columns[(entity, name)] = Column(entity, name, prepared, depth)
 
     def frame_nodes(self, node: typed.Expression) -> list[typed.Expression]:
         """The nodes evaluated in the row itself: an aggregate counts as one, what is inside it does not."""
@@ -148,7 +146,7 @@ class _Planner:
             return max((self.depth_needed(node.member, each) for each in inside), default=0)
         return 0
 
-    def lift(self, entity: str, node: typed.Expression, *, top: bool = False) -> typed.Expression:
+    def lift(self, entity: str, node: typed.Expression) -> typed.Expression:
         """``node`` with nested aggregates, and operands that SQL would write out several times, as columns of their own."""
         children = typed.children(node)
         if isinstance(node, typed.Gathered):
@@ -169,7 +167,7 @@ class _Planner:
         return _replaced(node, {child: self.without_gathered(entity, child) or child for child in typed.children(node)})
 
     def own_column(self, entity: str, node: typed.Expression) -> typed.Expression:
-        """``node`` as a quiet column, unless it is as short as one already."""
+        """``node`` as a column, unless it is as short as one already."""
         if isinstance(node, typed.Literal | typed.RunDate | typed.Field | typed.Named):
             return node
         if isinstance(node, typed.Dated) and node.on is None and not node.keys:
@@ -179,7 +177,7 @@ class _Planner:
             name = f"_part_{len(self.lifted)}"
             self.lifted[key] = name
             depth = 1 + max((self.depth_needed(entity, each) for each in self.frame_nodes(node)), default=0)
-            self.columns[(entity, name)] = Column(entity, name, node, "", True, depth)
+            self.columns[(entity, name)] = Column(entity, name, node, depth)
         return typed.Named(node.type, entity, (), self.lifted[key])
 
     # --- layers
@@ -202,91 +200,66 @@ class _Planner:
         return [name for level, name in self.layers[entity] if level <= depth][-1]
 
     def base_layer(self, entity: Entity) -> None:
-        source = column_source = "t"
-        selected: list[Sql] = [alias(column(source, entity.key), entity.key, quoted=True)]
-        faults: list[tuple[Sql, Sql]] = []
+        """The facts as they lie in the table, numbers as whole counts."""
+        selected: list[Sql] = [alias(column("t", entity.key), entity.key, quoted=True)]
         for name in self.fields[entity.id]:
             fact = entity.fields[name]
-            raw = column(column_source, name)
-            value = raw
+            value = column("t", name)
             if isinstance(fact.type, typed.Number):
-                kind = integer_type(fact.type.shape)
-                scaled = (
-                    raw
-                    if fact.money or not fact.type.shape.scale
-                    else mul(raw, whole(10**fact.type.shape.scale, "INT"))
-                )
-                value = cast(scaled, kind)
-                low, high = (whole(bound, kind) for bound in (fact.type.shape.low, fact.type.shape.high))
-                bad = some([compare("<", value, low), compare(">", value, high)])
-                faults.append((bad, text(f"{entity.id}.{name} is too large or too fine|table {entity.table}")))
-            elif isinstance(fact.type, typed.Text) and fact.type.one_of:
-                listed = some([compare("=", raw, text(code)) for code in fact.type.one_of])
-                bad = every([is_not_null(raw), exp.Not(this=listed)])
-                faults.append(
-                    (bad, text(f"{entity.id}.{name} holds a code that is not one of its codes|table {entity.table}"))
-                )
-            elif isinstance(fact.type, typed.Day):
-                bad = some([compare("<", raw, day(date(1, 1, 1))), compare(">", raw, day(date(9999, 12, 31)))])
-                faults.append((bad, text(f"{entity.id}.{name} is outside the calendar|table {entity.table}")))
+                if fact.type.shape.scale and not fact.money:
+                    value = mul(value, whole(10**fact.type.shape.scale, "INT"))
+                value = cast(value, integer_type(fact.type.shape))
             selected.append(alias(value, name, quoted=True))
-        selected.append(alias(case(faults) if faults else cast(exp.Null(), "TEXT"), FAULT, quoted=True))
-        query = exp.select(*selected).from_(alias(exp.to_table(entity.table), source, table=True))
-        self.add_cte(entity.id, 0, query, bool(faults))
+        self.add_cte(entity.id, 0, exp.select(*selected).from_(alias(exp.to_table(entity.table), "t", table=True)))
 
-    def add_cte(self, entity: str, depth: int, query: exp.Select, faulty: bool) -> None:
+    def domain_query(self, entity: Entity) -> Sql | None:
+        """A query of (fault, rows): facts outside their field's domain. None where every value is inside."""
+        faults: list[tuple[Sql, Sql]] = []
+        for name in self.fields[entity.id]:
+            kind, value = entity.fields[name].type, column("t", name)
+            bad: Sql | None = None
+            if isinstance(kind, typed.Number):
+                low, high = (whole(bound, integer_type(kind.shape)) for bound in (kind.shape.low, kind.shape.high))
+                bad, said = some([compare("<", value, low), compare(">", value, high)]), "is too large or too fine"
+            elif isinstance(kind, typed.Text) and kind.one_of:
+                listed = some([compare("=", value, text(code)) for code in kind.one_of])
+                bad, said = every([is_not_null(value), negated(listed)]), "holds a code that is not one of its codes"
+            elif isinstance(kind, typed.Day):
+                bad = some([compare("<", value, day(date(1, 1, 1))), compare(">", value, day(date(9999, 12, 31)))])
+                said = "is outside the calendar"
+            if bad is not None:
+                faults.append((bad, text(f"{entity.id}.{name} {said}")))
+        if not faults:
+            return None
+        inner = exp.select(alias(case(faults), "fault", quoted=True))
+        inner = inner.from_(alias(exp.to_table(self.last_base(entity.id)), "t", table=True))
+        return self.with_ctes(counted(inner, "fault"))
+
+    def last_base(self, entity: str) -> str:
+        return self.layers[entity][0][1]
+
+    def add_cte(self, entity: str, depth: int, query: exp.Select) -> None:
         name = f"{entity}_{depth}"
         self.ctes.append((name, query))
         self.layers.setdefault(entity, []).append((depth, name))
-        if faulty:
-            self.faulty.add(entity)
 
     def layer(self, entity: str, depth: int, here: list[Column]) -> None:
         frame = RowFrame(self, entity, depth)
-        selected: list[Sql] = []
-        faults: list[tuple[Sql, Sql]] = []
+        selected: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
         for each in here:
             compiled = compile_expression(each.formula, frame)
             selected.append(alias(compiled.value, each.name, quoted=True))
-            if each.quiet and compiled.faults:
+            if compiled.faults:
                 each.faulty = True
-                told = case([(condition, text(what)) for what, condition in compiled.faults])
+                told = case([(condition, what) for what, condition in compiled.faults])
                 selected.append(alias(told, f"{each.name}{FAULT}", quoted=True))
-            elif compiled.faults:
-                faults.extend((condition, text(f"{what}|{each.where}")) for what, condition in compiled.faults)
-        before = column("p", FAULT)
-        told = call("COALESCE", before, case(faults)) if faults else before
-        kept = [alias(column("p", name), name, quoted=True) for name in self.kept(entity, depth)]
-        query = exp.select(*kept, *selected, alias(told, FAULT, quoted=True))
+        query = exp.select(*selected)
         query = query.from_(alias(exp.to_table(self.at_depth(entity, depth - 1)), "p", table=True))
         for join in frame.joins():
             query = query.join(join, copy=False)
-        self.add_cte(entity, depth, query, bool(faults))
-
-    def kept(self, entity: str, depth: int) -> list[str]:
-        """The columns a layer takes over from the one before."""
-        earlier = [each for each in self.columns.values() if each.entity == entity and each.depth < depth]
-        names = [self.policy_set.entities[entity].key, *self.fields[entity]]
-        for each in earlier:
-            names.append(each.name)
-            if each.faulty:
-                names.append(f"{each.name}{FAULT}")
-        return names
+        self.add_cte(entity, depth, query)
 
     # --- queries
-
-    def fault_query(self, entity: str, final: clauses.Final | None) -> exp.Select | None:
-        if final is not None:
-            told = call("COALESCE", column("u", FAULT), final.fault) if final.fault is not None else column("u", FAULT)
-        elif entity in self.faulty:
-            told = column("u", FAULT)
-        else:
-            return None
-        inner = exp.select(alias(told, "fault", quoted=True))
-        inner = inner.from_(alias(exp.to_table(self.last(entity)), "u", table=True))
-        outer = exp.select(column("f", "fault"), alias(exp.Count(this=exp.Star()), "rows", quoted=True))
-        outer = outer.from_(inner.subquery("f")).where(is_not_null(column("f", "fault")))
-        return outer.group_by(column("f", "fault"))
 
     def with_ctes(self, query: exp.Select) -> Sql:
         """``query`` with the layers it leans on."""
@@ -295,6 +268,13 @@ class _Planner:
             if name in needed:
                 query = query.with_(name, as_=tree, copy=False)
         return query
+
+
+def counted(inner: exp.Select, name: str) -> exp.Select:
+    """How often each value of ``name`` occurs, unknown left out."""
+    outer = exp.select(column("f", name), alias(exp.Count(this=exp.Star()), "rows", quoted=True))
+    outer = outer.from_(inner.subquery("f")).where(is_not_null(column("f", name)))
+    return outer.group_by(column("f", name))
 
 
 def _leaned_on(query: exp.Expression, ctes: dict[str, exp.Select]) -> set[str]:
@@ -328,7 +308,7 @@ class RowFrame:
         computed = self.planner.columns.get((node.entity, node.name)) if isinstance(node, typed.Named) else None
         if computed is not None and computed.faulty:
             told = column(alias, f"{node.name}{FAULT}")
-            return Compiled(found, (("a part of it has no value", is_not_null(told)),))
+            return Compiled(found, ((told, is_not_null(told)),))
         return Compiled(found)
 
     def link(self, links: tuple[str, ...]) -> str:
