@@ -364,13 +364,13 @@ class Chain:
             told.note = "registered against estimated, by province, district, sex and sector"
 
     def _seal(self) -> None:
-        with self._step("sealed", "acts in the journal, sealed") as told:
+        with self._step("sealed", "breaks found in the sealed journal") as told:
             while sealing.seal():
                 pass
             with acting_as_system(reason="demonstration"):
                 verified = sealing.verify()
-            told.count = verified.entries
-            told.note = "the chain of seals is whole" if verified.broken is None else "THE CHAIN OF SEALS IS BROKEN"
+            told.count = 0 if verified.broken is None else 1
+            told.note = f"{verified.entries:,} acts under {verified.seals:,} seals"
 
     def _add_up(self) -> None:
         """The conservation sum, each term queried on its own; it raises where it does not hold."""
