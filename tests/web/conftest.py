@@ -32,8 +32,9 @@ def at_desk(officer: Callable[..., Any]) -> SignIn:
 @pytest.fixture
 def household(system: None) -> Any:
     """Bushra's household in Lahore (the whole test acts as the system besides), and all reference lists."""
-    from mazdoor.reference import selectors as reference
     from tests.cast.households import registered
+
+    from mazdoor.reference import selectors as reference
 
     reference.forget()  # an earlier test's lists were rolled back with it
     return registered()
