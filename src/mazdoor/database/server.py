@@ -141,7 +141,9 @@ def remove(place: Place) -> None:
     """Stop the server and remove its data for good. Keys and other files of the home folder stay."""
     stop(place)
     clear_left_behind(place.data.resolve())
-    for folder in (place.data, place.run, *([place.apart] if place.apart else [])):
+    # A folder made for this home alone, outside it, goes as a whole; /tmp is everybody's.
+    apart = {place.data.parent, place.run.parent} - {place.home, Path("/tmp")}  # noqa: S108 never removed
+    for folder in (place.data, place.run, *apart):
         shutil.rmtree(folder, ignore_errors=True)
     for file in (place.log, place.held_up, place.home / "place.json", place.home / "pgpass"):
         file.unlink(missing_ok=True)
