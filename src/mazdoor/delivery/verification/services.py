@@ -101,23 +101,17 @@ def run_batch(*, authority: IdentityAuthority, kind: str = Kind.IDENTITY, limit:
         if not taken:
             return Batch(taken=0, answered=0, delayed=0, withdrawn=0)
         identities = {row.person_id: row for row in registration.get_identities(person_ids=list(taken))}
-        claims = [
-            Claim(
-                reference=str(request_id),
-                cnic=identity.cnic,
-                name=f"{identity.given_name} {identity.surname}".strip(),
-                father_name=identity.father_name,
-                birth_date=identity.birth_date,
-            )
-            for person_id, request_id in taken.items()
-            if (identity := identities.get(person_id)) is not None
+        questions = [
+            answers.Asked(request_id, person_id, area_code, _claim(request_id, identities[person_id]))
+            for person_id, (request_id, area_code) in taken.items()
+            if person_id in identities
         ]
-        without_cnic = [request for person, request in taken.items() if person not in identities]
+        without_cnic = [request for person, (request, _) in taken.items() if person not in identities]
         try:
-            answered = _ask(authority, Kind(kind), claims)
+            answered = _ask(authority, Kind(kind), questions)
         except AuthorityUnavailableError:
             answered = set()
-        asked = {int(claim.reference) for claim in claims}
+        asked = {question.request_id for question in questions}
         _end(sorted(answered), "answered")
         _end(without_cnic, "withdrawn")
         _delay(sorted(asked - answered))
@@ -133,25 +127,37 @@ def run_batch(*, authority: IdentityAuthority, kind: str = Kind.IDENTITY, limit:
     return batch
 
 
-def _take(kind: str, limit: int) -> dict[int, int]:
-    """Person → request of those that wait and are due, locked until the transaction ends."""
+def _take(kind: str, limit: int) -> dict[int, tuple[int, str]]:
+    """Person → (request, area) of those that wait and are due, locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, id FROM verification_verificationrequest "
+            "SELECT person_id, id, area_code FROM verification_verificationrequest "
             "WHERE kind = %s AND state = 'waiting' AND next_at <= clock_timestamp() "
             "ORDER BY next_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
             [kind, limit],
         )
-        return {int(person): int(request) for person, request in cursor.fetchall()}
+        return {int(person): (int(request), str(area)) for person, request, area in cursor.fetchall()}
 
 
-def _ask(authority: IdentityAuthority, kind: Kind, claims: Sequence[Claim]) -> set[int]:
+def _claim(request_id: int, identity: registration.Identity) -> Claim:
+    """What a person claims, under a reference that says nothing about them."""
+    return Claim(
+        reference=str(request_id),
+        cnic=identity.cnic,
+        name=f"{identity.given_name} {identity.surname}".strip(),
+        father_name=identity.father_name,
+        birth_date=identity.birth_date,
+    )
+
+
+def _ask(authority: IdentityAuthority, kind: Kind, questions: Sequence[answers.Asked]) -> set[int]:
     """Ask, keep what came, and return the requests that are answered."""
+    claims = [question.claim for question in questions]
     if not claims:
         return set()
     if kind is Kind.IDENTITY:
-        return answers.keep_identities(claims, authority.verify(claims))
-    return answers.keep_profiles(claims, authority.profiles(claims))
+        return answers.keep_identities(questions, authority.verify(claims))
+    return answers.keep_profiles(questions, authority.profiles(claims))
 
 
 def _end(requests: Sequence[int], state: str) -> None:

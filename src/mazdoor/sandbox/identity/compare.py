@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _SAME = 0.72
 """How alike two skeletons must be. Chosen so that a typing error passes and another common name does not."""
@@ -15,6 +16,7 @@ _SAME = 0.72
 _DIGRAPHS = (("kh", "k"), ("gh", "g"), ("sh", "s"), ("ch", "c"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("q", "k"))
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(name: str) -> str:
     """The consonants of a Roman name, spelling habits ironed out."""
     text = re.sub(r"[^a-z]", "", name.lower())
@@ -26,7 +28,7 @@ def skeleton(name: str) -> str:
 
 def names_agree(claimed: str | None, held: str | None) -> bool:
     """Whether two names may be one. A name either side lacks proves nothing and so agrees."""
-    if not claimed or not held:
+    if not claimed or not held or claimed == held:
         return True
     first, second = skeleton(claimed), skeleton(held)
     if first == second:
