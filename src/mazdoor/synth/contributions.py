@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from mazdoor.synth.businesses import Businesses, eobi_registered
 from mazdoor.synth.facts import jobs, read_csv
 from mazdoor.synth.people import ALIVE, People, as_dates
-from mazdoor.synth.work import Businesses, Work, eobi_registered
+from mazdoor.synth.work import Work
 
 Ints = npt.NDArray[np.int64]
 

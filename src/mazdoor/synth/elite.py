@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from mazdoor.synth.businesses import Businesses
 from mazdoor.synth.facts import jobs, read_yaml
 from mazdoor.synth.households import FAMILIES_PER_HOUSEHOLD, HEAD, SINGLE, SPOUSE, Roster
 from mazdoor.synth.people import Homes, People, hundredths
 from mazdoor.synth.text import digits, from_digits
-from mazdoor.synth.work import Businesses, Work
+from mazdoor.synth.work import Work
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -18,6 +18,7 @@ from mazdoor.synth import contributions, duplicates, elite, wages
 from mazdoor.synth import households as households_
 from mazdoor.synth import people as people_
 from mazdoor.synth import work as work_
+from mazdoor.synth.businesses import businesses_columns
 from mazdoor.synth.facts import jobs, read_yaml, strata
 from mazdoor.synth.schema import TABLES, TRUTH
 
@@ -113,7 +114,7 @@ def build(order: Order, part: int) -> Part:
     column: dict[str, dict[str, Any]] = {
         "households": people_.households_columns(rng, homes, roster, planted.dwelling()),
         "persons": people_.persons_columns(people, homes, prefix),
-        "businesses": work_.businesses_columns(rng, businesses, people, base + 1),
+        "businesses": businesses_columns(rng, businesses, people, base + 1),
         "employments": work_.employments_columns(work, people, homes, base + 1, base + 1),
     }
     column["profiles"], elite_truth = elite.columns(rng, planted, people, homes, work, businesses)
