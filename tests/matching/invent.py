@@ -18,9 +18,37 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MEN = ["Aslam", "Akram", "Ashraf", "Anwar", "Akhtar", "Arshad", "Asif", "Amir", "Adnan", "Ali", "Abbas", "Abid", "Afzal", "Ahmed", "Ahsan", "Ajmal", "Aziz", "Babar", "Bashir", "Bilal", "Danish", "Ejaz", "Faisal", "Farhan", "Farooq", "Fayaz", "Hamid", "Hanif", "Haroon", "Hassan", "Hussain", "Ibrahim", "Ilyas", "Imran", "Iqbal", "Irfan", "Ishaq", "Ismail", "Jamil", "Javed", "Junaid", "Kamran", "Karim", "Kashif", "Khalid", "Khurram", "Latif", "Liaqat", "Majid", "Mansoor", "Masood", "Mehmood", "Mubashir", "Mujahid", "Mukhtar", "Munir", "Mushtaq", "Nadeem", "Naeem", "Nasir", "Naveed", "Nawaz", "Nazir", "Noman", "Omar", "Pervez", "Qadir", "Qasim", "Rafiq", "Rashid", "Rehman", "Riaz", "Rizwan", "Sadiq", "Saeed", "Sajid", "Saleem", "Salman", "Sarfraz", "Shahid", "Shakeel", "Sharif", "Shaukat", "Shoaib", "Sohail", "Tahir", "Tanveer", "Tariq", "Tufail", "Umar", "Usman", "Waheed", "Wajid", "Waqas", "Waseem", "Yaqoob", "Yasin", "Younas", "Yousaf", "Zafar", "Zahid", "Zaheer", "Zubair"]
-WOMEN = ["Aisha", "Amina", "Asma", "Asia", "Azra", "Bushra", "Fatima", "Farzana", "Farah", "Fauzia", "Ghazala", "Hafsa", "Hina", "Humaira", "Irum", "Jamila", "Kausar", "Khadija", "Kiran", "Kulsoom", "Lubna", "Maryam", "Mehwish", "Nasreen", "Nargis", "Naila", "Nadia", "Nazia", "Noreen", "Parveen", "Rabia", "Rashida", "Rehana", "Rukhsana", "Rubina", "Sadia", "Safia", "Saima", "Sajida", "Salma", "Samina", "Sana", "Sania", "Shabana", "Shahida", "Shazia", "Shamim", "Sidra", "Sumaira", "Tahira", "Tasneem", "Uzma", "Yasmin", "Zahida", "Zainab", "Zubaida"]
-CASTES = ["Khan", "Malik", "Butt", "Chaudhry", "Sheikh", "Qureshi", "Ansari", "Bhatti", "Rajput", "Awan", "Mughal", "Siddiqui", "Hashmi", "Baloch", "Memon", "Soomro", "Jatoi", "Abbasi", "Gill", "Cheema", "Warraich", "Gondal", "Tarar", "Khokhar", "Niazi", "Khattak", "Afridi", "Yousafzai", "Marwat", "Bangash", "Shah", "Mirza", "Baig", "Lodhi", "Durrani", "Kakar", "Mengal", "Bugti", "Junejo", "Chandio", "Laghari", "Leghari", "Talpur", "Kalhoro", "Rind", "Magsi"]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+MEN = _words(
+    """
+    Aslam Akram Ashraf Anwar Akhtar Arshad Asif Amir Adnan Ali Abbas Abid Afzal Ahmed Ahsan Ajmal Aziz Babar Bashir
+    Bilal Danish Ejaz Faisal Farhan Farooq Fayaz Hamid Hanif Haroon Hassan Hussain Ibrahim Ilyas Imran Iqbal Irfan
+    Ishaq Ismail Jamil Javed Junaid Kamran Karim Kashif Khalid Khurram Latif Liaqat Majid Mansoor Masood Mehmood
+    Mubashir Mujahid Mukhtar Munir Mushtaq Nadeem Naeem Nasir Naveed Nawaz Nazir Noman Omar Pervez Qadir Qasim Rafiq
+    Rashid Rehman Riaz Rizwan Sadiq Saeed Sajid Saleem Salman Sarfraz Shahid Shakeel Sharif Shaukat Shoaib Sohail
+    Tahir Tanveer Tariq Tufail Umar Usman Waheed Wajid Waqas Waseem Yaqoob Yasin Younas Yousaf Zafar Zahid Zaheer
+    Zubair
+    """
+)
+WOMEN = _words(
+    """
+    Aisha Amina Asma Asia Azra Bushra Fatima Farzana Farah Fauzia Ghazala Hafsa Hina Humaira Irum Jamila Kausar
+    Khadija Kiran Kulsoom Lubna Maryam Mehwish Nasreen Nargis Naila Nadia Nazia Noreen Parveen Rabia Rashida Rehana
+    Rukhsana Rubina Sadia Safia Saima Sajida Salma Samina Sana Sania Shabana Shahida Shazia Shamim Sidra Sumaira
+    Tahira Tasneem Uzma Yasmin Zahida Zainab Zubaida
+    """
+)
+CASTES = _words(
+    """
+    Khan Malik Butt Chaudhry Sheikh Qureshi Ansari Bhatti Rajput Awan Mughal Siddiqui Hashmi Baloch Memon Soomro
+    Jatoi Abbasi Gill Cheema Warraich Gondal Tarar Khokhar Niazi Khattak Afridi Yousafzai Marwat Bangash Shah Mirza
+    Baig Lodhi Durrani Kakar Mengal Bugti Junejo Chandio Laghari Leghari Talpur Kalhoro Rind Magsi
+    """
+)
 VARIANTS: dict[str, tuple[str, ...]] = {
     "Muhammad": ("Mohammad", "Mohd", "Mohammed", "Muhammed"),
     "Ahmed": ("Ahmad", "Ehmad"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import duckdb
+import pyarrow as pa
 
 from mazdoor.matching.comparison import COMPARISONS, Comparison
 from mazdoor.matching.model import RAREST, LevelNumbers, Model
@@ -105,11 +106,12 @@ def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     for column in frequency_columns():
         table = model.frequencies.get(column, {})
         floor = max(model.frequency_floor.get(column, RAREST), RAREST)
-        con.execute("CREATE OR REPLACE TEMP TABLE kept (value VARCHAR, share DOUBLE)")
-        if table:
-            con.executemany(
-                "INSERT INTO kept VALUES (?, ?)", [[value, max(share, RAREST)] for value, share in table.items()]
-            )
+        kept = pa.table(  # noqa: F841  (DuckDB reads it by its name)
+            {
+                "value": pa.array(list(table), pa.string()),
+                "share": pa.array([max(share, RAREST) for share in table.values()], pa.float64()),
+            }
+        )
         con.execute(
             f"""
             CREATE OR REPLACE TABLE tf_{column} AS

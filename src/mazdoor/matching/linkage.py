@@ -11,7 +11,6 @@ Everything is seeded and ordered: the same people give the same file.
 
 from __future__ import annotations
 
-import logging
 import math
 import shutil
 import time
@@ -26,22 +25,24 @@ from mazdoor.matching import chance
 from mazdoor.matching.blocking import Blocking, block
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.keys import RECIPES
-from mazdoor.matching.model import Model
+from mazdoor.matching.model import Model, starting_model
 from mazdoor.matching.prepare import prepare, source_sql
 from mazdoor.matching.scoring import combined_sql, score
 
 Progress = Callable[[str, float], None]
 
-logger = logging.getLogger(__name__)
+#: Fewer records than this teach a model nothing that the starting model does not know better.
+ENOUGH_TO_TRAIN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     """How to link. Weights are in bits; memory as DuckDB writes it.
 
-    `lower`: pairs under it are not written · `upper`: pairs at or over it are taken for one person until an officer
-    has looked · `use_cnic=False` links as if nobody had shown a CNIC · `model` uses a trained model and trains nothing
-    · `max_block`: a key shared by more records than this is left out and counted in the result.
+    `lower`: pairs under it are not written. `upper`: pairs at or over it are taken for one person until an officer
+    has looked. `use_cnic=False` links as if nobody had shown a CNIC. `model` uses a trained model and trains nothing (so
+    does a register of fewer than 2,000 records, with the starting model). `max_block`: a key shared by more records
+    than this is left out and counted in the result.
     """
 
     lower: float = 0.0
@@ -118,13 +119,14 @@ class _Run:
         self.settings = settings
         self.progress = progress
         self.seconds: dict[str, float] = {}
+        self.trained = True
 
     def run(self, persons: str | Path | duckdb.DuckDBPyRelation) -> LinkResult:
         records = self._timed("prepare", 0.0, lambda: self._prepare(persons))
         if records < 2:
             return self._nothing(records)
-        model = self._timed("chance", 0.2, self._model)
-        if self.settings.model is None:
+        model = self._timed("chance", 0.2, lambda: self._model(records))
+        if self.trained:
             from mazdoor.matching import training  # Splink takes most of a second to import; the counter never needs it
 
             self._timed("train", 0.35, lambda: training.train(self.con, model, self.settings.training_pairs))
@@ -161,9 +163,13 @@ class _Run:
             source = "people_read"
         return prepare(self.con, source, use_cnic=self.settings.use_cnic)
 
-    def _model(self) -> Model:
-        if self.settings.model is not None:
-            model = Model.from_dict(self.settings.model.as_dict())
+    def _model(self, records: int) -> Model:
+        given = self.settings.model
+        if given is None and records < ENOUGH_TO_TRAIN:
+            given = starting_model(records)
+        if given is not None:
+            self.trained = False
+            model = Model.from_dict(given.as_dict())
             chance.load_frequencies(self.con, model)
         else:
             model = chance.count(self.con, pairs=self.settings.chance_pairs)
@@ -174,7 +180,7 @@ class _Run:
     def _score(self, model: Model) -> None:
         """Table `scored`: for each candidate pair the field weights, and its sums against strangers and kin."""
         score(self.con, model)
-        if self.settings.model is None:
+        if self.trained:
             self._learn_priors(model)
 
     def _learn_priors(self, model: Model) -> None:

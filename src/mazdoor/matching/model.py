@@ -16,6 +16,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
 from mazdoor.matching.comparison import COMPARISONS, Features, level_of
@@ -46,7 +47,7 @@ class Model:
     frequency_floor: dict[str, float] = field(default_factory=dict)
     lower: float = 0.0
     upper: float = 7.0
-    records: int = 0
+    records: int = 0  # how many people it was learnt from; 0 for the starting model
     seed: int = 0
 
     def save(self, path: Path) -> None:
@@ -76,6 +77,17 @@ class Model:
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON."""
         return asdict(self)
+
+
+def starting_model(records: int) -> Model:
+    """The model of a register too small to learn from: learnt from invented people (`mazdoor.synth`), CNIC in play.
+
+    Its prior is that of a register of ``records`` in which one in fifty is there twice.
+    """
+    text = files("mazdoor.matching").joinpath("data/starting_model.json").read_text(encoding="utf-8")
+    model = Model.from_dict(json.loads(text))
+    model.prior_weight = round(math.log2(0.04 / max(records, 1_000)), 6)
+    return model
 
 
 @dataclass(frozen=True, slots=True)

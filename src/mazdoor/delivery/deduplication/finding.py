@@ -24,7 +24,7 @@ from mazdoor.delivery.deduplication import refusals
 from mazdoor.delivery.deduplication.models import MatchRun
 from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
-from mazdoor.matching.linkage import LinkResult, LinkSettings, link, reasons_sql
+from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link, reasons_sql
 from mazdoor.matching.model import Model
 
 Progress = Callable[[str, float], None]
@@ -32,8 +32,6 @@ Progress = Callable[[str, float], None]
 _LOCK = 5_170_002
 #: A transaction that began before a run may commit after it: records this much older are compared once more.
 _MARGIN = dt.timedelta(hours=1)
-#: Fewer records than this teach a model nothing that its starting opinions do not know better.
-ENOUGH_TO_TRAIN = 2_000
 
 _EXTRACT = """
 SELECT f.person_id AS record_id, f.given_name, f.surname, coalesce(nullif(f.father_name, ''), f.father_name_ur) AS father_name,
@@ -137,7 +135,8 @@ def _run(
         records = copy_out(_EXTRACT, people, [since, since], schema=_SCHEMA)
     with duckdb.connect() as duck:
         new = int(duck.execute("SELECT count(*) FROM read_parquet(?) WHERE is_new", [str(people)]).fetchall()[0][0])
-    if settings.model is None and before is not None and before.model and not run.everything:
+    learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN
+    if settings.model is None and before is not None and learnt and not run.everything:
         # What true pairs share changes slowly and was learnt from everybody; weights of two runs stay comparable.
         settings = replace(settings, model=Model.from_dict(before.model))
     result = link(people, work_dir=folder / "link", settings=settings, progress=progress)

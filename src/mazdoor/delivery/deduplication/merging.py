@@ -15,7 +15,9 @@ from mazdoor.journal import services as journal
 _LOCK = 5_170_001  # merges are rare and touch whole groups: one at a time keeps the forest a forest
 
 
-def merge(*, person_a_id: int, person_b_id: int, reason: str, keep_person_id: int | None = None, pair_id: int | None = None) -> int:
+def merge(
+    *, person_a_id: int, person_b_id: int, reason: str, keep_person_id: int | None = None, pair_id: int | None = None
+) -> int:
     """Let one record stand for both, and give the number of the merge.
 
     The heads of the two persons' groups are joined; ``keep_person_id`` (either person) says which group's head stays,
@@ -33,8 +35,7 @@ def merge(*, person_a_id: int, person_b_id: int, reason: str, keep_person_id: in
             raise refusals.SAME_PERSON.because()
         kept = head_of(keep_person_id) if keep_person_id in (person_a_id, person_b_id) else min(heads)
         gone = heads[1] if kept == heads[0] else heads[0]
-        moved = tuple(group_of(gone))
-        areas |= _areas([kept, *moved])
+        areas |= _areas([kept, *group_of(gone)])
         made = Merge.objects.create(
             canonical_person_id=kept,
             merged_person_id=gone,
@@ -44,24 +45,21 @@ def merge(*, person_a_id: int, person_b_id: int, reason: str, keep_person_id: in
             canonical_area=areas[kept],
             merged_area=areas[gone],
         )
-        _redraw(moved)
-        news = Merged(merge_id=made.pk, canonical_person_id=kept, merged_person_id=gone, person_ids=moved)
-        made.participants = [
-            {"name": part.name, "record": part.on_merge(news) or {}} for part in participants.in_order()
-        ]
-        made.save(update_fields=["participants"])
+        moved = _apply(made)
         journal.record(
             act="deduplication.merge.made",
             subject=f"merge:{made.pk}",
-            details={"canonical": kept, "merged": gone, "records": len(moved)},
+            details={"canonical": kept, "merged": gone, "records": moved},
         )
     return int(made.pk)
 
 
 def undo_merge(*, merge_id: int, reason: str) -> None:
-    """Let the merged record stand for itself (and for those merged into it before) again.
+    """Take one merge back, as if it had never been made: the merged record stands for itself again, and so for those
+    merged into it before.
 
-    Participants undo their part in reverse order; the pair that led to the merge goes back into the queue. Refuses
+    Later merges of the same group are unwound first, last made first, and made again afterwards, so every participant
+    sees undoings in the reverse order of merges. The pair that led to the merge goes back into the queue. Refuses
     DED-004, DED-005, DED-007 where a record of the group is not seen, DED-008.
     """
     officer = _officer()
@@ -72,20 +70,20 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
         made = Merge.objects.select_for_update().filter(pk=merge_id, undone_at__isnull=True).first()
         if made is None:
             raise refusals.MERGE_NOT_LIVE.because()
-        _areas(group_of(head_of(made.merged_person_id)))  # whoever cannot see the whole group cannot take it apart
-        now = timezone.now()
-        moved = tuple(_below(made.merged_person_id))
-        made.undone_at, made.undone_by_officer_id, made.undo_reason = now, officer, reason.strip()
-        made.save(update_fields=["undone_at", "undone_by_officer_id", "undo_reason"])
-        _redraw(moved)
-        news = Merged(
-            merge_id=made.pk,
-            canonical_person_id=made.canonical_person_id,
-            merged_person_id=made.merged_person_id,
-            person_ids=moved,
+        group = group_of(head_of(made.merged_person_id))
+        _areas(group)  # whoever cannot see the whole group cannot take it apart
+        later = list(
+            Merge.objects.select_for_update()
+            .filter(canonical_person_id__in=group, undone_at__isnull=True, pk__gt=made.pk)
+            .order_by("-pk")
         )
-        for entry in reversed(made.participants):
-            participants.get_participant(entry["name"]).on_undo(news, entry["record"])
+        for other in later:
+            _unwind(other)
+        moved = _unwind(made)
+        made.undone_by_officer_id, made.undo_reason = officer, reason.strip()
+        made.save(update_fields=["undone_by_officer_id", "undo_reason"])
+        for other in reversed(later):
+            _apply(other)
         if made.pair_id is not None:
             pair = MatchedPair.objects.select_for_update().get(pk=made.pair_id)
             if PairState.QUEUED in PAIR_MOVES[PairState(pair.state)]:
@@ -94,8 +92,45 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
         journal.record(
             act="deduplication.merge.undone",
             subject=f"merge:{made.pk}",
-            details={"canonical": made.canonical_person_id, "merged": made.merged_person_id, "records": len(moved)},
+            details={
+                "canonical": made.canonical_person_id,
+                "merged": made.merged_person_id,
+                "records": moved,
+                "made_again": len(later),
+            },
         )
+
+
+def _apply(made: Merge) -> int:
+    """Let a merge take effect: map first, then the participants in order. Gives how many records it moved."""
+    moved = tuple(_below(made.merged_person_id))
+    made.undone_at = None
+    made.save(update_fields=["undone_at"])
+    _redraw(moved)
+    news = _news(made, moved)
+    made.participants = [{"name": part.name, "record": part.on_merge(news) or {}} for part in participants.in_order()]
+    made.save(update_fields=["participants"])
+    return len(moved)
+
+
+def _unwind(made: Merge) -> int:
+    """The reverse of `_apply`. The participants are those that took part, whoever has registered since."""
+    moved = tuple(_below(made.merged_person_id))
+    made.undone_at = timezone.now()
+    made.save(update_fields=["undone_at"])
+    _redraw(moved)
+    for entry in reversed(made.participants):
+        participants.get_participant(entry["name"]).on_undo(_news(made, moved), entry["record"])
+    return len(moved)
+
+
+def _news(made: Merge, moved: tuple[int, ...]) -> Merged:
+    return Merged(
+        merge_id=made.pk,
+        canonical_person_id=made.canonical_person_id,
+        merged_person_id=made.merged_person_id,
+        person_ids=moved,
+    )
 
 
 def head_of(person_id: int) -> int:

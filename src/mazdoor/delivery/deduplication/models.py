@@ -47,7 +47,9 @@ class MatchedPair(models.Model):
     weight = models.FloatField()
     probability = models.FloatField()
     strong = models.BooleanField(help_text="At or above the run's upper threshold.")
-    evidence = models.JSONField(help_text="Field -> level of likeness and weight in bits; kinship and prior among them.")
+    evidence = models.JSONField(
+        help_text="Field -> level of likeness and weight in bits; kinship and prior among them."
+    )
     state = models.CharField(max_length=12, default=PairState.QUEUED)
     decided_at = models.DateTimeField(null=True)
     found_at = models.DateTimeField(db_default=Now())
@@ -66,9 +68,7 @@ class MatchedPair(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["-weight", "id"], condition=Q(state=PairState.QUEUED), name="matched_pair_queue"
-            ),
+            models.Index(fields=["-weight", "id"], condition=Q(state=PairState.QUEUED), name="matched_pair_queue"),
         ]
 
 
@@ -91,9 +91,7 @@ class Merge(models.Model):
     """
 
     canonical_person = models.ForeignKey("registration.Person", on_delete=models.PROTECT, related_name="+")
-    merged_person = models.ForeignKey(
-        "registration.Person", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    merged_person = models.ForeignKey("registration.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     pair = models.ForeignKey(MatchedPair, on_delete=models.PROTECT, null=True, related_name="merges")
     officer_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=400)
@@ -120,9 +118,7 @@ class CanonicalPerson(models.Model):
     Kept by the database from the live merges, never written by hand.
     """
 
-    person = models.OneToOneField(
-        "registration.Person", on_delete=models.PROTECT, related_name="+", primary_key=True
-    )
+    person = models.OneToOneField("registration.Person", on_delete=models.PROTECT, related_name="+", primary_key=True)
     canonical_person = models.ForeignKey("registration.Person", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     canonical_area = models.CharField(max_length=AREA_CODE_LENGTH)
