@@ -70,15 +70,39 @@ def _ids(text: str) -> tuple[str, ...]:
 
 def run_case(policy_set: PolicySet, case: Case, engine: Engine) -> list[str]:
     """What came out otherwise than the case expects, one sentence each; empty where all is as expected."""
-    facts = canonical(policy_set, case.facts)
-    results = {result.unit: result for result in engine(policy_set, case.programme, facts, case.at, case.known_at)}
+    return run_cases(policy_set, engine, [case])
+
+
+def run_cases(policy_set: PolicySet, engine: Engine, cases: Sequence[Case] | None = None) -> list[str]:
+    """Every case (or those given) on one engine: what came out otherwise than expected.
+
+    Cases of one programme, date and day of knowledge run together; their ids are told apart so that they never meet.
+    """
+    groups: dict[tuple[str, date, date | None], list[Case]] = {}
+    for case in policy_set.cases if cases is None else cases:
+        groups.setdefault((case.programme, case.at, case.known_at), []).append(case)
     wrong: list[str] = []
-    for expected in case.expect:
-        if expected.unit not in results:
-            wrong.append(f"{case.id}: there is no unit {expected.unit}")
-            continue
-        wrong.extend(f"{case.id}, {expected.unit}: {each}" for each in _differences(expected, results[expected.unit]))
+    for (programme, at, known_at), group in groups.items():
+        facts: dict[str, list[dict[str, Any]]] = {}
+        for number, case in enumerate(group):
+            for table, rows in canonical(policy_set, case.facts).items():
+                facts.setdefault(table, []).extend(_renamed(policy_set, table, row, f"{number}/") for row in rows)
+        results = {result.unit: result for result in engine(policy_set, programme, facts, at, known_at)}
+        for number, case in enumerate(group):
+            for expected in case.expect:
+                result = results.get(f"{number}/{expected.unit}")
+                found = [f"there is no unit {expected.unit}"] if result is None else _differences(expected, result)
+                wrong.extend(f"{case.id}, {expected.unit}: {each}" for each in found)
     return wrong
+
+
+def _renamed(policy_set: PolicySet, table: str, row: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """A row with its own key and the keys it names prefixed."""
+    entity = policy_set.table_entity(table)
+    keys = {entity.key, *(link.by for link in entity.links.values())}
+    for other in policy_set.entities.values():
+        keys.update(many.by for many in other.collections.values() if many.entity == entity.id)
+    return {name: prefix + value if name in keys and value is not None else value for name, value in row.items()}
 
 
 def _differences(expected: Expectation, result: Result) -> list[str]:
@@ -104,10 +128,3 @@ def same(got: object, expected: object) -> bool:
     if isinstance(got, Decimal | int) and not isinstance(got, bool) and isinstance(expected, Fraction):
         return Fraction(got) == expected
     return got == expected
-
-
-def run_cases(policy_set: PolicySet, engine: Engine, cases: Sequence[Case] | None = None) -> list[str]:
-    """Every case (or those given) on one engine: what came out otherwise than expected."""
-    return [
-        each for case in (policy_set.cases if cases is None else cases) for each in run_case(policy_set, case, engine)
-    ]

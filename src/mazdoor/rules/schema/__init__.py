@@ -69,7 +69,7 @@ def _words(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, st
         case "additionalProperties":
             allowed = list(schema.get("properties", {}))
             extra = [key for key in instance if key not in allowed]
-            if " " in extra[0]:
+            if " " in extra[0] or instance[extra[0]] is None:
                 return (
                     "key-unknown",
                     f'"{extra[0]}" has no meaning here',
