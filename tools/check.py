@@ -50,9 +50,9 @@ def contracts() -> list[str]:
 def private_tables() -> list[str]:
     """A room's tables are private also to SQL."""
     _django()
-    from mazdoor.database.borders import foreign_tables_in_sql
+    from mazdoor.database.borders import crossings_of_installed_rooms
 
-    return foreign_tables_in_sql()
+    return [str(crossing) for crossing in crossings_of_installed_rooms()]
 
 
 def migrations() -> list[str]:
@@ -63,7 +63,7 @@ def migrations() -> list[str]:
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
 
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("mazdoor.")}
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     conflicts = [f"{label}: two last migrations {names}" for label, names in loader.detect_conflicts().items()]

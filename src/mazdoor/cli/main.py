@@ -23,10 +23,8 @@ from typing import Any, Final
 import click
 
 from mazdoor import __version__
+from mazdoor.cli.exits import REFUSED
 from mazdoor.kernel.refusals import Refusal
-
-REFUSED: Final = 3
-FOUND_WRONG: Final = 4
 
 # command → (module, attribute, line of help, whether Django is needed)
 COMMANDS: Final[dict[str, tuple[str, str, str, bool]]] = {

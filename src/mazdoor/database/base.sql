@@ -79,3 +79,15 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION database_month_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION database_month_partition(text, date) TO mazdoor_app;
+
+-- Fresh statistics for the planner after a bulk load. ANALYZE is for owners (a MAINTAIN grant needs PostgreSQL 17), and
+-- without statistics a plan over a freshly loaded table is a guess: nested loops over millions of rows.
+CREATE OR REPLACE FUNCTION database_analyse(name text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF to_regclass(format('public.%I', name)) IS NULL THEN
+        RAISE EXCEPTION 'there is no table %', name;
+    END IF;
+    EXECUTE format('ANALYZE public.%I', name);
+END
+$$;

@@ -26,6 +26,9 @@ from mazdoor.database.address import current_address
 from mazdoor.database.refusals import SCANNER_MISSING
 
 BATCH_ROWS: Final = 100_000
+ANALYSE_FROM: Final = 5_000
+"""Rows from which a load is worth fresh statistics."""
+
 _names = itertools.count(1)
 
 Rows = Iterable[Any]  # an Arrow table, batch or reader (which come without types), or an iterable
@@ -40,16 +43,27 @@ def copy_in(table: str, rows: Rows, columns: Sequence[str] | None = None) -> int
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT row_security_active(%s)", [table])
         if not cursor.fetchone()[0]:
-            return _copy(cursor, _identifier(table), rows, columns)
-        batches, columns = _peek(rows, columns)
-        with _temporary_like(cursor, table, columns) as temporary:
-            _copy(cursor, sql.Identifier(temporary), batches, columns)
-            cursor.execute(
-                sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
-                    _identifier(table), _list(columns), _list(columns), sql.Identifier(temporary)
+            count = _copy(cursor, _identifier(table), rows, columns)
+        else:
+            batches, columns = _peek(rows, columns)
+            with _temporary_like(cursor, table, columns) as temporary:
+                _copy(cursor, sql.Identifier(temporary), batches, columns)
+                cursor.execute(
+                    sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
+                        _identifier(table), _list(columns), _list(columns), sql.Identifier(temporary)
+                    )
                 )
-            )
-            return int(cursor.rowcount)
+                count = int(cursor.rowcount)
+        if count >= ANALYSE_FROM and "." not in table:
+            analyse(table)
+        return count
+
+
+def analyse(*tables: str) -> None:
+    """Fresh statistics of these tables for the planner; after a large change, before the queries that follow it."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT database_analyse(%s)", [table])
 
 
 @contextmanager

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from pathlib import Path
 
 import click
@@ -32,8 +32,21 @@ from mazdoor.database.home import home_folder
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the table as JSON too."
 )
+@click.option(
+    "--faults",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='JSON of faults for the outside world: {"bank": {"seed": 1, "faults": {"transaction.return": {"rate": 0.1}}}}',
+)
 @click.option("--refuse-everybody", is_flag=True, help="The identity authority matches nobody: nothing is paid.")
-def demo(workers: int, seed: int, serve: bool, port: int, json_file: Path | None, refuse_everybody: bool) -> None:
+def demo(
+    workers: int,
+    seed: int,
+    serve: bool,
+    port: int,
+    json_file: Path | None,
+    faults: Path | None,
+    refuse_everybody: bool,
+) -> None:
     """A district's workers down the whole chain, then the site.
 
     Makes people who do not exist, registers, verifies and deduplicates them, opens accounts, holds wages against the
@@ -47,7 +60,7 @@ def demo(workers: int, seed: int, serve: bool, port: int, json_file: Path | None
         with World(
             home=home_folder() / "world" / chain.world_name(),
             population=chain.population,
-            faults=MILD_FAULTS,
+            faults=MILD_FAULTS if faults is None else json.loads(faults.read_text()),
             refuse_everybody=refuse_everybody,
         ) as world:
             report = chain.walk(world)
@@ -58,8 +71,3 @@ def demo(workers: int, seed: int, serve: bool, port: int, json_file: Path | None
             ensure_cast()
             teller.sign_ins(PASSWORD)
             run_site(port=port)
-
-
-def forget_world() -> None:
-    """Remove the books of the outside world (for tests)."""
-    shutil.rmtree(home_folder() / "world", ignore_errors=True)

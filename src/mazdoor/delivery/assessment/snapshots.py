@@ -63,7 +63,7 @@ _SOURCES: Final[dict[str, str]] = {
     "paid_in": "SELECT contribution_id, person_id, from_month, to_month, months_paid, monthly_wage_amount "
     "FROM contributions.contribution_now",
     "saved": "SELECT saving_id, person_id, month, enrolled_month, deposit_amount FROM contributions.deposit",
-    "earned": "SELECT wage_id, person_id, employment_id, month, jurisdiction, pay_period, units, paid_amount "
+    "earned": "SELECT wage_id, person_id, employment_id, month, jurisdiction, pay_period, units, days_worked, paid_amount "
     "FROM wages.wage_record",
     "merged": "SELECT person_id, canonical_person_id FROM deduplication.canonical_person",
 }
@@ -123,7 +123,7 @@ _TABLES: Final[dict[str, str]] = {
     "wages": """
         SELECT alias('w', w.wage_id) AS wage_id, alias('p', s.stands_for) AS person_id,
                alias('e', w.employment_id) AS employment_id, w.month, w.jurisdiction, w.pay_period,
-               CASE WHEN w.pay_period = 'day' THEN w.units END::DECIMAL(5,2) AS days_worked,
+               coalesce(w.days_worked, CASE WHEN w.pay_period = 'day' THEN w.units END)::DECIMAL(5,2) AS days_worked,
                CASE WHEN w.pay_period = 'hour' THEN w.units END::DECIMAL(6,2) AS hours_worked,
                w.paid_amount, s.household_id AS bucket_by
         FROM earned w JOIN standing s USING (person_id)

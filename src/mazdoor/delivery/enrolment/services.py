@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from mazdoor.access import selectors as access
+from mazdoor.database.bulk import ANALYSE_FROM, analyse
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.enrolment import refusals
 from mazdoor.delivery.enrolment.models import Enrolment, EnrolmentEvent
@@ -91,8 +92,12 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
         if without_amount:
             raise refusals.AMOUNT_MISSING.because(count=without_amount)
         cursor.execute(_DECIDE, {"run": run_id, "officer": officer})
+        if cursor.rowcount >= ANALYSE_FROM:
+            analyse("enrolment_eligibilitydecision")
         cursor.execute(_ENROL, {"run": run_id, "benefit": benefit_code, "from_date": from_date})
         fresh = [row[0] for row in cursor.fetchall()]
+        if len(fresh) >= ANALYSE_FROM:
+            analyse("enrolment_enrolment")
         cursor.execute(
             "INSERT INTO enrolment_enrolmentevent (enrolment_id, from_state, to_state, reason, officer_id, area_code) "
             "SELECT id, '', 'enrolled', 'assessed eligible', %s, area_code FROM enrolment_enrolment WHERE id = ANY (%s)",

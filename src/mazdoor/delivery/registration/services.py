@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
+from mazdoor.database.bulk import ANALYSE_FROM, analyse
 from mazdoor.delivery.registration import refusals, selectors
 from mazdoor.delivery.registration.models import (
     Business,
@@ -184,6 +185,8 @@ def record_applications(
             {"programme": programme_code, "route": route, "on": applied_on, "families": family_ids},
         )
         new = int(cursor.rowcount)
+    if new >= ANALYSE_FROM:
+        analyse("registration_application")
     journal.record(
         act="registration.applications.recorded",
         subject=f"programme:{programme_code}",

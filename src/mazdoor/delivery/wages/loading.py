@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int], None]
 _READ = """
 SELECT w.employment_no + $employment_offset AS employment_id,
        w.person_no + $person_offset AS person_id,
-       w.month, w.pay_period, w.units, w.paid_amount, w.paid_on, w.method,
+       w.month, w.pay_period, w.units, w.days_worked::DECIMAL(5,2) AS days_worked, w.paid_amount, w.paid_on, w.method,
        left(e.work_area_code, 3) AS jurisdiction,
        $source AS source,
        p.area_code

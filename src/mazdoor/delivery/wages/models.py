@@ -17,6 +17,7 @@ class WageRecord(models.Model):
     month = models.DateField()
     pay_period = models.CharField(max_length=6)
     units = models.DecimalField(max_digits=9, decimal_places=2)
+    days_worked = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     paid_amount = models.BigIntegerField()
     paid_on = models.DateField(null=True)
     method = models.CharField(max_length=8, blank=True)

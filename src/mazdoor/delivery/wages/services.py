@@ -39,9 +39,13 @@ def record_wage(
     pay_period: str,
     paid_amount: int,
     source: str,
+    days_worked: Decimal | int | None = None,
     method: str = "",
 ) -> int:
-    """Record one payment of wages (``paid_amount`` in paisa, ``units`` days, hours or pieces). Returns its id."""
+    """Record one payment of wages (``paid_amount`` in paisa, ``units`` days, hours or pieces). Returns its id.
+
+    ``days_worked`` is what piece work is held against; where it is not told, the usual days of the employment are.
+    """
     person = registration.get_person(person_id=person_id)
     (employment,) = [
         each for each in registration.employments_of(person_id=person_id) if each["employment_id"] == employment_id
@@ -52,6 +56,7 @@ def record_wage(
         month=month.replace(day=1),
         pay_period=pay_period,
         units=units,
+        days_worked=days_worked,
         paid_amount=paid_amount,
         method=method,
         jurisdiction=employment["work_province_code"],
@@ -95,7 +100,7 @@ SELECT w.id AS wage_record_id, w.person_id, w.month, r.id AS rate_id, w.paid_amo
            WHEN 'month' THEN round(r.monthly_amount * w.units)
            WHEN 'day' THEN round(r.daily_amount * w.units)
            WHEN 'hour' THEN round(r.hourly_amount * w.units)
-           WHEN 'piece' THEN round(r.daily_amount * e.days_per_month::numeric)
+           WHEN 'piece' THEN round(r.daily_amount * coalesce(w.days_worked, e.days_per_month::numeric))
        END::bigint AS due_amount
 FROM wages_wagerecord w
 JOIN registration.employment_now e ON e.employment_id = w.employment_id

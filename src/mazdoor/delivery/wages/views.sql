@@ -3,7 +3,7 @@
 CREATE SCHEMA IF NOT EXISTS wages;
 
 CREATE OR REPLACE VIEW wages.wage_record WITH (security_invoker = true) AS
-SELECT w.id AS wage_id, w.employment_id, w.person_id, w.month, w.pay_period, w.units, w.paid_amount, w.paid_on, w.method,
+SELECT w.id AS wage_id, w.employment_id, w.person_id, w.month, w.pay_period, w.units, w.days_worked, w.paid_amount, w.paid_on, w.method,
        w.jurisdiction, w.area_code
 FROM wages_wagerecord w;
 
