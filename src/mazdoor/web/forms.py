@@ -36,6 +36,6 @@ def problems(*given: forms.Form) -> list[Problem]:
     return found
 
 
-def missing(sentence: str | Promise) -> dict[str, str | Promise]:
+def missing(sentence: str | Promise) -> dict[str, Any]:
     """Error messages of a field whose absence is told by ``sentence``."""
     return {"required": sentence, "invalid_choice": _("Choose one of the answers on the list.")}

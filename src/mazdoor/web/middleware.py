@@ -85,11 +85,11 @@ class OfficerMiddleware:
             refusal = _refusal_of(request)
             return response if refusal is None else _tell(request, refusal)
         officer_id = request.user.pk
-        surrounding = nullcontext() if _has_own_transactions(request) else acting_as(officer_id=officer_id)
-        with surrounding:
+        surrounded = not _has_own_transactions(request)
+        with acting_as(officer_id=officer_id) if surrounded else nullcontext():
             response = self.get_response(request)
             refusal = _refusal_of(request)
-            if (refusal is not None or response.status_code >= 500) and transaction.get_connection().in_atomic_block:
+            if surrounded and (refusal is not None or response.status_code >= 500):
                 transaction.set_rollback(True)
         if refusal is None:
             return response

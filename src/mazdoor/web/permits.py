@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -41,6 +41,6 @@ def needs(act: str) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         checked.act = act  # type: ignore[attr-defined]
-        return checked
+        return cast(View[P], checked)
 
     return wrap

@@ -1,5 +1,6 @@
 """Wages: who is paid under the legal minimum, by area, to the paisa."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from mazdoor.web.tables import Column, Table
 LEVELS = {"province": 3, "district": 5}
 
 
-def _table(rows: list[dict[str, Any]], level: str) -> Table:
+def _table(rows: Sequence[Mapping[str, Any]], level: str) -> Table:
     language = formats.language()
     return Table(
         name=f"under-the-minimum-by-{level}",

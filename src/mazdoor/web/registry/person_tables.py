@@ -1,6 +1,6 @@
 """The tables of a person's page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -66,7 +66,7 @@ def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> Per
     )
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: Mapping[str, Any]) -> str:
     english = f"{row['given_name']} {row['surname']}".strip()
     urdu = f"{row.get('given_name_ur') or ''} {row.get('surname_ur') or ''}".strip()
     return (urdu or english) if formats.language() == "ur" else (english or urdu)
@@ -132,7 +132,7 @@ def _wages(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _contributions(spells: list[dict[str, Any]]) -> Table:
+def _contributions(spells: Sequence[Mapping[str, Any]]) -> Table:
     return Table(
         name="contributions",
         caption=_("Contributions"),
@@ -217,7 +217,7 @@ def _payments(rows: list[PaymentRow]) -> Table:
     )
 
 
-def _history(rows: list[dict[str, Any]]) -> Table:
+def _history(rows: Sequence[Mapping[str, Any]]) -> Table:
     language = formats.language()
     return Table(
         name="history",

@@ -1,5 +1,6 @@
 """Programmes for one person: enrolled or not, and the clauses that say why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ def of(*, person_id: int) -> list[Verdict]:
     """One verdict for each programme that has looked at the person, by title."""
     assessed = {row["run__programme_code"]: row for row in assessment.assessments_of(person_id=person_id)}
     enrolled = {row["programme_code"]: row for row in reversed(enrolment.enrolments_of(person_id=person_id))}
-    decided: dict[str, dict[str, Any]] = {}
+    decided: dict[str, Mapping[str, Any]] = {}
     for row in enrolment.decisions_of(person_id=person_id):
         decided.setdefault(row["programme_code"], row)
     found = [
@@ -44,7 +45,7 @@ def of(*, person_id: int) -> list[Verdict]:
 
 
 def _verdict(
-    code: str, said: dict[str, Any] | None, decision: dict[str, Any] | None, held: dict[str, Any] | None
+    code: str, said: Mapping[str, Any] | None, decision: Mapping[str, Any] | None, held: Mapping[str, Any] | None
 ) -> Verdict:
     programme = words.find(code)
     if held:
@@ -52,7 +53,9 @@ def _verdict(
     elif decision:
         state = f"decision_{decision['decision']}"
     else:
-        state = {True: "decision_eligible", False: "decision_refused", None: "decision_held"}[said and said["eligible"]]
+        state = {True: "decision_eligible", False: "decision_refused", None: "decision_held"}[
+            said["eligible"] if said else None
+        ]
     clause = (decision or {}).get("clause") or (said or {}).get("deciding_clause") or ""
     failed = [name for name in (said or {}).get("failed_clauses", ()) if name != clause]
     return Verdict(

@@ -1,0 +1,82 @@
+"""The duplicates queue: two records side by side, and a decision that leads to the next pair."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.cast.households import BAGH, LAHORE
+from tests.deduplication.conftest import pair, person
+from tests.web.conftest import SignIn
+
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.deduplication import selectors
+
+pytestmark = pytest.mark.django_db
+__all__ = ["pair", "person"]  # fixtures of the room itself
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _lists_afresh() -> None:
+    from mazdoor.reference import selectors as reference
+
+    reference.forget()
+
+
+def test_two_records_stand_side_by_side_with_the_weight_of_each_field(
+    pair: Make, person: Make, at_desk: SignIn
+) -> None:
+    made = pair(person(given_name="Bushra"), person(given_name="Bushrah"))
+    client = at_desk("verifier")
+    queue = client.get("/duplicates/").content.decode()
+    assert f'href="/duplicates/{made.pk}/"' in queue and "Bushra Bibi / Bushrah Bibi" in queue
+    page = client.get(f"/duplicates/{made.pk}/").content.decode()
+    assert "sound the same" in page and "+6.5" in page
+    assert "*****-*****" in page
+    assert page.count('type="radio"') == 4
+
+
+def test_a_decision_leads_to_the_next_pair(pair: Make, at_desk: SignIn) -> None:
+    heavy, light = pair(weight=12.0), pair(weight=8.0)
+    client = at_desk("verifier")
+    response = client.post(f"/duplicates/{heavy.pk}/decide/", {"decision": "different", "note": ""})
+    assert response["Location"] == f"/duplicates/{light.pk}/"
+    response = client.post(f"/duplicates/{light.pk}/decide/", {"decision": "cannot_tell", "note": "ask at home"})
+    assert response["Location"] == "/duplicates/"
+    with acting_as_system(reason="test"):
+        assert selectors.count_by_state()["different"] == 1
+
+
+def test_fraud_must_say_why(pair: Make, at_desk: SignIn) -> None:
+    made = pair()
+    client = at_desk("verifier")
+    response = client.post(f"/duplicates/{made.pk}/decide/", {"decision": "fraud", "note": ""})
+    assert response.status_code == 422
+    assert 'href="#id_note"' in response.content.decode()
+
+
+def test_a_merge_can_be_undone_on_the_page_of_its_pair(pair: Make, at_desk: SignIn) -> None:
+    made = pair()
+    client = at_desk("verifier")
+    client.post(f"/duplicates/{made.pk}/decide/", {"decision": "same", "note": "one thumb print"})
+    with acting_as_system(reason="test"):
+        assert selectors.canonical_of(made.person_b_id) == made.person_a_id
+    assert "Undo the merge" in client.get(f"/duplicates/{made.pk}/").content.decode()
+    client.post(f"/duplicates/{made.pk}/undo/", {"reason": "two sisters"})
+    with acting_as_system(reason="test"):
+        assert selectors.canonical_of(made.person_b_id) == made.person_b_id
+
+
+def test_who_may_read_but_not_decide_sees_no_buttons(pair: Make, at_desk: SignIn) -> None:
+    made = pair()
+    client = at_desk("auditor")
+    assert 'type="radio"' not in client.get(f"/duplicates/{made.pk}/").content.decode()
+    assert client.post(f"/duplicates/{made.pk}/decide/", {"decision": "different"}).status_code == 403
+
+
+def test_a_pair_that_reaches_into_another_area_is_not_shown(pair: Make, at_desk: SignIn) -> None:
+    made = pair(areas=(LAHORE, BAGH))
+    response = at_desk("verifier", areas=[LAHORE]).get(f"/duplicates/{made.pk}/")
+    assert response.status_code == 404
+    assert "DED-001" in response.content.decode()
