@@ -52,9 +52,11 @@ def test_what_is_from_memory_stays_marked() -> None:
 def test_each_programme_is_told_in_words_in_both_languages() -> None:
     for name in POLICY.programmes:
         english, urdu = describe(POLICY, name, "en"), describe(POLICY, name, "ur")
-        assert all(clause.title.en in english and clause.title.ur in urdu
-                   for clause in POLICY.rules[POLICY.programmes[name].rule].root.everything()
-                   if clause is not POLICY.rules[POLICY.programmes[name].rule].root)  # fmt: skip
+        assert all(
+            clause.title.en in english and clause.title.ur in urdu
+            for clause in POLICY.rules[POLICY.programmes[name].rule].root.everything()
+            if clause is not POLICY.rules[POLICY.programmes[name].rule].root
+        )
 
 
 # --- minimum wages
@@ -69,7 +71,9 @@ def test_a_rate_is_known_only_from_its_notification() -> None:
 
 def test_a_rate_set_aside_by_the_court_is_believed_until_then() -> None:
     at = date(2021, 10, 1)
-    believed = [minimum_wage(POLICY, "PK7", at=at, known_at=known) for known in (date(2021, 12, 1), date(2022, 3, 1), None)]
+    believed = [
+        minimum_wage(POLICY, "PK7", at=at, known_at=known) for known in (date(2021, 12, 1), date(2022, 3, 1), None)
+    ]
     assert [row.monthly_paisa for row in believed if row] == [25_000 * 100, 19_000 * 100, 19_000 * 100]
 
 
@@ -80,7 +84,9 @@ def test_an_announced_rate_never_binds() -> None:
 
 
 def test_the_notified_daily_rate_is_kept_even_where_it_was_cut() -> None:
-    kp, gilgit = (minimum_wage(POLICY, code, at=at) for code, at in (("PK5", date(2022, 10, 1)), ("PK3", date(2024, 10, 1))))
+    kp, gilgit = (
+        minimum_wage(POLICY, code, at=at) for code, at in (("PK5", date(2022, 10, 1)), ("PK3", date(2024, 10, 1)))
+    )
     assert kp is not None and (kp.daily_paisa, kp.daily_verified) == (96_153, "yes")
     assert gilgit is not None and gilgit.daily_paisa == 123_300
     punjab_2024 = minimum_wage(POLICY, "PK6", at=date(2024, 8, 1))
@@ -101,7 +107,15 @@ def test_periods_of_one_jurisdiction_do_not_overlap() -> None:
 
 @pytest.mark.skipif(not FACTS.exists(), reason="the source tables lie beside the project, not in it")
 def test_minimum_wages_are_those_of_the_source_table() -> None:
-    codes = {"AJK": "PK1", "Balochistan": "PK2", "GB": "PK3", "ICT": "PK4", "KP": "PK5", "Punjab": "PK6", "Sindh": "PK7"}
+    codes = {
+        "AJK": "PK1",
+        "Balochistan": "PK2",
+        "GB": "PK3",
+        "ICT": "PK4",
+        "KP": "PK5",
+        "Punjab": "PK6",
+        "Sindh": "PK7",
+    }
     with (FACTS / "minimum_wage.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["status"] in ("in_force", "in_force_after_court")]
     table = {(row.jurisdiction, row.skill_class, row.valid_from): row for row in minimum_wage_table(POLICY)}
@@ -117,7 +131,10 @@ def test_minimum_wages_are_those_of_the_source_table() -> None:
 @pytest.mark.skipif(not FACTS.exists(), reason="the source tables lie beside the project, not in it")
 def test_minimum_pensions_are_those_of_the_source_table() -> None:
     with (FACTS / "eobi_minimum_pension.csv").open(encoding="utf-8") as file:
-        wanted = [(row["effective_from"], Decimal(row["minimum_pension_pkr"]), row["verified"]) for row in csv.DictReader(file)]
+        wanted = [
+            (row["effective_from"], Decimal(row["minimum_pension_pkr"]), row["verified"])
+            for row in csv.DictReader(file)
+        ]
     values = POLICY.parameters["eobi_minimum_pension"].values
     assert [(str(each.valid_from), each.value, each.citation.verified) for each in values] == wanted
 

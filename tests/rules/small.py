@@ -110,8 +110,15 @@ appeal: {{en: a, ur: ا}}
 """
 
 
-def policy(formulas: Mapping[str, str], *, clause: str = "true", amount: str = "Rs 1", unknown: str = "asks",
-           also: str = "", results: Sequence[str] | None = None) -> PolicySet:  # fmt: skip
+def policy(
+    formulas: Mapping[str, str],
+    *,
+    clause: str = "true",
+    amount: str = "Rs 1",
+    unknown: str = "asks",
+    also: str = "",
+    results: Sequence[str] | None = None,
+) -> PolicySet:
     """A policy with ``formulas`` as named results of a thing."""
     text = VOCABULARY
     if formulas:
@@ -133,7 +140,9 @@ def load_text(text: str) -> PolicySet:
         return load_policies(path)
 
 
-def complete(policy_set: PolicySet, facts: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def complete(
+    policy_set: PolicySet, facts: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
     """Rows as in a snapshot, every column there; money in whole paisa as given."""
     found: dict[str, list[dict[str, Any]]] = {}
     for entity in policy_set.entities.values():
@@ -142,8 +151,14 @@ def complete(policy_set: PolicySet, facts: Mapping[str, Sequence[Mapping[str, An
     return found
 
 
-def run(engine: str, policy_set: PolicySet, facts: Mapping[str, Sequence[Mapping[str, Any]]], *, at: date = AT,
-        known_at: date | None = None) -> dict[str, Any]:  # fmt: skip
+def run(
+    engine: str,
+    policy_set: PolicySet,
+    facts: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    at: date = AT,
+    known_at: date | None = None,
+) -> dict[str, Any]:
     """Results by unit."""
     results = ENGINES[engine](policy_set, "p", complete(policy_set, facts), at, known_at)
     return {result.unit: result for result in results}

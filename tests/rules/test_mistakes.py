@@ -9,7 +9,7 @@ import pytest
 from mazdoor.rules import PolicyError, load_policies
 from mazdoor.rules.loading import read_policies
 
-GOOD = '''kind: facts
+GOOD = """kind: facts
 id: f
 entities:
   home:
@@ -84,7 +84,7 @@ cases:
     at: 2024-01-01
     facts: {persons: [{person_id: p, birth_date: 1950-01-01}]}
     expect: [{unit: p, eligible: null, amount: null, deciding: "2"}]
-'''
+"""
 CLAUSE = "formula: age_now >= least_age"
 
 # (what is written, what is written instead, the code, a part of the message, a part of the repair)
@@ -98,7 +98,13 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     (CLAUSE, "formula: home", "link-as-value", '"home" is a home, not a value', "home."),
     (CLAUSE, "formula: count(members) > 1", "collection-unknown", 'no collection "members"', "collections are: none"),
     (CLAUSE, "formula: agee(birth_date, at_date) > 3 years", "function-unknown", 'no function "agee"', '"age"'),
-    (CLAUSE, "formula: (lest_age at birth_date) > 3 years", "parameter-unknown", 'no parameter "lest_age"', '"least_age"'),
+    (
+        CLAUSE,
+        "formula: (lest_age at birth_date) > 3 years",
+        "parameter-unknown",
+        'no parameter "lest_age"',
+        '"least_age"',
+    ),
     (CLAUSE, "formula: least_age[sex] > 3 years", "keys-wrong", "looked up by 0 key(s), not 1", ""),
     # types
     (CLAUSE, "formula: wage", "type-wrong", "a clause is yes or no", "compare"),
@@ -110,7 +116,13 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     (CLAUSE, 'formula: sex < "male"', "type-wrong", "compares numbers and dates", '"="'),
     (CLAUSE, "formula: not wage", "type-wrong", "is yes or no", ""),
     (CLAUSE, "formula: age(wage, at_date) > 3 years", "type-wrong", '"age" takes a date here', ""),
-    (CLAUSE, "formula: age(birth_date) > 3 years", "arguments-wrong", '"age" takes 2 arguments, not 1', "completed years"),
+    (
+        CLAUSE,
+        "formula: age(birth_date) > 3 years",
+        "arguments-wrong",
+        '"age" takes 2 arguments, not 1',
+        "completed years",
+    ),
     # units
     (CLAUSE, "formula: age_now >= 60", "unit-mismatch", "years and a plain number", "60 years"),
     (CLAUSE, "formula: wage < 5000", "unit-mismatch", "PKR/month and a plain number", "Rs 5000 per month"),
@@ -121,10 +133,28 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     ("type: money, unit: PKR/month", "type: money", "unit-missing", "money is in something", "PKR/month"),
     # rounding and size
     (CLAUSE, "formula: wage / 3 > Rs 1 per month", "rounding-missing", "a division states its rounding", "rounded("),
-    (CLAUSE, "formula: rounded(wage / 3, 2, halfup) > Rs 1 per month", "rounding-unknown", 'no rounding "halfup"', '"half_up"'),
-    (CLAUSE, "formula: rounded(wage / 3, 2.5, half_up) > Rs 1 per month", "places-wrong", "decimal places are a whole number", ""),
+    (
+        CLAUSE,
+        "formula: rounded(wage / 3, 2, halfup) > Rs 1 per month",
+        "rounding-unknown",
+        'no rounding "halfup"',
+        '"half_up"',
+    ),
+    (
+        CLAUSE,
+        "formula: rounded(wage / 3, 2.5, half_up) > Rs 1 per month",
+        "places-wrong",
+        "decimal places are a whole number",
+        "",
+    ),
     (CLAUSE, "formula: wage * wage * wage > wage * wage * wage", "number-too-large", "digits", "round"),
-    ("formula: Rs 1000,", "formula: 'Rs 1000 * 2.5% * 3.5%',", "rounding-missing", "6 decimal places; money has 2", "rounded("),
+    (
+        "formula: Rs 1000,",
+        "formula: 'Rs 1000 * 2.5% * 3.5%',",
+        "rounding-missing",
+        "6 decimal places; money has 2",
+        "rounded(",
+    ),
     ("formula: Rs 1000,", "formula: age_now,", "unit-mismatch", "the amount of a programme is money", ""),
     # writing
     (CLAUSE, "formula: age_now >= least_age)", "formula-goes-on", 'should end before ")"', "missing"),
@@ -140,8 +170,20 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     (CLAUSE, "formula: any(home where land > 3 acres)", "collection-unknown", 'no collection "home"', ""),
     # documents
     ("title: {en: of age, ur: عمر پوری}", "title: {en: of age}", "urdu-missing", '"title" has no Urdu', "add ur:"),
-    ("provision: s.1, verified: yes, " + CLAUSE, "verified: yes, " + CLAUSE, "provision-missing", "clause 1 cites no provision", "provision:"),
-    ("provision: s.1, verified: yes, " + CLAUSE, "provision: s.1, " + CLAUSE, "verified-missing", "clause 1", "verified:"),
+    (
+        "provision: s.1, verified: yes, " + CLAUSE,
+        "verified: yes, " + CLAUSE,
+        "provision-missing",
+        "clause 1 cites no provision",
+        "provision:",
+    ),
+    (
+        "provision: s.1, verified: yes, " + CLAUSE,
+        "provision: s.1, " + CLAUSE,
+        "verified-missing",
+        "clause 1",
+        "verified:",
+    ),
     ('id: "2"', 'id: "1"', "clause-twice", 'two clauses are numbered "1"', "source"),
     (CLAUSE, "formla: age_now >= least_age", "key-unknown", '"formla" has no meaning here', '"formula"'),
     (CLAUSE, "note: later", "clause-empty", "clause 1 says nothing", "formula"),
@@ -158,24 +200,41 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     ("{persons: [{person_id", "{people: [{person_id", "table-unknown", 'no table "people"', ""),
     ("birth_date: 1950-01-01}", "birthdate: 1950-01-01}", "column-unknown", 'no column "birthdate"', '"birth_date"'),
     ('deciding: "2"', 'deciding: "9"', "clause-unknown", 'no clause "9"', ""),
-    ("amount: null", "amount: \"1000 / many\"", "sum-broken", "a sum of written numbers", "25000 * 20 / 50"),
-    ("instrument: act\n    values", "instrument: atc\n    values", "instrument-unknown", 'no instrument "atc"', '"act"'),
+    ("amount: null", 'amount: "1000 / many"', "sum-broken", "a sum of written numbers", "25000 * 20 / 50"),
+    (
+        "instrument: act\n    values",
+        "instrument: atc\n    values",
+        "instrument-unknown",
+        'no instrument "atc"',
+        '"act"',
+    ),
     ("value: 60,", "value: sixty,", "value-malformed", "is not a number", ""),
     ("value: 60,", "value: 60, to: 1999-01-01,", "dates-reversed", "ends before it begins", "first day"),
     ("from: 2000-01-01,", "from: 2000-13-01,", "date-impossible", "2000-13-01 is not a day", ""),
     ("from: 2000-01-01,", "from: 1 January 2000,", "value-malformed", "not well formed", ""),
-    ("from: 2000-01-01, value: 60, provision: s.1, verified: yes}",
-     "from: 2000-01-01, value: 60, provision: s.1, verified: yes}\n      - {from: 2000-01-01, value: 61, provision: s.1, verified: yes}",
-     "value-twice", "two values are in force from 2000-01-01", "known_from"),
+    (
+        "from: 2000-01-01, value: 60, provision: s.1, verified: yes}",
+        "from: 2000-01-01, value: 60, provision: s.1, verified: yes}\n"
+        "      - {from: 2000-01-01, value: 61, provision: s.1, verified: yes}",
+        "value-twice",
+        "two values are in force from 2000-01-01",
+        "known_from",
+    ),
     ("formula: age(birth_date, at_date)", "formula: age_now + 1 year", "cycle", "age_now → age_now", "break"),
     ("  age_now:\n", "  wage:\n", "name-twice", '"wage" already means something', "another name"),
-    ("verified: yes}\n---\nkind: definitions", "verified: surely}\n---\nkind: definitions", "value-unknown", '"surely"', ""),
+    (
+        "verified: yes}\n---\nkind: definitions",
+        "verified: surely}\n---\nkind: definitions",
+        "value-unknown",
+        '"surely"',
+        "",
+    ),
     ("by: home_id}\n---", "by: hom_id}\n---", "column-unknown", 'no "hom_id"', '"home_id"'),
     ("id: old\n", "id: old\nid: older\n", "key-twice", '"id" is written twice', "keep one"),
     ("cycle: month", "cycle: month\n  bad indent: [", "yaml-broken", "this is not YAML", "indentation"),
     ("en: of age,", "en: of age, or older,", "key-unknown", '"or older" has no meaning', "quotes"),
     ("en: of age, ur: عمر پوری", "en: of age, ur: " + "عمر " * 60, "message-too-long", "segments in ur", "shorten"),
-]  # fmt: skip
+]
 
 
 def problems_of(tmp_path: Path, text: str) -> list[str]:
@@ -216,7 +275,9 @@ def test_a_mistake_inside_a_long_formula_is_told_at_its_line(tmp_path: Path) -> 
 
 
 def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    text = GOOD.replace("home.land < 12 acres", "home.lnd < 12 acres").replace("age_now >= least_age", "age_nw >= least_age")
+    text = GOOD.replace("home.land < 12 acres", "home.lnd < 12 acres").replace(
+        "age_now >= least_age", "age_nw >= least_age"
+    )
     with pytest.raises(PolicyError) as refused:
         path = tmp_path / "policy.yaml"
         path.write_text(text, encoding="utf-8")

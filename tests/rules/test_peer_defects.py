@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.rules import small
 
 from mazdoor.rules import PolicyError, RunStopped, canonical, load_policies, run_duckdb, write_snapshot
 from mazdoor.rules.cases import ENGINES
-from tests.rules import small
 
 pytestmark = pytest.mark.parametrize("engine", list(ENGINES))
 THREE = [{"thing_id": "a"}, {"thing_id": "b"}, {"thing_id": "c"}]
@@ -30,8 +30,11 @@ def test_1_a_name_that_cannot_be_resolved_is_refused_and_never_compared(engine: 
 
 def test_2_a_condition_is_never_dropped(engine: str) -> None:
     policy = small.policy({}, clause="yes and whole > 3")
-    things = [{"thing_id": "a", "yes": True, "whole": 4}, {"thing_id": "b", "yes": True, "whole": 3},
-              {"thing_id": "c", "yes": False, "whole": 4}]  # fmt: skip
+    things = [
+        {"thing_id": "a", "yes": True, "whole": 4},
+        {"thing_id": "b", "yes": True, "whole": 3},
+        {"thing_id": "c", "yes": False, "whole": 4},
+    ]
     results = small.run(engine, policy, {"things": things})
     assert [unit for unit, result in results.items() if result.eligible] == ["a"]
 
@@ -88,8 +91,11 @@ def test_8_every_unit_is_looked_at_beyond_any_page(engine: str) -> None:
 
 def test_9_an_or_entitles_only_whom_it_names(engine: str) -> None:
     policy = small.policy({}, clause='kind = "red" or whole = 1 and yes')
-    things = [{"thing_id": "a", "kind": "red", "whole": 0, "yes": False}, {"thing_id": "b", "kind": "blue", "whole": 1, "yes": False},
-              {"thing_id": "c", "kind": "blue", "whole": 1, "yes": True}]  # fmt: skip
+    things = [
+        {"thing_id": "a", "kind": "red", "whole": 0, "yes": False},
+        {"thing_id": "b", "kind": "blue", "whole": 1, "yes": False},
+        {"thing_id": "c", "kind": "blue", "whole": 1, "yes": True},
+    ]
     results = small.run(engine, policy, {"things": things})
     assert {unit: result.eligible for unit, result in results.items()} == {"a": True, "b": False, "c": True}
 
@@ -113,10 +119,25 @@ def test_15_a_total_beyond_emergency_cash_does_not_overflow(engine: str, tmp_pat
         assert str(pq.read_schema(tmp_path / "out.parquet").field("amount").type) == "decimal128(18, 2)"
 
 
-@pytest.mark.parametrize("formula", [
-    '__import__("os").system("true") = 0', "().__class__", "lambda: 0", "yes; whole", "whole if yes", "[x for x in y]", "exec(code)",
-    "1 = 1); DROP TABLE things; --", "open(code)", "whole ** 9", "code.format", "f(\"{whole}\")", "\\u0061", "eval(code)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "formula",
+    [
+        '__import__("os").system("true") = 0',
+        "().__class__",
+        "lambda: 0",
+        "yes; whole",
+        "whole if yes",
+        "[x for x in y]",
+        "exec(code)",
+        "1 = 1); DROP TABLE things; --",
+        "open(code)",
+        "whole ** 9",
+        "code.format",
+        'f("{whole}")',
+        "\\u0061",
+        "eval(code)",
+    ],
+)
 def test_18_nothing_is_run_as_code(engine: str, formula: str) -> None:
     with pytest.raises(PolicyError):
         small.policy({"x": formula})
@@ -132,5 +153,7 @@ def test_18_text_in_facts_and_rules_cannot_become_sql(engine: str) -> None:
 
 def test_the_shipped_policies_keep_their_hash_between_loads(engine: str) -> None:
     first, second = load_policies(), load_policies()
-    assert {name: first.content_hash(name) for name in first.programmes} == {name: second.content_hash(name) for name in second.programmes}
+    assert {name: first.content_hash(name) for name in first.programmes} == {
+        name: second.content_hash(name) for name in second.programmes
+    }
     assert canonical(first, {})["persons"] == []

@@ -10,31 +10,38 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.rules import small
 
 from mazdoor.rules import RunStopped, run_duckdb, write_snapshot
 from mazdoor.rules.cases import ENGINES
-from tests.rules import small
 
 D = date.fromisoformat
 
 
 @pytest.mark.parametrize("engine", list(ENGINES))
-@pytest.mark.parametrize(("formula", "row", "said"), [
-    ("rounded(1 / whole, 2, half_up)", {"whole": 0}, "division by zero"),
-    ("rounded(other / whole, 2, half_up)", {"whole": 0}, "division by zero"),
-    ("rounded(1 / (whole - 3), 2, half_up)", {"whole": 3}, "division by zero"),
-    ("sum(size over parts where size > rounded(1 / thing.whole, 0, up))", {"whole": 0, "parts": [{"size": 1}]}, "division by zero"),
-    ("any(parts where rounded(1 / size, 0, up) > 0)", {"parts": [{"size": 0}, {"size": 1}]}, "division by zero"),
-    ("rate at day", {"day": D("1899-12-31")}, "rate has no value"),
-    ("rate at day", {"day": D("2031-01-01")}, "rate has no value"),
-    ("floor_price[kind]", {"kind": "blue"}, "floor_price has no value"),
-    ("add_years(day, -2000 years)", {"day": D("1999-01-01")}, "outside the calendar"),
-    ("add_months(day, spent)", {"day": D("9999-12-01"), "spent": 1}, "outside the calendar"),
-    ("add_days(day, 1 day)", {"day": D("9999-12-31")}, "outside the calendar"),
-    ("whole", {"whole": 10**9}, "too large"),
-    ("money", {"money": 10**15}, "too large"),
-    ('kind = "red"', {"kind": "purple"}, "not one of its codes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("formula", "row", "said"),
+    [
+        ("rounded(1 / whole, 2, half_up)", {"whole": 0}, "division by zero"),
+        ("rounded(other / whole, 2, half_up)", {"whole": 0}, "division by zero"),
+        ("rounded(1 / (whole - 3), 2, half_up)", {"whole": 3}, "division by zero"),
+        (
+            "sum(size over parts where size > rounded(1 / thing.whole, 0, up))",
+            {"whole": 0, "parts": [{"size": 1}]},
+            "division by zero",
+        ),
+        ("any(parts where rounded(1 / size, 0, up) > 0)", {"parts": [{"size": 0}, {"size": 1}]}, "division by zero"),
+        ("rate at day", {"day": D("1899-12-31")}, "rate has no value"),
+        ("rate at day", {"day": D("2031-01-01")}, "rate has no value"),
+        ("floor_price[kind]", {"kind": "blue"}, "floor_price has no value"),
+        ("add_years(day, -2000 years)", {"day": D("1999-01-01")}, "outside the calendar"),
+        ("add_months(day, spent)", {"day": D("9999-12-01"), "spent": 1}, "outside the calendar"),
+        ("add_days(day, 1 day)", {"day": D("9999-12-31")}, "outside the calendar"),
+        ("whole", {"whole": 10**9}, "too large"),
+        ("money", {"money": 10**15}, "too large"),
+        ('kind = "red"', {"kind": "purple"}, "not one of its codes"),
+    ],
+)
 def test_what_has_no_value_stops_the_run(engine: str, formula: str, row: dict[str, Any], said: str) -> None:
     policy = small.policy({"x": formula})
     thing = {name: value for name, value in row.items() if name != "parts"}
@@ -112,7 +119,7 @@ def test_a_missing_column_is_refused_with_the_likely_name(tmp_path: Path) -> Non
     table = pq.read_table(folder / "things.parquet")
     names = ["wholes" if name == "whole" else name for name in table.column_names]
     pq.write_table(table.rename_columns(names), folder / "things.parquet")
-    with pytest.raises(RunStopped, match='the column "whole" is missing .*"wholes"'):
+    with pytest.raises(RunStopped, match=r'the column "whole" is missing .*"wholes"'):
         run_duckdb(policy, "p", folder, at=small.AT, out=tmp_path / "out.parquet")
 
 
@@ -129,15 +136,24 @@ def test_buckets_give_the_same_and_a_run_resumes(tmp_path: Path) -> None:
     policy = small.policy({"x": "sum(size over parts)"}, clause="count(parts) > 1", amount="money")
     things = [{"thing_id": f"t{number}", "money": number} for number in range(50)]
     parts = [{"part_id": f"p{number}", "thing_id": f"t{number % 40}", "size": number} for number in range(90)]
-    whole = run_duckdb(policy, "p", write_snapshot(policy, small.complete(policy, {"things": things, "parts": parts}), tmp_path / "w"),
-                       at=small.AT, out=tmp_path / "whole.parquet")  # fmt: skip
+    whole = run_duckdb(
+        policy,
+        "p",
+        write_snapshot(policy, small.complete(policy, {"things": things, "parts": parts}), tmp_path / "w"),
+        at=small.AT,
+        out=tmp_path / "whole.parquet",
+    )
     for bucket in range(3):
         mine = [thing for thing in things if int(thing["thing_id"][1:]) % 3 == bucket]
         keys = {thing["thing_id"] for thing in mine}
         rows = small.complete(policy, {"things": mine, "parts": [part for part in parts if part["thing_id"] in keys]})
         write_snapshot(policy, rows, tmp_path / "b" / f"bucket-{bucket:03}")
     first = run_duckdb(policy, "p", tmp_path / "b", at=small.AT, out=tmp_path / "parts")
-    assert (first.units, first.eligible, first.total_amount) == (whole.units, whole.eligible, whole.total_amount) == (50, 40, first.total_amount)
+    assert (
+        (first.units, first.eligible, first.total_amount)
+        == (whole.units, whole.eligible, whole.total_amount)
+        == (50, 40, first.total_amount)
+    )
     stamps = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").glob("part-*")}
     (tmp_path / "parts" / "part-001.parquet").unlink()
     again = run_duckdb(policy, "p", tmp_path / "b", at=small.AT, out=tmp_path / "parts")

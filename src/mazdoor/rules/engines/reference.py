@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from mazdoor.kernel.numbers import MOST_ROWS
+from mazdoor.kernel.numbers import MONEY_SCALE, MOST_ROWS
 from mazdoor.rules.engines.calendar import ON_DATES, OutOfCalendar
 from mazdoor.rules.engines.rounding import round_exactly
 from mazdoor.rules.language import typed
@@ -87,8 +87,9 @@ class Evaluator:
             raise Fault(f"{entity}.{name} is not {fact.type}")
         if isinstance(fact.type, typed.Text) and fact.type.one_of and raw not in fact.type.one_of:
             raise Fault(f"{entity}.{name} holds a code that is not one of its codes")
-        checked: Value = raw
-        return checked
+        checked: Any = raw
+        value: Value = checked
+        return value
 
     def named(self, entity: str, name: str, row: Row) -> Value:
         """A named result of a row, computed once."""
@@ -299,7 +300,7 @@ class Evaluator:
         return Result(
             unit=str(row[self.policy_set.entities[unit].key]),
             eligible=eligible,
-            amount=None if amount is None else as_decimal(amount),
+            amount=None if amount is None else as_decimal(amount, MONEY_SCALE),
             category=category,
             deciding=deciding,
             failed=tuple(self.against(root, unit, row, False)),
@@ -353,9 +354,11 @@ def three_valued_any(values: Sequence[Value]) -> bool | None:
     return None if any(value is None for value in values) else False
 
 
-def as_decimal(value: Fraction) -> Decimal:
-    """An exact number as a decimal with the places it needs. Raises ``ArithmeticError`` where its decimals never end."""
-    scale = 0
+def as_decimal(value: Fraction, scale: int = 0) -> Decimal:
+    """An exact number as a decimal with the places it needs, ``scale`` or more.
+
+    Raises ``ArithmeticError`` where its decimals never end.
+    """
     while (value * 10**scale).denominator != 1:
         scale += 1
         if scale > 60:
