@@ -12,7 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 _PERMITTED: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9/\-?:().,'+]{0,34}")
+IDENTIFIER: Final = r"(?![^ ]*//)[A-Za-z0-9][A-Za-z0-9/\-?:().,'+]{0,34}"
+"""The pattern of an id: 1 to 35 permitted characters, no space, no leading sign, no double slash."""
+_IDENTIFIER: Final = re.compile(IDENTIFIER)
+_AS_IT_IS: Final = re.compile(r"[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*")
 
 _URDU: Final = str.maketrans(
     {
@@ -26,9 +29,15 @@ _URDU: Final = str.maketrans(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=65_536)
 def permitted_text(text: str, longest: int) -> str:
     """The text in permitted letters, at most ``longest`` of them; may be empty."""
+    if len(text) <= longest and _AS_IT_IS.fullmatch(text):
+        return text
+    return _written_over(text, longest)
+
+
+@lru_cache(maxsize=65_536)
+def _written_over(text: str, longest: int) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_URDU))
         if not text.isascii():
@@ -45,5 +54,5 @@ def permitted_name(text: str, longest: int = 140) -> str:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a text may serve as an id on the wire: 1 to 35 permitted characters, no space, no leading sign."""
-    return _IDENTIFIER.fullmatch(text) is not None and "//" not in text
+    """Whether a text may serve as an id on the wire (see :data:`IDENTIFIER`)."""
+    return _IDENTIFIER.fullmatch(text) is not None

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import IO, Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from mazdoor.interfaces.iso20022.charset import is_identifier, permitted_name, permitted_text
+from mazdoor.interfaces.iso20022.charset import IDENTIFIER, is_identifier, permitted_name, permitted_text
 from mazdoor.interfaces.iso20022.refusals import TOTALS_DIFFER, UNFIT_FOR_THE_WIRE
 
 NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -24,6 +24,8 @@ LARGEST_AMOUNT: Final = 10**18 - 1
 
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}")
 _UETR: Final = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}")
+_FITTING: Final = re.compile(f"{IDENTIFIER} {IDENTIFIER} (?:{_UETR.pattern})? {_IBAN.pattern}")
+"""The four codes of a payment in one look; which of them is unfit is asked only when one is."""
 _ROWS_AT_ONCE: Final = 2_000
 
 
@@ -161,17 +163,14 @@ def _transaction(
 ) -> tuple[str, int]:
     """One credit transfer as text, and its amount. Permitted letters hold no ``<`` and no ``&``: nothing to escape."""
     name = permitted_name(creditor_name)
-    note = permitted_text(remittance, 140)
-    field = (
-        "InstrId" if not is_identifier(instruction_id)
-        else "EndToEndId" if not is_identifier(end_to_end_id)
-        else "UETR" if uetr and not _UETR.fullmatch(uetr)
-        else "InstdAmt" if type(amount) is not int or not 0 < amount <= LARGEST_AMOUNT
-        else "Cdtr" if not name
-        else "CdtrAcct" if not _IBAN.fullmatch(creditor_iban)
-        else ""
-    )  # fmt: skip
-    if field:
+    note = permitted_text(remittance, 140) if remittance else ""
+    if (
+        _FITTING.fullmatch(f"{instruction_id} {end_to_end_id} {uetr} {creditor_iban}") is None
+        or type(amount) is not int
+        or not 0 < amount <= LARGEST_AMOUNT
+        or not name
+    ):
+        field = _unfit_field(instruction_id, end_to_end_id, uetr, amount, creditor_iban)
         raise UNFIT_FOR_THE_WIRE.because(row=row, field=field)
     return (
         f"<CdtTrfTxInf><PmtId><InstrId>{instruction_id}</InstrId><EndToEndId>{end_to_end_id}</EndToEndId>"
@@ -180,3 +179,18 @@ def _transaction(
         f"<Cdtr><Nm>{name}</Nm></Cdtr><CdtrAcct><Id><IBAN>{creditor_iban}</IBAN></Id></CdtrAcct>"
         f"{f'<RmtInf><Ustrd>{note}</Ustrd></RmtInf>' if note else ''}</CdtTrfTxInf>\n"
     ), amount
+
+
+def _unfit_field(instruction_id: str, end_to_end_id: str, uetr: str, amount: object, creditor_iban: str) -> str:
+    """The first field of an unfit payment that does not fit; the name, where all others do."""
+    if not is_identifier(instruction_id):
+        return "InstrId"
+    if not is_identifier(end_to_end_id):
+        return "EndToEndId"
+    if uetr and not _UETR.fullmatch(uetr):
+        return "UETR"
+    if type(amount) is not int or not 0 < amount <= LARGEST_AMOUNT:
+        return "InstdAmt"
+    if not _IBAN.fullmatch(creditor_iban):
+        return "CdtrAcct"
+    return "Cdtr"

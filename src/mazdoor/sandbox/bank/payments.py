@@ -48,7 +48,9 @@ def take_file(
         if before[0] != sha256:
             raise ConflictError("DU01: this message id came before with other content")
         return str(before[1]), False
-    (payer_iban, day) = db.execute("SELECT payer_iban, day FROM banks WHERE bank_code = ?", (bank_code,)).fetchone()
+    payer_iban, day, balance = db.execute(
+        "SELECT payer_iban, day, balance FROM banks WHERE bank_code = ?", (bank_code,)
+    ).fetchone()
     header, count, total, odd = None, 0, 0, None
     with path.open("rb") as file:
         for part in read_payment_file(file):
@@ -68,12 +70,13 @@ def take_file(
         odd = "AM18"
     elif header.control_sum != total:
         odd = "AM10"
-    (balance,) = db.execute("SELECT balance FROM banks WHERE bank_code = ?", (bank_code,)).fetchone()
-    if odd is None and balance < 0:
+    elif _to_settle(db, bank_code, message_id) > balance:
         odd = "AM04"
     state = "accepted" if odd is None else "rejected"
-    if odd is not None:
-        _undo_orders(db, bank_code, message_id)
+    if odd is None:
+        _settle_file(db, bank_code, message_id, day, faults)
+    else:  # refused as a whole: nothing of it is executed, and its ids were never used
+        db.execute("DELETE FROM payments WHERE bank_code = ? AND message_id = ?", (bank_code, message_id))
     db.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (bank_code, message_id, sha256, state, odd, count, total, now()),
@@ -96,7 +99,7 @@ def add_report(db: sqlite3.Connection, bank_code: str, message_id: str, *, cover
 def _take_order(
     db: sqlite3.Connection, bank_code: str, message_id: str, order: Order, day: int, faults: FaultPlan
 ) -> None:
-    """Write one order and its fate; money moves here where it settles at once."""
+    """Write one order and its fate. No money moves yet: that is for the file as a whole, once its totals are checked."""
     state, reason, due_day, return_reason = _fate(db, bank_code, order, day, faults)
     status = {"rejected": "RJCT", "late": "ACSP", "held": "ACSP"}.get(state, "ACSC")
     values = (
@@ -111,8 +114,6 @@ def _take_order(
     written = db.execute(insert, values)
     if written.rowcount == 0:  # an end-to-end id or instruction id the bank has seen: paid once is paid
         db.execute(insert, (*values[:8], 1, "rejected", "DU04", "RJCT", None, None))
-    elif state == "settled" and written.lastrowid is not None:
-        settle(db, bank_code, written.lastrowid, order.amount, order.creditor_iban, day, faults)
 
 
 def _fate(
@@ -147,10 +148,45 @@ def _fate(
     return "settled", None, None, None
 
 
+def _to_settle(db: sqlite3.Connection, bank_code: str, message_id: str) -> int:
+    (amount,) = db.execute(
+        "SELECT coalesce(sum(amount), 0) FROM payments WHERE bank_code = ? AND message_id = ? AND state = 'settled'",
+        (bank_code, message_id),
+    ).fetchone()
+    return int(amount)
+
+
+def _settle_file(db: sqlite3.Connection, bank_code: str, message_id: str, day: int, faults: FaultPlan) -> None:
+    """Move the money of everything in the file that settles at once, and write the entries the statement will show."""
+    db.execute(
+        "UPDATE accounts SET balance = balance + moved.amount FROM (SELECT creditor_iban, sum(amount) AS amount "
+        "FROM payments WHERE bank_code = ? AND message_id = ? AND state = 'settled' GROUP BY 1) AS moved "
+        "WHERE accounts.iban = moved.creditor_iban",
+        (bank_code, message_id),
+    )
+    db.execute(
+        "UPDATE banks SET balance = balance - ? WHERE bank_code = ?",
+        (_to_settle(db, bank_code, message_id), bank_code),
+    )
+    if not {"entry.late", "entry.twice"} & set(faults.plans):
+        db.execute(
+            "INSERT INTO entries (bank_code, payment, kind, amount, due_day) SELECT bank_code, id, 'debit', amount, ? "
+            "FROM payments WHERE bank_code = ? AND message_id = ? AND state = 'settled' ORDER BY id",
+            (day, bank_code, message_id),
+        )
+        return
+    settled = db.execute(
+        "SELECT id, amount FROM payments WHERE bank_code = ? AND message_id = ? AND state = 'settled' ORDER BY id",
+        (bank_code, message_id),
+    ).fetchall()
+    for payment, amount in settled:
+        add_entry(db, bank_code, payment, "debit", amount, day, faults)
+
+
 def settle(
     db: sqlite3.Connection, bank_code: str, payment: int, amount: int, iban: str, day: int, faults: FaultPlan
 ) -> None:
-    """Move the money from the payer to the creditor, and write the entry the statement will show (perhaps late)."""
+    """Settle one payment that was late: move its money and write its entry."""
     db.execute("UPDATE banks SET balance = balance - ? WHERE bank_code = ?", (amount, bank_code))
     db.execute("UPDATE accounts SET balance = balance + ? WHERE iban = ?", (amount, iban))
     add_entry(db, bank_code, payment, "debit", amount, day, faults)
@@ -167,23 +203,3 @@ def add_entry(
         "INSERT INTO entries (bank_code, payment, kind, amount, due_day, repeat_day) VALUES (?, ?, ?, ?, ?, ?)",
         (bank_code, payment, kind, amount, due, repeat),
     )
-
-
-def _undo_orders(db: sqlite3.Connection, bank_code: str, message_id: str) -> None:
-    """A file refused as a whole: nothing of it was ever executed, and its ids were never used."""
-    db.execute(
-        "UPDATE accounts SET balance = balance - moved.amount FROM (SELECT creditor_iban, sum(amount) AS amount "
-        "FROM payments WHERE bank_code = ? AND message_id = ? AND state = 'settled' GROUP BY 1) AS moved "
-        "WHERE accounts.iban = moved.creditor_iban",
-        (bank_code, message_id),
-    )
-    db.execute(
-        "UPDATE banks SET balance = balance + (SELECT coalesce(sum(amount), 0) FROM payments "
-        "WHERE bank_code = ?1 AND message_id = ?2 AND state = 'settled') WHERE bank_code = ?1",
-        (bank_code, message_id),
-    )
-    db.execute(
-        "DELETE FROM entries WHERE payment IN (SELECT id FROM payments WHERE bank_code = ? AND message_id = ?)",
-        (bank_code, message_id),
-    )
-    db.execute("DELETE FROM payments WHERE bank_code = ? AND message_id = ?", (bank_code, message_id))

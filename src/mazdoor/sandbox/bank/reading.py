@@ -9,6 +9,7 @@ from typing import IO
 
 from lxml import etree
 
+_NAMES = ("{*}GrpHdr", "{*}PmtInfId", "{*}DbtrAcct", "{*}CdtTrfTxInf")
 _AMOUNT = re.compile(r"(\d{1,16})(?:\.(\d{1,2}))?")
 
 
@@ -43,7 +44,9 @@ def read_payment_file(file: IO[bytes]) -> Iterator[Header | Order]:
     """The header, then every order. Raises :class:`UnreadableFileError` for what is not well-formed pain.001."""
     batch_id, debtor_iban = "", ""
     try:
-        for _, element in etree.iterparse(file, events=("end",), resolve_entities=False, no_network=True):
+        for _, element in etree.iterparse(
+            file, events=("end",), tag=_NAMES, resolve_entities=False, no_network=True, load_dtd=False
+        ):
             name = etree.QName(element).localname
             if name == "GrpHdr":
                 yield Header(
@@ -61,23 +64,33 @@ def read_payment_file(file: IO[bytes]) -> Iterator[Header | Order]:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-    except (etree.XMLSyntaxError, ValueError, AttributeError) as error:
+    except (etree.XMLSyntaxError, ValueError, IndexError) as error:
         raise UnreadableFileError("the file is not a readable pain.001") from error
 
 
 def _order(element: etree._Element, batch_id: str, debtor_iban: str) -> Order:
-    amount = element.find("{*}Amt/{*}InstdAmt")
-    if amount is None:
-        raise ValueError("no amount")
+    """One pass over the children: a file may have millions of orders."""
+    ids: dict[str, str] = {}
+    amount, currency, creditor_iban = 0, "", ""
+    for child in element:
+        name = str(child.tag).rpartition("}")[2]
+        if name == "PmtId":
+            ids = {str(each.tag).rpartition("}")[2]: each.text or "" for each in child}
+        elif name == "Amt":
+            amount, currency = _paisa(child[0].text or ""), child[0].get("Ccy") or ""
+        elif name == "CdtrAcct":
+            creditor_iban = child[0][0].text or ""
+    if not ids.get("InstrId") or not ids.get("EndToEndId") or not currency or not creditor_iban:
+        raise ValueError("an order lacks its ids, its amount or its account")
     return Order(
         batch_id=batch_id,
         debtor_iban=debtor_iban,
-        instruction_id=_text(element, "PmtId/InstrId"),
-        end_to_end_id=_text(element, "PmtId/EndToEndId"),
-        uetr=element.findtext("{*}PmtId/{*}UETR"),
-        amount=_paisa(amount.text or ""),
-        in_rupees=amount.get("Ccy") == "PKR",
-        creditor_iban=_text(element, "CdtrAcct/Id/IBAN"),
+        instruction_id=ids["InstrId"],
+        end_to_end_id=ids["EndToEndId"],
+        uetr=ids.get("UETR"),
+        amount=amount,
+        in_rupees=currency == "PKR",
+        creditor_iban=creditor_iban,
     )
 
 
