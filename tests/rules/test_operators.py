@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from tests.rules import small
 
+from mazdoor.rules import PolicySet
 from mazdoor.rules.cases import ENGINES
+from mazdoor.rules.engines.reference import as_decimal
 
 F = Fraction
 D = date.fromisoformat
@@ -315,28 +317,31 @@ SPECS: list[tuple[str, list[tuple[dict[str, Any], Any]]]] = [
 ]
 
 
-@pytest.fixture(scope="module", params=list(ENGINES))
-def answers(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Every formula on every row of every spec, in one run of one engine: results by unit."""
+def rows_of_specs() -> tuple[PolicySet, dict[str, list[dict[str, Any]]]]:
+    """A policy with every formula of the specs, and every row: every formula is computed on every row."""
     policy_set = small.policy({f"s{index}": formula for index, (formula, _) in enumerate(SPECS)})
     things, parts, houses = [], [], []
     for index, (_, table) in enumerate(SPECS):
         for number, (row, _) in enumerate(table):
             unit = f"s{index}_{number}"
             thing = {name: value for name, value in row.items() if name not in ("parts", "house")}
-            # what the spec does not speak of is harmless to the other formulas: a missing divisor is unknown, not zero
-            things.append({"thing_id": unit, "house_id": f"h{unit}", "kind": None, **_plain(thing)})
+            things.append({"thing_id": unit, "house_id": f"h{unit}", **_plain(thing)})
             parts.extend(
                 {"part_id": f"{unit}_{i}", "thing_id": unit, **part} for i, part in enumerate(row.get("parts", ()))
             )
             if "house" in row:
                 houses.append({"house_id": f"h{unit}", **_plain(row["house"])})
-    return small.run(request.param, policy_set, {"things": things, "parts": parts, "houses": houses})
+    return policy_set, {"things": things, "parts": parts, "houses": houses}
+
+
+@pytest.fixture(scope="module", params=list(ENGINES))
+def answers(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Every formula on every row, in one run of one engine: results by unit."""
+    policy_set, facts = rows_of_specs()
+    return small.run(request.param, policy_set, facts)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    from mazdoor.rules.engines.reference import as_decimal
-
     return {name: as_decimal(value) if isinstance(value, Fraction) else value for name, value in row.items()}
 
 
