@@ -224,7 +224,9 @@ def test_an_officer_closes_accounts_of_their_own_area_only(verified: People, off
     with acting_as_system(reason="test"):
         (person,) = verified(1)
         account = services.link_account(person_id=person, iban=VALID)
-    with acting_as(officer_id=officer(desk="registrar", areas=["PK1"]).pk):
+    with acting_as(officer_id=officer(desk="registrar").pk), pytest.raises(Refusal, match="OFF-002"):
+        services.close_account(account_id=account, reason="lost_card")
+    with acting_as(officer_id=officer(desk="finance", areas=["PK1"]).pk):
         assert selectors.accounts_of(person_id=person) == []
         with pytest.raises(Refusal, match="ACNT-005"):
             services.close_account(account_id=account, reason="lost_card")

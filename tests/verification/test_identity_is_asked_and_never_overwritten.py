@@ -209,6 +209,8 @@ def test_a_verifier_records_what_a_visit_found(officer: Callable[..., Any]) -> N
     with acting_as_system(reason="test"):
         person = register(1)
     verifier = officer(desk="verifier")
+    with acting_as(officer_id=officer(desk="finance").pk), pytest.raises(Refusal, match="OFF-002"):
+        services.record_finding(person_id=person, kind="occupation", method="visit", confirmed=True, note="x")
     with acting_as(officer_id=verifier.pk):
         services.record_finding(
             person_id=person, kind="occupation", method="visit", confirmed=True, note="seen weaving at home"
@@ -217,7 +219,7 @@ def test_a_verifier_records_what_a_visit_found(officer: Callable[..., Any]) -> N
         assert (row["outcome"], row["officer_id"]) == ("match", verifier.pk)
         with pytest.raises(Refusal, match="VER-003"):
             services.record_finding(person_id=person, kind="residence", method="visit", confirmed=True, note=" ")
-    with acting_as_system(reason="test"), pytest.raises(Refusal, match="VER-005"):
+    with acting_as_system(reason="test"), pytest.raises(Refusal, match="OFF-003"):
         services.record_finding(person_id=person, kind="occupation", method="visit", confirmed=True, note="x")
 
 

@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
     name = "mazdoor.delivery.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Take part in merges."""
+        from mazdoor.delivery.accounts.merging import take_part
+
+        take_part()

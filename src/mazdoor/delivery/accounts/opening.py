@@ -160,9 +160,10 @@ _OPEN = """
 INSERT INTO accounts_account
     (person_id, canonical_person_id, purpose, bank_code, iban_encrypted, iban_index, iban_last4, origin, request_id,
      area_code)
-SELECT r.person_id, r.canonical_person_id, r.purpose, r.bank_code, s.iban_encrypted, s.iban_index, s.iban_last4,
-       'opened', r.id, r.area_code
+SELECT r.person_id, coalesce(m.canonical_person_id, r.person_id), r.purpose, r.bank_code, s.iban_encrypted,
+       s.iban_index, s.iban_last4, 'opened', r.id, r.area_code
 FROM {standing} s JOIN accounts_accountrequest r ON r.id = s.request_id
+LEFT JOIN deduplication.canonical_person m ON m.person_id = r.person_id
 WHERE s.standing = 'opened'
 ORDER BY r.id
 ON CONFLICT DO NOTHING

@@ -39,5 +39,5 @@ class AccountState(StrEnum):
 
 ACCOUNT_MOVES: Final[dict[AccountState, frozenset[AccountState]]] = {
     AccountState.OPENED: frozenset({AccountState.CLOSED}),
-    AccountState.CLOSED: frozenset(),
+    AccountState.CLOSED: frozenset({AccountState.OPENED}),  # only by undoing the merge that closed it
 }

@@ -32,10 +32,3 @@ PERSON_UNKNOWN = catalogue.define(
     remedy="Look the person up by registry number.",
     remedy_ur="رجسٹری نمبر سے شخص تلاش کریں۔",
 )
-OFFICER_NEEDED = catalogue.define(
-    5,
-    cause="Only an officer can record what was found.",
-    cause_ur="جو پایا گیا اسے صرف افسر درج کر سکتا ہے۔",
-    remedy="Sign in as a verifier.",
-    remedy_ur="تصدیق کنندہ کے طور پر داخل ہوں۔",
-)

@@ -183,11 +183,10 @@ def _delay(requests: Sequence[int]) -> None:
 def record_finding(*, person_id: int, kind: str, method: str, confirmed: bool, note: str) -> int:
     """Record what the acting verifier found about a person's occupation, residence or (on papers) identity.
 
-    ``note`` says how, without personal values. Returns the verification's number. Refuses VER-003, VER-004, VER-005.
+    ``note`` says how, without personal values. Returns the verification's number. Refuses VER-003, VER-004, and
+    OFF-002 or OFF-003 unless a verifier acts.
     """
-    officer = access.current_officer_id()
-    if officer is None:
-        raise refusals.OFFICER_NEEDED.because()
+    access.check_may(access.current_officer(), "verification.decide")
     if not note.strip():
         raise refusals.REASON_NEEDED.because()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -206,7 +205,7 @@ def record_finding(*, person_id: int, kind: str, method: str, confirmed: bool, n
             method=Method(method),
             outcome=Outcome.MATCH if confirmed else Outcome.NO_MATCH,
             evidence={"note": note.strip()},
-            officer_id=officer,
+            officer_id=access.current_officer_id(),
             verified_at=now,
             expires_on=None if valid_for is None else timezone.localdate() + valid_for,
             area_code=row[0],
@@ -220,7 +219,11 @@ def record_finding(*, person_id: int, kind: str, method: str, confirmed: bool, n
 
 
 def close_discrepancy(*, discrepancy_id: int, state: str, resolution: str) -> None:
-    """Close an open discrepancy as ``resolved`` or ``dismissed``, saying what was found. Refuses VER-002, VER-003."""
+    """Close an open discrepancy as ``resolved`` or ``dismissed``, saying what was found.
+
+    Refuses VER-002, VER-003, and OFF-002 or OFF-003 unless a verifier acts.
+    """
+    access.check_may(access.current_officer(), "verification.decide")
     if not resolution.strip():
         raise refusals.REASON_NEEDED.because()
     wanted = DiscrepancyState(state)
