@@ -76,3 +76,22 @@ def test_the_page_escapes_what_people_have_written() -> None:
     cells = next(iter(Table("t", "t", _table().columns, [row]).body))
     assert cells[0].html == "&lt;b&gt;x&lt;/b&gt;"
     assert cells[0].head and cells[1].numeric and cells[2].html == "–"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.5, "50.0%"),
+        (0.0008, "0.08%"),
+        (0.000041, "0.0041%"),
+        (0.0, "0.0%"),
+        (1.0, "100.0%"),
+        (0.99999, "&gt; 99.9%"),
+    ],
+)
+def test_a_share_is_never_rounded_to_nothing_or_to_everything(share: float, shown: str) -> None:
+    assert formats.percent(share) == f'<bdi dir="ltr">{shown}</bdi>'
+
+
+def test_no_share_of_nothing() -> None:
+    assert formats.percent(None) == "–"

@@ -92,8 +92,8 @@ class Link:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a person."""
-        return self.standing.waiting
+        """How many wait for a person whose desk may open this link."""
+        return self.standing.waiting if self.address else 0
 
     @property
     def waiting_shown(self) -> str:

@@ -30,7 +30,14 @@ COUNTS: Final[dict[str, str]] = {
                (SELECT count(*) FROM payments.payroll_now WHERE state IN ('drafted', 'prepared', 'approved'))
     """,
     "reconciliation": """
-        SELECT (SELECT count(*) FROM reconciliation.settlement), (SELECT count(*) FROM reconciliation.exception_open)
+        SELECT (SELECT count(*) FROM payments.instruction_now WHERE state = 'settled'),
+               (SELECT count(*) FROM reconciliation.exception_open)
+    """,
+    # an indicator is about groups and open to all; here each officer's own districts are added up
+    "reporting": """
+        SELECT coalesce(sum(value), 0)::bigint, 0 FROM reporting.indicator
+        WHERE run_id = (SELECT max(run_id) FROM reporting.indicator) AND measure = 'registered_persons'
+          AND breakdown = 'district' AND access_sees(area_code)
     """,
 }
 

@@ -51,9 +51,16 @@ def count(value: int | None) -> SafeString:
     return SafeString(NOTHING) if value is None else ltr(f"{value:,}".replace("-", "−"))
 
 
-def percent(share: float | Decimal | None, decimals: int = 1) -> SafeString:
-    """A share (0.5 is half) as a percentage."""
-    return SafeString(NOTHING) if share is None else ltr(f"{share * 100:.{decimals}f}%")
+def percent(share: float | Decimal | None) -> SafeString:
+    """A share (0.5 is half) as a percentage, with as many decimals as a small one needs to say something: ``12.3%``,
+    ``0.08%``, ``0.0041%``. What is not quite everything is never rounded up to it: ``> 99.9%``."""
+    if share is None:
+        return SafeString(NOTHING)
+    per_cent = share * 100
+    if 99.95 <= per_cent < 100:
+        return ltr("> 99.9%")
+    decimals = 1 if per_cent >= 1 or per_cent == 0 else 2 if per_cent >= 0.01 else 4
+    return ltr(f"{per_cent:.{decimals}f}%")
 
 
 def day(value: dt.date | None) -> str:

@@ -27,6 +27,8 @@ from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
 PAGE = 50
+ALMOST_SURE = 0.9999
+"""No sum of fields is ever said to be certain."""
 HEAVIEST_SHOWN = 16.0
 """Bits at which a bar is full: more says no more to the eye."""
 
@@ -148,6 +150,7 @@ def _pair_page(
         status=status,
         pair=pair,
         lines=_lines(pair),
+        chance=min(pair.probability, ALMOST_SURE),
         form=form if decides else None,
         problems=problems(form) if form.is_bound else [],
         merge=_live_merge(pair) if may(request, "deduplication.decide") else None,

@@ -23,6 +23,7 @@ LEVELS: dict[str, Promise] = {
     "somewhat_close": _("somewhat alike"),
     "shared_part": _("share a part"),
     "one_part_differs": _("one part differs"),
+    "swapped_with_father": _("exchanged with the father's name"),
     "different": _("different"),
     "same_date": _("the same date"),
     "same_rounded": _("the same, rounded to 1 January"),

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             Column(_("Link"), lambda link: link.word, head=True, link=lambda link: link.address or None),
             Column(_("The question it answers"), lambda link: link.question),
             Column(_("Have come this far"), lambda link: link.standing.reached, "number"),
-            Column(_("Wait for a person"), lambda link: link.standing.waiting, "number"),
+            Column(_("Wait for a person"), lambda link: link.waiting, "number"),
         ],
         rows=links,
     )

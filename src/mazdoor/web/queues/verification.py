@@ -29,6 +29,7 @@ FIELDS = {
     "surname": gettext_lazy("surname"),
     "father_name": gettext_lazy("father's name"),
     "birth_date": gettext_lazy("birth date"),
+    "cnic": gettext_lazy("CNIC"),
     "sex": gettext_lazy("sex"),
 }
 

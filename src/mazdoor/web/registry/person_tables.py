@@ -1,5 +1,6 @@
 """The tables of a person's page."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -72,6 +73,11 @@ def _name(row: Mapping[str, Any]) -> str:
     return (urdu or english) if formats.language() == "ur" else (english or urdu)
 
 
+def born(birth_date: dt.date | None, precision: str) -> str:
+    """A birth date as exactly as it is known: the day, or the year alone."""
+    return str(birth_date.year) if birth_date and precision == "year" else formats.day(birth_date)
+
+
 def _household(members: list[dict[str, Any]]) -> Table:
     language = formats.language()
     return Table(
@@ -84,7 +90,7 @@ def _household(members: list[dict[str, Any]]) -> Table:
                 lambda m: words.RELATIONSHIP.say(m["relationship"], language) if m["relationship"] else "",
             ),
             Column(_("Sex"), lambda m: words.SEX.say(m["sex"], language)),
-            Column(_("Born"), lambda m: m["birth_date"], "day"),
+            Column(_("Born"), lambda m: born(m["birth_date"], m["birth_date_precision"])),
             Column(_("Registry number"), lambda m: m["registry_number"], "code"),
         ],
         rows=members,

@@ -184,7 +184,7 @@ def registered(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "web/registry/registered.html",
-        title=_("Registered"),
+        title=_("The registration is made"),
         here="registration",
         above=above(_("Registry"), "web:registry"),
         people=people,

@@ -1,0 +1,166 @@
+"""A site as users get it: `mazdoor demo` with a few workers in a home folder of its own, served by `mazdoor serve`.
+
+Nothing of Django is imported here: the browser speaks to another process, as it would anywhere. Without a Chromium the
+tests skip and say what installs one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WORKERS = 150
+PASSWORD = "mazdoor demo 2026"
+INSTALL = "no chromium was found; on Debian: apt-get install -y chromium fonts-noto-core"
+WIDTHS = {"desktop": 1280, "phone": 320}
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("MAZDOOR_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium on this machine."""
+    found = _chromium()
+    if found is None:
+        pytest.skip(f"browser tests: {INSTALL}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    """Debian's own Chromium instead of a download; as root it runs only without its sandbox."""
+    return {"executable_path": chromium, "args": ["--no-sandbox"] if os.getuid() == 0 else []}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site and the counts of the demonstration behind it."""
+
+    url: str
+    home: Path
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str) -> Iterator[Site]:
+    """The demonstration, walked and served."""
+    home = Path(tempfile.mkdtemp(prefix="mazdoor-browser-", dir="/tmp"))
+    home.chmod(0o711)  # PostgreSQL runs as another user when the tests are run by root
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAZDOOR_DATABASE")}
+    environment |= {"MAZDOOR_HOME": str(home / "home"), "DJANGO_SETTINGS_MODULE": "mazdoor.config.settings"}
+    (home / "home").mkdir(mode=0o711)
+    mazdoor = [sys.executable, "-m", "mazdoor.cli"]
+    table = home / "table.json"
+    walked = subprocess.run(
+        [*mazdoor, "demo", "--workers", str(WORKERS), "--no-serve", "--json", str(table)],
+        env=environment, capture_output=True, text=True, timeout=400, check=False,
+    )  # fmt: skip
+    assert walked.returncode == 0, walked.stdout[-3000:] + walked.stderr[-3000:]
+    log = home / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [*mazdoor, "serve", "--port", "0", "--workers", "1"], env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        yield Site(_address(server, log), home, json.loads(table.read_text()))
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    """Where the site answers, once it does."""
+    import time
+
+    import httpx
+
+    for _ in range(300):
+        assert server.poll() is None, log.read_text()[-3000:]
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
+        if found:
+            try:
+                httpx.get(f"{found[0]}/sign-in/", timeout=5)
+            except httpx.TransportError:
+                pass  # not listening yet: asked again below
+            else:
+                return found[0]
+        time.sleep(0.2)
+    raise AssertionError(f"the site did not answer: {log.read_text()[-3000:]}")
+
+
+OpenDesk = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session")
+def _signed_in(site: Site, browser: Browser) -> Callable[[str], Any]:
+    """The cookies of each demonstration officer, signed in once through the form."""
+    kept: dict[str, Any] = {}
+
+    def states(username: str) -> Any:
+        if username not in kept:
+            context = browser.new_context(base_url=site.url)
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.get_by_label(re.compile("Sign-in name|داخلے کا نام")).fill(username)
+            page.get_by_label(re.compile("Password|پاس ورڈ")).fill(PASSWORD)
+            page.locator("main button[type=submit]").click()
+            page.locator("nav.chain").wait_for()
+            kept[username] = context.storage_state()
+            context.close()
+        return kept[username]
+
+    return states
+
+
+@pytest.fixture
+def at_desk(site: Site, browser: Browser, _signed_in: Callable[[str], Any]) -> Iterator[OpenDesk]:
+    """``at_desk("finance1", language="ur", size="phone", script=False)``: a page of an officer's own browser.
+
+    What the browser complains of (an error of a script, a file it may not load) fails the test.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_desk(username: str, *, language: str = "en", size: str = "desktop", script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            storage_state=_signed_in(username),
+            viewport={"width": WIDTHS[size], "height": 900},
+            java_script_enabled=script,
+        )
+        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+    assert complaints == []
