@@ -29,6 +29,7 @@ class Features:
     father: Name = NO_NAME
     birth_date: date | None = None
     rounded: bool = False
+    told_year: bool = False
     sex: str = ""
     district_code: str = ""
     area_code: str = ""
@@ -62,6 +63,7 @@ def features(
         surname=analyse_name(surname),
         father=analyse_name(father_name),
         birth_date=birth_date,
+        told_year=birth_date_precision == "year",
         rounded=birth_date is not None and is_rounded(birth_date, birth_date_precision),
         sex=sex or "",
         district_code=district_code or "",
@@ -103,8 +105,38 @@ def _always(a: Features, b: Features) -> bool:
     return True
 
 
+def _never(a: Features, b: Features) -> bool:
+    return False
+
+
+def _names_swapped(a: Features, b: Features) -> bool:
+    return bool(a.given.head and a.father.head) and (
+        a.given.head == b.father.head and a.father.head == b.given.head and a.given.head != b.given.head
+    )
+
+
+_NAMES_SWAPPED = "(given_head_l = father_head_r AND father_head_l = given_head_r AND given_head_l <> given_head_r)"
+
+
+def _surname_says_nothing(a: Features, b: Features) -> bool:
+    """Whether a surname is only the father's name again, which is compared on its own."""
+    fathers = (a.surname.head and a.surname.head in a.father.parts) or (
+        b.surname.head and b.surname.head in b.father.parts
+    )
+    return bool(fathers and a.father.sound and b.father.sound)
+
+
+_SURNAME_SAYS_NOTHING = (
+    "((surname_is_fathers_l OR surname_is_fathers_r) AND father_sound_l IS NOT NULL AND father_sound_r IS NOT NULL)"
+)
+
+
+def _only_title_left(a: Name, b: Name) -> bool:
+    return (not a.parts or not b.parts) and share_a_part(a.titles, b.titles)
+
+
 def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Comparison:
-    """The six levels of a name, for `given`, `surname` or `father`."""
+    """The levels of a name, for `given`, `surname` or `father`."""
 
     def of(person: Features) -> Name:
         name: Name = getattr(person, field)
@@ -119,7 +151,7 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
             f"OR jaro_winkler_similarity({field}_sound_l, {field}_sound_r) >= {sound})"
         )
 
-    levels = (
+    levels = [
         Level(
             "same_sound",
             f"{field}_sound_l = {field}_sound_r",
@@ -139,15 +171,24 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
             lambda a, b: share_a_part(of(a).parts, of(b).parts),
             match[3], kin[3],
         ),
-        Level("somewhat_close", close_sql(0.80, 0.84), lambda a, b: close(a, b, 0.80, 0.84), match[4], kin[4]),
-        Level("different", "ELSE", _always, match[5], kin[5]),
-    )  # fmt: skip
-    return Comparison(
-        field,
-        f"{field}_sound_l IS NULL OR {field}_sound_r IS NULL",
-        lambda a, b: not of(a).sound or not of(b).sound,
-        levels,
-    )
+        Level(
+            "only_title_left",
+            f"((len({field}_parts_l) = 0 OR len({field}_parts_r) = 0) AND list_has_any({field}_titles_l, {field}_titles_r))",
+            lambda a, b: _only_title_left(of(a), of(b)),
+            match[4], kin[4],
+        ),
+        Level("somewhat_close", close_sql(0.80, 0.88), lambda a, b: close(a, b, 0.80, 0.88), match[5], kin[5]),
+        Level("different", "ELSE", _always, match[6], kin[6]),
+    ]  # fmt: skip
+    unknown_sql = f"{field}_sound_l IS NULL OR {field}_sound_r IS NULL"
+    also: Callable[[Features, Features], bool] = _never
+    if field == "given":
+        levels.insert(2, Level("swapped_with_father", _NAMES_SWAPPED, _names_swapped, 0.015, 0.0005))
+    elif field == "father":  # told once, with the given name
+        unknown_sql, also = f"{unknown_sql} OR {_NAMES_SWAPPED}", _names_swapped
+    else:
+        unknown_sql, also = f"{unknown_sql} OR {_SURNAME_SAYS_NOTHING}", _surname_says_nothing
+    return Comparison(field, unknown_sql, lambda a, b: not of(a).sound or not of(b).sound or also(a, b), tuple(levels))
 
 
 def _swapped(a: Features, b: Features) -> bool:
@@ -211,6 +252,12 @@ BIRTH = Comparison(
             lambda a, b: _years_apart(a, b) == 0 and _shares_month_or_day(a, b),
             0.02, 0.003,
         ),
+        Level(
+            "told_year_near",
+            f"(told_year_l OR told_year_r) AND {_YEARS_SQL} <= 5",
+            lambda a, b: (a.told_year or b.told_year) and _years_apart(a, b) <= 5,
+            0.015, 0.004,
+        ),
         Level("years_near", f"{_YEARS_SQL} <= 2", lambda a, b: _years_apart(a, b) <= 2, 0.04, 0.16),
         Level("different", "ELSE", _always, 0.01, 0.82),
     ),
@@ -227,9 +274,9 @@ def _same_segment(a: Features, b: Features, number: int) -> bool:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    _name("given", (0.66, 0.08, 0.14, 0.03, 0.06, 0.03), (0.006, 0.012, 0.012, 0.12, 0.06, 0.79)),
-    _name("surname", (0.78, 0.04, 0.09, 0.01, 0.04, 0.04), (0.60, 0.05, 0.02, 0.01, 0.04, 0.28)),
-    _name("father", (0.66, 0.10, 0.11, 0.03, 0.04, 0.06), (0.60, 0.03, 0.01, 0.06, 0.03, 0.27)),
+    _name("given", (0.66, 0.07, 0.14, 0.03, 0.02, 0.05, 0.03), (0.006, 0.012, 0.012, 0.03, 0.02, 0.02, 0.90)),
+    _name("surname", (0.78, 0.04, 0.09, 0.01, 0.01, 0.04, 0.03), (0.60, 0.05, 0.02, 0.01, 0.01, 0.02, 0.29)),
+    _name("father", (0.66, 0.10, 0.11, 0.03, 0.01, 0.04, 0.05), (0.60, 0.03, 0.01, 0.03, 0.01, 0.02, 0.30)),
     BIRTH,
     Comparison(
         "sex",

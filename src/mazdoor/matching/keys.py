@@ -6,7 +6,8 @@ pairs of 10 million people), so almost every key takes three or four, and betwee
 two fields. The same keys serve the counter, where `registration` stores them on write and looks them up through a
 btree, and bulk linkage, where DuckDB joins on them: `match_keys` and `key_sql` give the same integers.
 
-Features: given, surname, father = sound of the name's head · g1, s1, f1 = its first letter · born = year with day and
+Features: given, surname, father = sound of the name's head · names = own and father's
+head in either order · g1, s1, f1 = its first letter · born = year with day and
 month in size order (so 03-07 meets 07-03) · year · day = day and month without the year (not for a
 rounded date) · sex · district · phone ·
 cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
@@ -41,7 +42,7 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("cnic_serial_last", ("c2", "c3")),
     KeyRecipe("phone_sex", ("phone", "sex")),
     KeyRecipe("born_given_surname", ("born", "given", "surname")),
-    KeyRecipe("born_given_father", ("born", "given", "father")),
+    KeyRecipe("born_two_names", ("born", "names")),
     KeyRecipe("born_surname_father", ("born", "surname", "father")),
     KeyRecipe("born_district_given", ("born", "district", "g1")),
     KeyRecipe("born_district_family", ("born", "district", "s1", "f1")),
@@ -59,6 +60,9 @@ FEATURE_SQL: dict[str, str] = {
     "given": "given_head",
     "surname": "surname_head",
     "father": "father_head",
+    # least() skips a NULL: a person whose father is not named would be paired with themselves
+    "names": "CASE WHEN given_head IS NOT NULL AND father_head IS NOT NULL "
+    "THEN least(given_head, father_head) || '+' || greatest(given_head, father_head) END",
     "g1": "given_head[1]",
     "s1": "surname_head[1]",
     "f1": "father_head[1]",
@@ -105,6 +109,7 @@ def match_keys(
     segments = cnic_segments or (None, None, None)
     values: dict[str, str] = {
         **heads,
+        "names": "+".join(sorted((heads["given"], heads["father"]))) if heads["given"] and heads["father"] else "",
         "g1": heads["given"][:1],
         "s1": heads["surname"][:1],
         "f1": heads["father"][:1],

@@ -109,7 +109,7 @@ class Score:
     @property
     def probability(self) -> float:
         """Probability that the two records are one person."""
-        return 1.0 / (1.0 + 2.0 ** -max(min(self.weight, 60.0), -60.0))
+        return 1.0 / (1.0 + math.exp2(-max(min(self.weight, 60.0), -60.0)))
 
 
 def compare(a: Features, b: Features, model: Model) -> Score:
@@ -144,7 +144,7 @@ def compare(a: Features, b: Features, model: Model) -> Score:
 def combine(against_strangers: float, against_kin: float) -> float:
     """-log2(2^-s + 2^-k): the weight against both explanations together, in bits."""
     low, high = sorted((against_strangers, against_kin))
-    return low - math.log2(1.0 + 2.0 ** (low - high))
+    return low - math.log2(1.0 + math.exp2(low - high))
 
 
 def _value(person: Features, column: str) -> str:

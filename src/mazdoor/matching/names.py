@@ -6,6 +6,7 @@ once for each *distinct* name and joins the answers (`prepare`), so both always 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ _SUN_SOUNDS = frozenset("TDRZSXN")
 class Name:
     """What a written name says.
 
-    `text`: folded spelling, particles included, '' if nothing is left · `sound`: sounds of its telling parts, sorted,
+    `text`: folded spelling of its telling parts, '' if nothing is left · `sound`: sounds of its telling parts, sorted,
     so that the order of parts does not matter · `head`: sound of the first telling part · `parts`: sounds of all
     parts, particles included.
     """
@@ -29,9 +30,10 @@ class Name:
     sound: str
     head: str
     parts: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
-NO_NAME = Name("", "", "", ())
+NO_NAME = Name("", "", "", (), ())
 
 
 @lru_cache(maxsize=200_000)
@@ -53,10 +55,28 @@ def analyse_name(text: str | None) -> Name:
     pairs = [(word, sound) for word, sound in pairs if sound]
     if not pairs:
         return NO_NAME
-    telling = [sound for word, sound in pairs if sound not in PARTICLE_SOUNDS and word not in PARTICLE_SPELLINGS]
-    parts = tuple(dict.fromkeys(sound for _, sound in pairs))
-    telling = telling or [pairs[-1][1]]
-    return Name(" ".join(word for word, _ in pairs), " ".join(sorted(telling)), telling[0], parts)
+    own = [(word, sound) for word, sound in pairs if not _is_particle(word, sound)]
+    titles = [sound for word, sound in pairs if _is_particle(word, sound)]
+    telling = own or pairs[-1:]
+    return Name(
+        " ".join(_SERVANT.sub("", word) for word, _ in telling),
+        " ".join(sorted(sound for _, sound in telling)),
+        telling[0][1],
+        _once([sound for _, sound in own]),
+        _once(titles),
+    )
+
+
+#: Abdul (servant of) opens dozens of names; it would make all of them look alike letter by letter.
+_SERVANT = re.compile(r"^(abd[aeou]*l?|عبدال|عبد)(?=.{3})")
+
+
+def _is_particle(word: str, sound: str) -> bool:
+    return sound in PARTICLE_SOUNDS or word in PARTICLE_SPELLINGS
+
+
+def _once(sounds: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sounds))
 
 
 def _glued(words: list[str]) -> list[str]:

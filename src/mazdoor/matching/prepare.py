@@ -76,7 +76,7 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
     analyse_names(con, "people_raw", [f"{name}_written" for name in _NAMES])
     fields = ", ".join(
         f"nullif({name}.text, '') AS {name}_text, nullif({name}.sound, '') AS {name}_sound, "
-        f"nullif({name}.head, '') AS {name}_head, {name}.parts AS {name}_parts"
+        f"nullif({name}.head, '') AS {name}_head, {name}.parts AS {name}_parts, {name}.titles AS {name}_titles"
         for name in _NAMES
     )
     joins = " ".join(f"LEFT JOIN name_sounds {name} ON {name}.written = p.{name}_written" for name in _NAMES)
@@ -84,7 +84,9 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         f"""
         CREATE OR REPLACE TABLE people AS
         SELECT p.unique_id, p.record_id, {fields},
+               coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers,
                p.birth_date,
+               p.birth_date_precision IS NOT DISTINCT FROM 'year' AS told_year,
                p.birth_date_precision IS NOT DISTINCT FROM 'year'
                    OR (month(p.birth_date) = 1 AND day(p.birth_date) = 1) AS rounded,
                year(p.birth_date) * 10000 + least(month(p.birth_date), day(p.birth_date)) * 100
@@ -111,7 +113,7 @@ def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE name_sounds "
-        "(written VARCHAR, text VARCHAR, sound VARCHAR, head VARCHAR, parts VARCHAR[])"
+        "(written VARCHAR, text VARCHAR, sound VARCHAR, head VARCHAR, parts VARCHAR[], titles VARCHAR[])"
     )
     total = int(con.execute("SELECT count(*) FROM name_list").fetchall()[0][0])
     step = 500_000  # names in Python at a time: bounds memory at ten million people
@@ -130,6 +132,7 @@ def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]
                 "sound": pa.array([name.sound for name in names], pa.string()),
                 "head": pa.array([name.head for name in names], pa.string()),
                 "parts": pa.array([list(name.parts) for name in names], pa.list_(pa.string())),
+                "titles": pa.array([list(name.titles) for name in names], pa.list_(pa.string())),
             }
         )
         con.execute("INSERT INTO name_sounds SELECT * FROM chunk")

@@ -14,7 +14,7 @@ from django.db import connection
 
 from mazdoor.delivery.deduplication import merging, refusals
 from mazdoor.delivery.deduplication.models import MatchedPair, MatchRun, Merge
-from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState
+from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState, RunState
 from mazdoor.delivery.registration import selectors as registration
 
 PAGE = 50
@@ -171,7 +171,9 @@ def get_pair(*, pair_id: int) -> PairSideBySide:
         person_a=person_a,
         person_b=person_b,
         fields=fields,
-        decisions=list(pair.decisions.order_by("pk").values("decision", "officer_id", "note", "decided_at")),
+        decisions=[
+            dict(row) for row in pair.decisions.order_by("pk").values("decision", "officer_id", "note", "decided_at")
+        ],
         can_become=tuple(sorted(state.value for state in PAIR_MOVES[PairState(pair.state)] - {PairState.QUEUED})),
     )
 
@@ -217,8 +219,9 @@ def merges_of(*, person_id: int) -> list[dict[str, Any]]:
     """Merges this record or its group had part in, newest first, undone ones too."""
     group = records_of(person_id=person_id)
     made = Merge.objects.filter(canonical_person_id__in=group) | Merge.objects.filter(merged_person_id__in=group)
-    return list(
-        made.order_by("-pk").values(
+    return [
+        dict(row)
+        for row in made.order_by("-pk").values(
             "id",
             "canonical_person_id",
             "merged_person_id",
@@ -230,13 +233,13 @@ def merges_of(*, person_id: int) -> list[dict[str, Any]]:
             "undone_by_officer_id",
             "undo_reason",
         )
-    )
+    ]
 
 
 def last_run() -> dict[str, Any] | None:
     """The last finished run, without its model; None where the register was never compared."""
-    return (
-        MatchRun.objects.filter(state="finished")
+    found = (
+        MatchRun.objects.filter(state=RunState.FINISHED)
         .order_by("-pk")
         .values(
             "id", "started_at", "finished_at", "everything", "records", "new_records", "compared", "found", "queued",
@@ -244,3 +247,4 @@ def last_run() -> dict[str, Any] | None:
         )
         .first()
     )  # fmt: skip
+    return None if found is None else dict(found)
