@@ -74,6 +74,16 @@ def test_everything_is_accepted_and_paid(desk: Desk, payroll: int) -> None:
     books_equal_banks(desk)
 
 
+def test_the_banks_are_asked_about_every_file_that_waits_for_an_answer(desk: Desk, payroll: int) -> None:
+    for bank in desk.banks.values():
+        (message,) = bank.files
+        bank.report(message, [bank.say(reference, "RJCT", "AC06") for reference in bank.orders])
+    done = desk.reconcile()
+    assert (done.reports, done.applied) == (2, 6)
+    assert payments.conservation().amounts.returned == OWED
+    assert desk.reconcile().reports == 0  # nothing is waited for any more
+
+
 def test_a_promise_is_not_a_payment(desk: Desk, habb: PaperBank) -> None:
     (message,) = habb.files
     desk.take_report("HABB", habb.report(message, [habb.say(reference, "ACSC") for reference in habb.orders]))

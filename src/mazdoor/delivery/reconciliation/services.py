@@ -80,7 +80,9 @@ def reconcile(*, rail: Inbox, status_reader: StatusReader, statement_reader: Sta
     again, and to be killed: each file is one transaction and is imported once.
     """
     done = Reconciled()
-    for file in payment_selectors.list_unfinished_files():
+    with acting_as_system(reason="asking the banks"):  # whose answers are waited for is asked of all areas
+        files = payment_selectors.list_unfinished_files()
+    for file in files:
         try:
             reports: Sequence[Source] = rail.fetch_status(bank_code=file.bank_code, message_id=file.message_id)
         except OSError:
