@@ -141,6 +141,20 @@ def test_an_unreadable_line_stops_nothing_and_the_balance_tells(desk: Desk, habb
         services.check_bank_balance(bank_code="HABB")
 
 
+def test_a_file_that_breaks_off_is_not_taken_and_keeps_nobody_waiting(desk: Desk, payroll: int) -> None:
+    """Over the real readers: half a file is no file, whatever its first half says."""
+    from mazdoor.interfaces.iso20022.rail import Camt053Reader, Pain002Reader
+
+    habb, alfh = desk.banks["HABB"], desk.banks["ALFH"]
+    for bank in (habb, alfh):
+        (message,) = bank.files
+        bank.reports[message] = [b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.12'><CstmrPmtStsRpt>"]
+        bank.kept.append(b"not XML")
+    done = services.reconcile(rail=desk.rail, status_reader=Pain002Reader(), statement_reader=Camt053Reader())
+    assert (done.unreadable, done.lines) == (4, 0)
+    assert payments.conservation().amounts.in_flight == OWED
+
+
 def test_an_announced_movement_is_not_yet_one(desk: Desk, habb: PaperBank) -> None:
     one, _ = first_two(habb)
     soon = {**habb.entry(one, credit=False, amount=cast.owed(1)), "booked": False}

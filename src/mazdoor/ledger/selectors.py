@@ -61,7 +61,10 @@ def list_balances(*, role: str | None = None, programme_code: str | None = None)
                WHERE (%s::text IS NULL OR role = %s) AND (%s::text IS NULL OR programme_code = %s) ORDER BY code""",
             [role, role, programme_code, programme_code],
         )
-        return [Balance(*row[:5], int(row[5])) for row in cursor.fetchall()]
+        return [
+            Balance(code, kind, role, programme, bank, int(balance))
+            for code, kind, role, programme, bank, balance in cursor.fetchall()
+        ]
 
 
 def list_moves(*, subject_id: int) -> list[Move]:

@@ -27,7 +27,7 @@ class PaymentFileHeader(NamedTuple):
     debtor_name: str
     debtor_iban: str
     bank_code: str
-    count: int
+    payment_count: int
     control_sum: int
     category_purpose: str
 

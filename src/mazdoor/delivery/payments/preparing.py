@@ -165,7 +165,7 @@ def _entitle(payroll: Payroll) -> None:
         _reach(payroll, "entitled")
         return
     cycle = payroll.cycle
-    values = {
+    values: dict[str, Any] = {
         "programme": cycle.programme_code,
         "period_from": cycle.period_from,
         "period_to": cycle.period_to,

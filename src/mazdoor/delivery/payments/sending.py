@@ -195,7 +195,7 @@ def _write(payroll: Payroll, file: PaymentFile, *, file_format: PaymentFileForma
         debtor_name=bank.account_title,
         debtor_iban=bank.account_iban,
         bank_code=file.bank_code,
-        count=int(count),
+        payment_count=int(count),
         control_sum=int(total),
         category_purpose=payroll.category_purpose,
     )

@@ -32,6 +32,13 @@ NOTHING_TO_APPLY = catalogue.define(
     remedy="Find out from the bank whose money it is, then close it with a note.",
     remedy_ur="بینک سے معلوم کریں رقم کس کی ہے، پھر نوٹ لکھ کر بند کریں۔",
 )
+UNREADABLE = catalogue.define(
+    6,
+    cause="This file of bank {bank} cannot be read ({code}); nothing of it was taken.",
+    cause_ur="بینک {bank} کی یہ فائل پڑھی نہیں جا سکتی ({code})؛ اس میں سے کچھ نہیں لیا گیا۔",
+    remedy="Ask the bank for it again. Whole and in the agreed format, it is taken as if nothing had happened.",
+    remedy_ur="بینک سے فائل دوبارہ منگوائیں۔ مکمل اور طے شدہ شکل میں آئے تو معمول کے مطابق لے لی جائے گی۔",
+)
 BOOKS_DIFFER = catalogue.define(
     5,
     cause="Our books and the statement of bank {bank} differ by {difference} rupees.",

@@ -18,7 +18,7 @@ from mazdoor.delivery.payments import services as payments
 from mazdoor.delivery.payments.selectors import find_instruction_id
 from mazdoor.delivery.reconciliation.messages import Imported, begin, finish
 from mazdoor.delivery.reconciliation.ports import Source, StatusLine, StatusReader
-from mazdoor.delivery.reconciliation.staging import copy_into, sha256_of, text_of
+from mazdoor.delivery.reconciliation.staging import copy_into, read_whole, sha256_of, text_of
 from mazdoor.delivery.reconciliation.states import STATUS_MEANING, ExceptionKind, MessageKind
 
 _STAGE: Final = """
@@ -58,7 +58,7 @@ FROM judged WHERE outcome NOT IN ('applied', 'repeated')
 def import_status_report(*, bank_code: str, source: Source, reader: StatusReader) -> Imported:
     """Take one status report of a bank. The same file twice changes nothing; no line stops the others.
 
-    Raises what the reader refuses of a whole file (not the format, cut off): nothing of it is then kept.
+    Refuses (REC-006) a file that is not what it should be or breaks off: nothing of it is then kept.
     """
     sha256 = sha256_of(source)
     with acting_as_system(reason="importing a status report"), connection.cursor() as cursor:
@@ -70,7 +70,9 @@ def import_status_report(*, bank_code: str, source: Source, reader: StatusReader
         cursor.execute(_STAGE)
         whole: list[tuple[int, StatusLine]] = []
         lines = copy_into(
-            "reported", "line_no, instruction_id, reference, answer, reason, problem", _rows(reader.read(source), whole)
+            "reported",
+            "line_no, instruction_id, reference, answer, reason, problem",
+            _rows(read_whole(reader.read(source), bank_code=bank_code), whole),
         )
         cursor.execute("ANALYZE reported")
         cursor.execute(_SORT)

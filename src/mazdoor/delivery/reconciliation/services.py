@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -64,8 +65,17 @@ class Reconciled:
     silent: set[str] = field(default_factory=set)
     closed_payrolls: list[int] = field(default_factory=list)
 
-    def add(self, imported: Imported) -> None:
-        """Count one import, if it was new."""
+    def take(self, read: Callable[[], Imported]) -> None:
+        """Take one file and count it, if it was new. A file that cannot be read is told and left for the next round."""
+        try:
+            imported = read()
+        except Refusal as no:
+            if no.kind is not refusals.UNREADABLE:
+                raise
+            self.unreadable += 1
+            with acting_as_system(reason="asking the banks"):
+                record(act="reconciliation.message.unreadable", subject="message", details=no.details)
+            return
         if imported.fresh:
             self.lines += imported.lines
             self.applied += imported.applied
@@ -89,12 +99,7 @@ def reconcile(*, rail: Inbox, status_reader: StatusReader, statement_reader: Sta
             done.silent.add(file.bank_code)
             continue
         for report in reports:
-            _take(
-                done,
-                lambda source=report, bank=file.bank_code: import_status_report(  # type: ignore[misc]
-                    bank_code=bank, source=source, reader=status_reader
-                ),
-            )
+            done.take(partial(import_status_report, bank_code=file.bank_code, source=report, reader=status_reader))
             done.reports += 1
     for bank_code in payment_selectors.list_paying_banks():
         while True:
@@ -105,12 +110,7 @@ def reconcile(*, rail: Inbox, status_reader: StatusReader, statement_reader: Sta
                 done.silent.add(bank_code)
                 break
             for statement in statements:
-                _take(
-                    done,
-                    lambda source=statement, bank=bank_code: import_statement(  # type: ignore[misc]
-                        bank_code=bank, source=source, reader=statement_reader
-                    ),
-                )
+                done.take(partial(import_statement, bank_code=bank_code, source=statement, reader=statement_reader))
                 done.statements += 1
             if _newest_statement(bank_code) == before:
                 break
@@ -190,13 +190,6 @@ def check_bank_balance(*, bank_code: str) -> int:
             difference = abs(ours - (newest.closing_amount or 0))
             raise refusals.BOOKS_DIFFER.because(bank=bank_code, difference=format_rupees(difference, symbol=""))
         return ours
-
-
-def _take(done: Reconciled, take: object) -> None:
-    try:
-        done.add(take())  # type: ignore[operator]
-    except Refusal:
-        done.unreadable += 1
 
 
 def _newest_statement(bank_code: str) -> int:

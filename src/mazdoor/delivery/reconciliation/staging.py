@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 
+from mazdoor.delivery.reconciliation import refusals
 from mazdoor.delivery.reconciliation.ports import Source
+from mazdoor.kernel.refusals import Refusal
 
 _ROWS_AT_ONCE: Final = 5_000
+T = TypeVar("T")
 
 
 def sha256_of(source: Source) -> str:
@@ -23,6 +26,14 @@ def sha256_of(source: Source) -> str:
         with source.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     return hashlib.sha256(source).hexdigest()
+
+
+def read_whole(lines: Iterable[T], *, bank_code: str) -> Iterator[T]:
+    """What a reader reads. What it refuses of the whole file (also in the middle of it) becomes REC-006."""
+    try:
+        yield from lines
+    except Refusal as no:
+        raise refusals.UNREADABLE.because(bank=bank_code, code=no.code) from no
 
 
 def text_of(value: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -21,7 +21,7 @@ from mazdoor.delivery.reconciliation import suspense
 from mazdoor.delivery.reconciliation.messages import Imported, begin, finish
 from mazdoor.delivery.reconciliation.models import BankMessage, ReconciliationException
 from mazdoor.delivery.reconciliation.ports import Source, StatementHead, StatementLine, StatementReader
-from mazdoor.delivery.reconciliation.staging import copy_into, sha256_of, text_of
+from mazdoor.delivery.reconciliation.staging import copy_into, read_whole, sha256_of, text_of
 from mazdoor.delivery.reconciliation.states import ExceptionKind, MessageKind
 from mazdoor.ledger import selectors as ledger
 
@@ -101,22 +101,22 @@ def import_statement(*, bank_code: str, source: Source, reader: StatementReader)
     """Take one statement of our account at a bank. The same file twice changes nothing; no line stops the others.
 
     Afterwards what was early is tried again, and the account's balance in our books is held against the bank's
-    closing balance: a difference is an exception. Raises what the reader refuses of a whole file.
+    closing balance: a difference is an exception. Refuses (REC-006) a file that is not what it should be or breaks off.
     """
     sha256 = sha256_of(source)
     with acting_as_system(reason="importing a statement"), connection.cursor() as cursor:
         number = begin(bank_code, sha256)
         if isinstance(number, Imported):
             return number
-        head = reader.head(source)
+        (head,) = read_whole(_head(reader, source), bank_code=bank_code)
         today = dt.datetime.now(dt.UTC).date()
-        values = {"bank": bank_code, "message": number}
+        values: dict[str, Any] = {"bank": bank_code, "message": number}
         cursor.execute("DROP TABLE IF EXISTS moved, news, judged")
         cursor.execute(_STAGE)
         lines = copy_into(
             "moved",
             "line_no, reference, instruction_id, their_reference, credit, amount, booked_on, reason, problem",
-            _rows(reader.read(source), head, today),
+            _rows(read_whole(reader.read(source), bank_code=bank_code), head, today),
         )
         cursor.execute("ANALYZE moved")
         cursor.execute(_SORT, values)
@@ -152,6 +152,10 @@ def import_statement(*, bank_code: str, source: Source, reader: StatementReader)
         suspense.try_early_again(bank_code=bank_code, message_id=number, occurred_on=today)
         _hold_against_balance(number, bank_code, head)
         return imported
+
+
+def _head(reader: StatementReader, source: Source) -> Iterator[StatementHead]:
+    yield reader.head(source)
 
 
 def _rows(read: Iterator[StatementLine], head: StatementHead, today: dt.date) -> Iterator[str]:
