@@ -257,14 +257,19 @@ with acting_as_system(reason="test"):
 """
 
 
+@pytest.mark.parametrize(
+    "pauses",
+    [(0.05, 0.2), pytest.param(tuple(0.03 + 0.021 * n for n in range(20)), marks=pytest.mark.soak)],
+    ids=["twice", "twenty-times"],
+)
 def test_killed_at_any_moment_nobody_gets_two_accounts_and_nobody_is_left_out(
-    bank: Sandbox, fresh_database: Any
+    bank: Sandbox, fresh_database: Any, pauses: tuple[float, ...]
 ) -> None:
     environment = fresh_database.environment | {"PYTHONPATH": os.pathsep.join(["src", "."])}
     subprocess.run([sys.executable, "-c", _SET_UP], env=environment, check=True, timeout=120)
     bank.fail(late_seconds=0.15, faults={"accounts.late": {"rate": 1, "times": None}, "account.pending": {"rate": 0.2}})
     kills = 0
-    for pause in (0.05, 0.12, 0.2, 0.31, 0.4):
+    for pause in pauses:
         worker = subprocess.Popen([sys.executable, "-c", _OPEN, bank.url], env=environment, stdout=subprocess.PIPE)
         assert worker.stdout is not None
         worker.stdout.readline()
@@ -274,7 +279,7 @@ def test_killed_at_any_moment_nobody_gets_two_accounts_and_nobody_is_left_out(
             kills += 1
         worker.wait()
     subprocess.run([sys.executable, "-c", _OPEN, bank.url], env=environment, check=True, timeout=120)
-    assert kills >= 3
+    assert kills >= len(pauses) // 2
     with fresh_database.connect("owner") as db:
         accounts = db.execute("SELECT count(*), count(DISTINCT person_id) FROM accounts_account").fetchone()
         states = db.execute("SELECT state, count(*) FROM accounts_accountrequest GROUP BY 1").fetchall()
