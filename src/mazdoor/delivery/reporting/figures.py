@@ -19,6 +19,7 @@ FONTS: Final = {
     "ur": "'Noto Naskh Arabic', 'Noto Sans Arabic', 'Segoe UI', 'DejaVu Sans', sans-serif",
 }
 WITHHELD: Final = Words("fewer than 10", "10 سے کم")
+INNER_ROLES: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 UNKNOWN: Final = Words("no estimate", "اندازہ موجود نہیں")
 
 
@@ -85,4 +86,5 @@ def accessible(svg: str, *, name: str, title: str, sentence: str, language: str)
         f' role="img" lang={quoteattr(language)} direction="ltr"'
         f' aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
     )
-    return opening + labels + svg[match.end() :]
+    # To a screen reader the whole is one image: parts that claim to be images of their own would each need a name.
+    return opening + labels + INNER_ROLES.sub("", svg[match.end() :])

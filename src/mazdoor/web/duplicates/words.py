@@ -24,6 +24,7 @@ LEVELS: dict[str, Promise] = {
     "shared_part": _("share a part"),
     "one_part_differs": _("one part differs"),
     "swapped_with_father": _("exchanged with the father's name"),
+    "misspelt": _("misspelt"),
     "different": _("different"),
     "same_date": _("the same date"),
     "same_rounded": _("the same, rounded to 1 January"),
