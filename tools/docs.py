@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 
@@ -53,16 +54,25 @@ def refusals() -> str:
     return "\n".join(lines)
 
 
+def _is_state_table(value: object) -> bool:
+    """A mapping from states to the states that may follow."""
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(isinstance(state, Enum) for state in value)
+        and all(
+            isinstance(afters, frozenset | set | tuple | list) and all(isinstance(after, Enum) for after in afters)
+            for afters in value.values()
+        )
+    )
+
+
 def states() -> str:
     """The state tables, each as a diagram."""
     _django()
     lines = ["# States\n", "Each table is `TRANSITIONS` of a room's `states.py`; nothing moves another way.\n"]
     for dotted, module in _modules("states"):
-        tables = {
-            name: value
-            for name, value in vars(module).items()
-            if name.endswith("TRANSITIONS") and isinstance(value, dict) and value
-        }
+        tables = {name: value for name, value in vars(module).items() if _is_state_table(value)}
         for name, table in sorted(tables.items()):
             title = dotted.removeprefix("mazdoor.").removesuffix(".states")
             suffix = (
@@ -100,9 +110,36 @@ def command_line() -> str:
 
 def values() -> str:
     """Every dated value, with where it comes from and how far it was verified."""
-    from mazdoor.rules.words import parameter_page
+    from mazdoor.rules import load_policies
 
-    return parameter_page(ROOT / "src" / "mazdoor" / "policy" / "pakistan")
+    policies = load_policies()
+    lines = [
+        "# Dated values of the law\n",
+        "Each value is in force from a day (to a day) and known from a day. *verified* says how far: `yes`, `partial`,",
+        "`secondary`, `weak`, `derived`, `memory`. What is not `yes` awaits confirmation by whoever issues it.\n",
+    ]
+    for parameter in sorted(policies.parameters.values(), key=lambda each: each.id):
+        lines += [
+            f"## {parameter.id}\n",
+            f'{parameter.title.en} · <span dir="rtl" lang="ur">{parameter.title.ur}</span>\n',
+            "| for | value | from | to | known | status | provision | source | verified |",
+            "|---|---:|---|---|---|---|---|---|---|",
+        ]
+        for value in parameter.values:
+            cells = [
+                " ".join(value.key),
+                str(value.value),
+                str(value.valid_from),
+                str(value.valid_to or ""),
+                f"{value.known_from}" + (f" to {value.known_to}" if value.known_to else ""),
+                value.status,
+                " ".join(filter(None, [value.citation.instrument, value.citation.provision])),
+                value.citation.source,
+                value.citation.verified,
+            ]
+            lines.append("| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 PAGES: dict[str, Callable[[], str]] = {

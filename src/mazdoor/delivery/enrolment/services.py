@@ -31,21 +31,23 @@ class Decided:
     left_paused: int
 
 
-# An unknown fact holds the decision, and so does an open pair: whoever may be somebody else waits until a person has
-# looked. Nobody is refused for it, and nobody is paid twice for it.
+# An unknown fact holds the decision; so does an identity nobody has confirmed, and so does an open pair: whoever may be
+# somebody else waits until a person has looked. Nobody is refused for it, and nobody is paid twice for it.
 _DECIDE = """
 INSERT INTO enrolment_eligibilitydecision
     (programme_code, person_id, unit_kind, unit_id, assessment_run_id, assessment_id, decision, clause, cycle_amount,
      decided_by, area_code)
 SELECT a.programme_code, a.person_id, a.unit_kind, a.unit_id, a.run_id, a.assessment_id,
        CASE WHEN a.eligible IS FALSE THEN 'refused'
-            WHEN a.eligible IS NULL THEN 'held'
-            WHEN EXISTS (SELECT 1 FROM deduplication.open_pair o WHERE o.person_id = a.person_id) THEN 'held'
+            WHEN a.eligible IS NULL OR i.person_id IS NULL OR o.person_id IS NOT NULL THEN 'held'
             ELSE 'eligible' END,
-       CASE WHEN a.eligible AND EXISTS (SELECT 1 FROM deduplication.open_pair o WHERE o.person_id = a.person_id)
-            THEN 'open-duplicate' ELSE a.deciding_clause END,
+       CASE WHEN a.eligible AND i.person_id IS NULL THEN 'identity-not-confirmed'
+            WHEN a.eligible AND o.person_id IS NOT NULL THEN 'open-duplicate'
+            ELSE a.deciding_clause END,
        a.amount, %(officer)s, a.area_code
 FROM assessment.assessment a
+LEFT JOIN (SELECT person_id FROM verification.identity_now WHERE outcome = 'match') i ON i.person_id = a.person_id
+LEFT JOIN (SELECT DISTINCT person_id FROM deduplication.open_pair) o ON o.person_id = a.person_id
 WHERE a.run_id = %(run)s
 ON CONFLICT ON CONSTRAINT decision_once_a_run DO NOTHING
 """
