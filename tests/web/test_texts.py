@@ -72,3 +72,21 @@ def test_arabic_letters_that_urdu_writes_otherwise_are_not_used() -> None:
     for path in (next(catalogues.sources()), ROOT / "GLOSSARY.md"):
         text = path.read_text(encoding="utf-8")
         assert not re.findall("[كيىه]", text), path
+
+
+# What a term must never be called: another word of the same meaning, used for something else or for nothing.
+SYNONYMS = {
+    "آپ کی میز": "ڈیسک",
+    "اپنا کھاتہ": "اکاؤنٹ",
+    "بینک کھاتہ": "اکاؤنٹ",
+    "دورانیہ": "ادائیگی کا دور",
+    "مستحقین": "مستفید",
+}
+
+
+def test_refusals_and_notices_use_the_words_of_the_glossary() -> None:
+    source = ROOT / "src" / "mazdoor"
+    for path in sorted([*source.rglob("*.py"), *source.rglob("*.po")]):
+        text = path.read_text(encoding="utf-8")
+        for wrong, right in SYNONYMS.items():
+            assert wrong not in text, f"{path.relative_to(ROOT)}: {wrong} (the glossary says {right})"

@@ -13,14 +13,14 @@ OFFICER_UNKNOWN = catalogue.define(
     cause="No active officer with this number.",
     cause_ur="اس نمبر کا کوئی فعال افسر نہیں۔",
     remedy="Sign in again. If the account was closed, ask your administrator.",
-    remedy_ur="دوبارہ داخل ہوں۔ اگر کھاتہ بند کر دیا گیا ہے تو اپنے منتظم سے پوچھیں۔",
+    remedy_ur="دوبارہ داخل ہوں۔ اگر آپ کا داخلہ بند کر دیا گیا ہے تو اپنے منتظم سے پوچھیں۔",
 )
 DESK_MAY_NOT = catalogue.define(
     2,
     cause="Your desk ({desk}) may not do this ({act}).",
-    cause_ur="آپ کی میز ({desk}) کو یہ کام ({act}) کرنے کی اجازت نہیں۔",
+    cause_ur="آپ کے ڈیسک ({desk}) کو یہ کام ({act}) کرنے کی اجازت نہیں۔",
     remedy="Ask an officer of one of these desks: {desks}.",
-    remedy_ur="ان میزوں کے کسی افسر سے کہیں: {desks}۔",
+    remedy_ur="ان ڈیسکوں کے کسی افسر سے کہیں: {desks}۔",
 )
 NOT_SIGNED_IN = catalogue.define(
     3,

@@ -64,7 +64,7 @@ _ALL: Final = (
         "paid",
         Words(
             "Mazdoor: {amount} of {programme} for {cycle} has reached your account. Nobody may take a part of it.",
-            "مزدور: {programme} کے {amount} برائے {cycle} آپ کے کھاتے میں پہنچ گئے۔ کوئی اس میں سے حصہ نہیں لے سکتا۔",
+            "مزدور: {programme} کے {amount} برائے {cycle} آپ کے اکاؤنٹ میں پہنچ گئے۔ کوئی اس میں سے حصہ نہیں لے سکتا۔",
         ),
     ),
     Template(
@@ -72,7 +72,7 @@ _ALL: Final = (
         Words(
             "Mazdoor: {amount} of {programme} could not reach your account. Reason: {reason}. The money is kept for "
             "you. Visit any registration office to correct it.",
-            "مزدور: {programme} کے {amount} آپ کے کھاتے تک نہ پہنچ سکے۔ وجہ: {reason}۔ رقم محفوظ ہے۔ درستی کے لیے "
+            "مزدور: {programme} کے {amount} آپ کے اکاؤنٹ تک نہ پہنچ سکے۔ وجہ: {reason}۔ رقم محفوظ ہے۔ درستی کے لیے "
             "کسی بھی دفتر آئیں۔",
         ),
     ),

@@ -35,14 +35,14 @@ NOT_FINANCE = catalogue.define(
 NOBODY_DUE = catalogue.define(
     5,
     cause="Nobody is due anything in this cycle, so there is nothing to prepare.",
-    cause_ur="اس دورانیے میں کسی کی کوئی رقم واجب نہیں، اس لیے تیار کرنے کو کچھ نہیں۔",
+    cause_ur="اس دور میں کسی کی کوئی رقم واجب نہیں، اس لیے تیار کرنے کو کچھ نہیں۔",
     remedy="Check that people are enrolled in the programme at these dates and have not been entitled already.",
-    remedy_ur="جانچیں کہ ان تاریخوں میں لوگ پروگرام میں شامل ہیں اور ان کا حق پہلے درج نہیں ہو چکا۔",
+    remedy_ur="جانچیں کہ ان تاریخوں میں لوگ پروگرام میں شامل ہیں اور ان کی واجب رقم پہلے درج نہیں ہو چکی۔",
 )
 AMOUNTS_DISAGREE = catalogue.define(
     6,
     cause="The reference engine gives another amount for {count} of {checked} entitlements checked.",
-    cause_ur="جانچے گئے {checked} حقوق میں سے {count} کی رقم حوالہ انجن کے حساب سے مختلف ہے۔",
+    cause_ur="جانچے گئے {checked} واجب رقوم میں سے {count} حوالہ انجن کے حساب سے مختلف ہیں۔",
     remedy="Nothing will be paid. Reject this payroll, find out which engine is wrong, assess again, then prepare anew.",
     remedy_ur="کچھ ادا نہیں ہوگا۔ یہ فہرست مسترد کریں، غلطی تلاش کریں، دوبارہ جائزہ لیں، پھر نئی فہرست تیار کریں۔",
 )
@@ -51,7 +51,7 @@ AMOUNTS_NOT_COMPUTED = catalogue.define(
     cause="The reference engine could not compute {count} of {checked} amounts. Nobody is skipped, so the run stops.",
     cause_ur="حوالہ انجن {checked} میں سے {count} رقوم کا حساب نہ کر سکا۔ کسی کو چھوڑا نہیں جاتا، اس لیے کام رک گیا ہے۔",
     remedy="Complete the facts these enrolments lack, or correct the rule, and prepare again.",
-    remedy_ur="ان اندراجات کے ناقص حقائق پورے کریں یا قاعدہ درست کریں، پھر دوبارہ تیار کریں۔",
+    remedy_ur="ان شمولیتوں کے ناقص حقائق پورے کریں یا قاعدہ درست کریں، پھر دوبارہ تیار کریں۔",
 )
 CONTENT_CHANGED = catalogue.define(
     8,
@@ -86,21 +86,21 @@ BANK_UNKNOWN = catalogue.define(
     cause="The bank {bank} is not one that pays for us.",
     cause_ur="بینک {bank} ہماری طرف سے ادائیگی کرنے والا بینک نہیں۔",
     remedy="Register our account at that bank first.",
-    remedy_ur="پہلے اس بینک میں ہمارا کھاتہ درج کریں۔",
+    remedy_ur="پہلے اس بینک میں ہمارا اکاؤنٹ درج کریں۔",
 )
 ENTITLEMENT_UNKNOWN = catalogue.define(
     13,
     cause="There is no such entitlement.",
-    cause_ur="ایسا کوئی حق موجود نہیں۔",
+    cause_ur="ایسی کوئی واجب رقم موجود نہیں۔",
     remedy="Look for it on the person's page.",
     remedy_ur="اسے متعلقہ شخص کے صفحے پر تلاش کریں۔",
 )
 CANNOT_CANCEL = catalogue.define(
     14,
     cause="This entitlement has an instruction that stands for it, or is cancelled already.",
-    cause_ur="اس حق کے لیے ادائیگی کی ہدایت موجود ہے، یا یہ پہلے ہی منسوخ ہے۔",
+    cause_ur="اس واجب رقم کے لیے ادائیگی کی ہدایت موجود ہے، یا یہ پہلے ہی منسوخ ہے۔",
     remedy="Wait until the bank has answered. Money paid in error is recovered from a later entitlement.",
-    remedy_ur="بینک کے جواب کا انتظار کریں۔ غلطی سے ادا ہوئی رقم اگلے حق سے واپس لی جاتی ہے۔",
+    remedy_ur="بینک کے جواب کا انتظار کریں۔ غلطی سے ادا ہوئی رقم اگلی واجب رقم سے واپس لی جاتی ہے۔",
 )
 LINES_LOST = catalogue.define(
     15,
@@ -112,14 +112,14 @@ LINES_LOST = catalogue.define(
 CYCLE_UNKNOWN = catalogue.define(
     16,
     cause="There is no payment cycle {cycle}.",
-    cause_ur="ادائیگی کا دورانیہ {cycle} موجود نہیں۔",
+    cause_ur="ادائیگی کا دور {cycle} موجود نہیں۔",
     remedy="Open the cycle first.",
-    remedy_ur="پہلے دورانیہ کھولیں۔",
+    remedy_ur="پہلے دور کھولیں۔",
 )
 ONE_IN_MAKING = catalogue.define(
     17,
     cause="Another payroll of this cycle is being made.",
-    cause_ur="اس دورانیے کی ایک اور ادائیگی فہرست بن رہی ہے۔",
+    cause_ur="اس دور کی ایک اور ادائیگی فہرست بن رہی ہے۔",
     remedy="Release or reject it first.",
     remedy_ur="پہلے اسے جاری یا مسترد کریں۔",
 )

@@ -49,10 +49,10 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
     ),
     "without_account": Measure(
-        Words("No account of their own", "اپنا کھاتہ نہیں"),
+        Words("No account of their own", "اپنا اکاؤنٹ نہیں"),
         Words(
             "Registered informal workers without a live account in their own name.",
-            "وہ درج غیر رسمی مزدور جن کے اپنے نام کوئی فعال کھاتہ نہیں۔",
+            "وہ درج غیر رسمی مزدور جن کے اپنے نام کوئی فعال اکاؤنٹ نہیں۔",
         ),
     ),
     "without_programme": Measure(
@@ -66,7 +66,7 @@ MEASURES: Final[dict[str, Measure]] = {
         Words("Covered by nothing", "ہر تحفظ سے محروم"),
         Words(
             "Registered informal workers with no insured month, no account and no programme.",
-            "وہ درج غیر رسمی مزدور جن کا نہ بیمہ ہے، نہ کھاتہ، نہ کوئی پروگرام۔",
+            "وہ درج غیر رسمی مزدور جن کا نہ بیمہ ہے، نہ اکاؤنٹ، نہ کوئی پروگرام۔",
         ),
     ),
     "underpaid_workers": Measure(
@@ -91,7 +91,7 @@ MEASURES: Final[dict[str, Measure]] = {
         Words("Persons to whom at least one payment arrived.", "وہ افراد جنہیں کم از کم ایک ادائیگی پہنچی۔"),
     ),
     "entitled_amount": Measure(
-        Words("Entitled", "واجب رقم"), Words("What beneficiaries were owed.", "مستحقین کی کل واجب رقم۔")
+        Words("Entitled", "واجب رقم"), Words("What beneficiaries were owed.", "مستفیدین کی کل واجب رقم۔")
     ),
     "not_yet_instructed_amount": Measure(
         Words("Not yet instructed", "ابھی بھیجنے کی ہدایت باقی"),
@@ -102,7 +102,7 @@ MEASURES: Final[dict[str, Measure]] = {
         Words("Sent and not yet answered for, unknown outcomes included.", "بھیجی گئی مگر جواب باقی، نامعلوم سمیت۔"),
     ),
     "settled_amount": Measure(
-        Words("Arrived", "پہنچ گئی"), Words("What reached their accounts.", "جو رقم کھاتوں میں پہنچ گئی۔")
+        Words("Arrived", "پہنچ گئی"), Words("What reached their accounts.", "جو رقم اکاؤنٹوں میں پہنچ گئی۔")
     ),
     "returned_amount": Measure(
         Words("Returned", "واپس آئی"), Words("What came back from banks.", "جو رقم بینکوں سے واپس آئی۔")
