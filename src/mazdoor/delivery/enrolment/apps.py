@@ -9,3 +9,9 @@ class EnrolmentConfig(AppConfig):
     name = "mazdoor.delivery.enrolment"
     label = "enrolment"
     verbose_name = "Enrolment"
+
+    def ready(self) -> None:
+        """Take part in merges."""
+        from mazdoor.delivery.enrolment.merging import take_part
+
+        take_part()
