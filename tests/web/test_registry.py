@@ -220,3 +220,11 @@ def test_the_form_speaks_urdu(at_desk: SignIn) -> None:
     assert "گھر میں کام کرنے والا" in page and "لاہور" in page
     page = _register(at_desk("registrar", language="ur"), **{"person-cnic": "12"}).content.decode()
     assert "شناختی کارڈ نمبر کے تیرہ ہندسے" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("desk", "offered"), [("registrar", True), ("auditor", False)])
+def test_registering_is_offered_only_to_desks_that_may(at_desk: SignIn, desk: str, offered: bool) -> None:
+    client = at_desk(desk)
+    assert ("/registry/register/" in client.get("/registry/").content.decode()) is offered
+    assert ("/registry/register/" in client.post("/registry/", {"q": "Nobody"}).content.decode()) is offered

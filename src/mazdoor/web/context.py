@@ -21,5 +21,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "officer_name": (officer.full_name_ur if urdu else "") or officer.full_name,
         "desk_name": DESKS[officer.desk].name,
         "may_search": can(officer, "registration.search"),
+        "may_register": can(officer, "registration.register"),
         "chain": SimpleLazyObject(lambda: chain.ribbon(officer)),
     }
