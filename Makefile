@@ -9,6 +9,9 @@ SERVE  ?= 1
 SEED   ?= 1
 JSON   ?=
 
+# A registry behind an institution's own certificate authority works where the system trusts it.
+export UV_SYSTEM_CERTS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix bench soak docs lock clean
 
