@@ -15,6 +15,7 @@ from typing import Final
 from django.db import connection
 
 from mazdoor.delivery.payments import books
+from mazdoor.delivery.payments.bulk import plan_for_many
 from mazdoor.delivery.payments.models import PaymentFile
 from mazdoor.delivery.payments.states import ANSWER_OUTCOMES, OUT_STATES, Answer, FileState, Outcome
 from mazdoor.journal.services import record
@@ -80,6 +81,7 @@ def apply_answers(*, bank_code: str, source: str, occurred_on: dt.date) -> Judge
     rejected: in flight → returned, blocked money is free again; returned: settled → returned, and money is back.
     """
     with connection.cursor() as cursor:
+        plan_for_many(cursor)
         cursor.execute(f"DROP TABLE IF EXISTS {JUDGED_TABLE}")
         cursor.execute(f"ANALYZE {NEWS_TABLE}")
         cursor.execute(_JUDGE, {"out": list(_OUT), "bank": bank_code})

@@ -18,10 +18,11 @@ from typing import Any, Final
 from django.db import connection
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.database.bulk import analyse
 from mazdoor.delivery.payments import books, refusals
+from mazdoor.delivery.payments.bulk import plan_for_many, work_on_payroll
 from mazdoor.delivery.payments.checking import check_amounts
 from mazdoor.delivery.payments.content import content_hash
-from mazdoor.delivery.payments.locks import work_on_payroll
 from mazdoor.delivery.payments.models import Payroll
 from mazdoor.delivery.payments.ports import AmountChecker
 from mazdoor.delivery.payments.states import PayrollKind, PayrollState
@@ -74,8 +75,12 @@ def _reach(payroll: Payroll, step: str) -> None:
     payroll.save(update_fields=["step", "checked_count"])
 
 
+# "made" is read out before the first row is written: a look-up in the table being filled would grow with every row.
 _ENTITLE = """
-WITH due AS (
+WITH made AS MATERIALIZED (
+    SELECT canonical_person_id FROM payments_entitlement WHERE cycle_id = %(cycle)s AND cancelled_at IS NULL
+),
+due AS (
     SELECT DISTINCT ON (canonical_person_id)
         enrolment_id, person_id, canonical_person_id, cycle_amount, area_code
     FROM enrolment.enrolment_now
@@ -108,11 +113,7 @@ composed AS (
     SELECT due.*, coalesce(arrears, 0) AS arrears, coalesce(supplement, 0) AS supplement,
            least(coalesce(recovery, 0), due.cycle_amount + coalesce(arrears, 0) + coalesce(supplement, 0)) AS recovery
     FROM due LEFT JOIN adjusted USING (canonical_person_id)
-    WHERE NOT EXISTS (
-        SELECT FROM payments_entitlement AS made
-        WHERE made.canonical_person_id = due.canonical_person_id AND made.cycle_id = %(cycle)s
-          AND made.cancelled_at IS NULL
-    )
+    WHERE NOT EXISTS (SELECT FROM made WHERE made.canonical_person_id = due.canonical_person_id)
 )
 INSERT INTO payments_entitlement (
     cycle_id, payroll_id, enrolment_id, person_id, canonical_person_id, base_amount, arrears_amount, supplement_amount,
@@ -173,10 +174,12 @@ def _entitle(payroll: Payroll) -> None:
         "payroll": payroll.pk,
     }
     with connection.cursor() as cursor:
+        plan_for_many(cursor)
         cursor.execute(_ENTITLE, values)
         made = cursor.rowcount
         if made == 0:
             raise refusals.NOBODY_DUE.because()
+        analyse("payments_entitlement")
         cursor.execute(_USE_ADJUSTMENTS, values)
         cursor.execute("SELECT coalesce(sum(amount), 0) FROM payments_entitlement WHERE payroll_id = %s", [payroll.pk])
         total = int(cursor.fetchone()[0])
@@ -281,6 +284,7 @@ def _instruct(payroll: Payroll) -> None:
         "file_size": payroll.file_size,
     }
     with connection.cursor() as cursor:
+        plan_for_many(cursor)
         cursor.execute("DROP TABLE IF EXISTS instructing")
         cursor.execute("SELECT coalesce(max(id), 0) FROM payments_paymentinstruction")
         values["newest"] = cursor.fetchone()[0]
@@ -291,6 +295,7 @@ def _instruct(payroll: Payroll) -> None:
         files = cursor.rowcount
         cursor.execute(_INSTRUCT, values)
         instructed = cursor.rowcount
+        analyse("payments_paymentinstruction", "payments_paymentfile")
         cursor.execute(_RANGES, values)
         if cursor.rowcount != files:
             raise refusals.LINES_LOST.because(payroll=payroll.pk, expected=files, found=cursor.rowcount)

@@ -25,7 +25,7 @@ from mazdoor.access.services import acting_as_system
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.payments import books, refusals
 from mazdoor.delivery.payments.answers import apply_file_answer
-from mazdoor.delivery.payments.locks import work_on_payroll
+from mazdoor.delivery.payments.bulk import work_on_payroll
 from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.ports import PaymentFileFormat, PaymentFileHeader, PaymentLine, PaymentRail, SendAnswer
 from mazdoor.delivery.payments.references import reference_of

@@ -1,11 +1,14 @@
-"""One worker at a payroll. The lock belongs to the database connection, so a worker that dies gives it up."""
+"""How bulk work behaves: one worker at a payroll, and plans made for many rows.
+
+The lock belongs to the database connection, so a worker that dies gives it up.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -30,6 +33,15 @@ def work_on_payroll(payroll_id: int) -> Iterator[None]:
     finally:
         if not connection.needs_rollback and connection.connection is not None and not connection.connection.closed:
             _ask("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def plan_for_many(cursor: Any) -> None:
+    """Until the transaction ends, plan for millions of rows, whatever the statistics say.
+
+    Tables just filled have no statistics yet, and a nested loop chosen for "a few rows" would take days for many.
+    """
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
 def _ask(question: str, key: list[int]) -> bool:
