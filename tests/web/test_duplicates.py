@@ -62,6 +62,8 @@ def test_a_merge_can_be_undone_on_the_page_of_its_pair(pair: Make, at_desk: Sign
     client.post(f"/duplicates/{made.pk}/decide/", {"decision": "same", "note": "one thumb print"})
     with acting_as_system(reason="test"):
         assert selectors.canonical_of(made.person_b_id) == made.person_a_id
+    other = client.get(f"/registry/person/{made.person_b_id}/").content.decode()
+    assert f'<a href="/registry/person/{made.person_a_id}/">The other record</a>' in other
     assert "Undo the merge" in client.get(f"/duplicates/{made.pk}/").content.decode()
     client.post(f"/duplicates/{made.pk}/undo/", {"reason": "two sisters"})
     with acting_as_system(reason="test"):

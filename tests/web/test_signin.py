@@ -70,3 +70,19 @@ def test_a_closed_sign_in_opens_nothing(officer: Callable[..., Any]) -> None:
     closed.is_active = False
     closed.save()
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_form_from_elsewhere_is_refused_in_both_languages(officer: Callable[..., Any]) -> None:
+    officer(desk="registrar", username="saima")
+    response = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "saima", "password": PASSWORD})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Please send the form again" in page and "فارم دوبارہ بھیجیں" in page
+
+
+@pytest.mark.django_db
+def test_an_address_with_nothing_behind_it_is_told_in_the_officers_language(at_desk: SignIn) -> None:
+    response = at_desk("registrar", language="ur").get("/nothing/here/")
+    assert response.status_code == 404
+    assert "صفحہ نہیں ملا" in response.content.decode()

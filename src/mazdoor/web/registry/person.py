@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mazdoor.delivery.contributions import selectors as contributions
+from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
 from mazdoor.web import formats
@@ -41,6 +42,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         here="registration",
         above=above(_("Registry"), "web:registry"),
         person=who,
+        records=[number for number in deduplication.records_of(person_id=person_id) if number != person_id],
         household=household,
         dwelling=_dwelling(household),
         tables=tables,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.contributions import selectors as contributions
+from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments.selectors import PaymentRow
 from mazdoor.delivery.registration import selectors as registration
@@ -62,7 +63,10 @@ def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> Per
             "verification.read", lambda: _verifications(verification.verifications_of(person_id=person_id))
         ),
         accounts=read("accounts.read", lambda: _accounts(person_id)),
-        payments=read("payments.read", lambda: _payments(payments.list_payments_of(canonical_person_id=person_id))),
+        payments=read(
+            "payments.read",
+            lambda: _payments(payments.list_payments_of(canonical_person_id=deduplication.canonical_of(person_id))),
+        ),
         history=_history(registration.history_of(person_id=person_id)),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mazdoor.delivery.assessment import selectors as assessment
+from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.enrolment import selectors as enrolment
 from mazdoor.web import formats
 from mazdoor.web.programmes import words
@@ -33,7 +34,10 @@ class Verdict:
 def of(*, person_id: int) -> list[Verdict]:
     """One verdict for each programme that has looked at the person, by title."""
     assessed = {row["run__programme_code"]: row for row in assessment.assessments_of(person_id=person_id)}
-    enrolled = {row["programme_code"]: row for row in reversed(enrolment.enrolments_of(person_id=person_id))}
+    enrolled = {
+        row["programme_code"]: row
+        for row in reversed(enrolment.enrolments_of(person_id=deduplication.canonical_of(person_id)))
+    }
     decided: dict[str, Mapping[str, Any]] = {}
     for row in enrolment.decisions_of(person_id=person_id):
         decided.setdefault(row["programme_code"], row)
