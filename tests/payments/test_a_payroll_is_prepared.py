@@ -8,6 +8,7 @@ from tests.payments import cast
 from tests.payments.desk import Desk
 
 from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.delivery.enrolment import services as enrolment
 from mazdoor.delivery.payments import selectors, services
 from mazdoor.delivery.payments.models import Payroll
 from mazdoor.kernel.refusals import Refusal
@@ -51,8 +52,6 @@ def test_whoever_has_no_account_is_held_with_a_reason_and_still_owed(desk: Desk)
 
 
 def test_a_deliberate_pause_is_not_undone_by_a_payroll(desk: Desk) -> None:
-    from mazdoor.delivery.enrolment import services as enrolment
-
     persons = cast.people(2)
     paused, _ = cast.enrol(persons)
     cast.give_accounts(persons)

@@ -11,6 +11,7 @@ from tests.payments import cast
 from tests.payments.desk import Desk
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.enrolment import services as enrolment
 from mazdoor.delivery.payments import selectors, services
 from mazdoor.delivery.payments.models import PaymentFile, Payroll
 from mazdoor.interfaces.iso20022.rail import Pain001Format
@@ -163,6 +164,17 @@ def test_an_account_closed_since_approval_is_not_paid_into(desk: Desk, payroll: 
     assert total.amounts.not_yet_instructed == cast.owed(1)
     with acting_as_system(reason="test"):
         assert selectors.get_payroll(payroll_id=payroll).holds == {"account_closed": (1, cast.owed(1))}
+
+
+def test_whoever_was_paused_since_is_not_paid_on_stale_data(desk: Desk, payroll: int) -> None:
+    with acting_as_system(reason="test"), connection.cursor() as cursor:
+        cursor.execute("SELECT min(enrolment_id) FROM enrolment.enrolment_now")
+        enrolment.pause(enrolment_id=cursor.fetchone()[0], reason="said to have died")
+    desk.send(payroll)
+    total = services.conservation()
+    assert (total.amounts.not_yet_instructed, total.amounts.in_flight) == (cast.owed(1), OWED - cast.owed(1))
+    with acting_as_system(reason="test"):
+        assert selectors.get_payroll(payroll_id=payroll).holds == {"not_enrolled": (1, cast.owed(1))}
 
 
 def test_a_payroll_nobody_released_is_not_sent(desk: Desk) -> None:

@@ -56,7 +56,7 @@ def test_another_desk_does_none_of_it(desk: Desk, payroll: int, officer: Callabl
     for act in (services.approve_payroll, services.release_payroll):
         with pytest.raises(Refusal):
             act(payroll_id=payroll, officer_id=registrar)
-    with pytest.raises(Refusal, match="PAY-004"):
+    with pytest.raises(Refusal, match="OFF-002"):
         services.reject_payroll(payroll_id=payroll, officer_id=registrar, reason="no")
 
 

@@ -282,7 +282,7 @@ def test_a_silent_bank_does_not_keep_the_others_waiting(desk: Desk, payroll: int
 def test_an_exception_is_closed_once_by_finance_in_their_own_name(desk: Desk, habb: PaperBank, officer: Any) -> None:
     desk.take_statement("HABB", habb.statement([habb.stranger(500_00)]))
     (row,) = selectors.list_exceptions()
-    with pytest.raises(Refusal, match="REC-002"):
+    with pytest.raises(Refusal, match="OFF-002"):
         services.resolve_exception(
             exception_id=row.exception_id, officer_id=officer(desk="registrar").pk, resolution="noted", note=""
         )

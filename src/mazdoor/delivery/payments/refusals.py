@@ -2,7 +2,7 @@
 
 from mazdoor.kernel.refusals import Catalogue
 
-catalogue = Catalogue("PAY")
+catalogue = Catalogue("PAY")  # 4 is spent: which desk may do what is refused by access
 
 PAYROLL_UNKNOWN = catalogue.define(
     1,
@@ -24,13 +24,6 @@ SAME_PERSON = catalogue.define(
     cause_ur="آپ ادائیگی فہرست {payroll} پر پہلے دستخط کر چکے ہیں۔ تیاری، منظوری اور اجرا تین مختلف افراد کرتے ہیں۔",
     remedy="Ask another finance officer to do this step.",
     remedy_ur="یہ قدم شعبۂ مالیات کے کسی اور افسر سے کروائیں۔",
-)
-NOT_FINANCE = catalogue.define(
-    4,
-    cause="Only the finance desk handles payrolls.",
-    cause_ur="ادائیگی فہرستیں صرف شعبۂ مالیات سنبھالتا ہے۔",
-    remedy="Ask a finance officer.",
-    remedy_ur="شعبۂ مالیات کے افسر سے کہیں۔",
 )
 NOBODY_DUE = catalogue.define(
     5,

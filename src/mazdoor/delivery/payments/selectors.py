@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from mazdoor.access.models import Desk
+from mazdoor.access.permissions import ACTS
 from mazdoor.delivery.payments import refusals
 from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.references import find_instruction_id, reference_of
@@ -158,23 +160,25 @@ def get_payroll(*, payroll_id: int, officer_id: int | None = None, desk: str = "
 
 def _next_steps(payroll: Payroll, files: set[str], officer_id: int | None, desk: str) -> tuple[list[str], bool]:
     """What this officer may do now, and whether the next step waits for somebody who has not signed yet."""
-    if officer_id is None or desk != "finance":
+    if officer_id is None or not desk:
         return [], False
     state = PayrollState(payroll.state)
     signed = officer_id in (payroll.prepared_by_id, payroll.approved_by_id)
-    steps: list[str] = []
+    steps: list[tuple[str, str]] = []
     if state is PayrollState.DRAFTED:
-        steps = ["prepare", "reject"]
+        steps = [("prepare", "payments.prepare"), ("reject", "payments.approve")]
     elif state is PayrollState.PREPARED:
-        steps = ["reject"] if signed else ["approve", "reject"]
+        steps = [("approve", "payments.approve"), ("reject", "payments.approve")]
     elif state is PayrollState.APPROVED:
-        steps = ["reject"] if signed else ["release", "reject"]
+        steps = [("release", "payments.release"), ("reject", "payments.approve")]
     elif state is PayrollState.RELEASED:
         if files & {FileState.PLANNED, FileState.WRITTEN, FileState.SENDING}:
-            steps.append("send")
+            steps.append(("send", "payments.release"))
         if FileState.UNKNOWN in files:
-            steps.append("send_again")
-    return steps, signed and state in (PayrollState.PREPARED, PayrollState.APPROVED)
+            steps.append(("send_again", "payments.release"))
+    may = [step for step, act in steps if Desk(desk) in ACTS[act]]
+    waits = signed and state in (PayrollState.PREPARED, PayrollState.APPROVED)
+    return [step for step in may if not (signed and step in ("approve", "release"))], waits
 
 
 def list_payments_of(*, canonical_person_id: int) -> list[PaymentRow]:

@@ -139,12 +139,23 @@ def _has_arrived(file: PaymentFile, rail: PaymentRail) -> bool:
 
 # --- writing ------------------------------------------------------------------------------------------------------
 
-_DROP_CLOSED = """
+# Money follows what is true now: an account closed, or an enrolment paused, suspended or ended since the payroll was
+# prepared, is not paid; the entitlement stands and waits.
+_DROP_STALE = """
 UPDATE payments_paymentinstruction AS instruction
-SET answer = 'cancelled', live = false, answered_on = current_date
-WHERE instruction.id BETWEEN %(first)s AND %(last)s AND instruction.file_id = %(file)s AND instruction.answer IS NULL
-  AND NOT EXISTS (SELECT FROM accounts.live_account AS account WHERE account.account_id = instruction.account_id)
-RETURNING instruction.entitlement_id, instruction.amount
+SET answer = 'cancelled', live = false, answered_on = current_date, answer_reason = stale.reason
+FROM (
+    SELECT candidate.id, CASE WHEN account.account_id IS NULL THEN 'account_closed' ELSE 'not_enrolled' END AS reason
+    FROM payments_paymentinstruction AS candidate
+    JOIN payments_entitlement AS entitlement ON entitlement.id = candidate.entitlement_id
+    LEFT JOIN accounts.live_account AS account ON account.account_id = candidate.account_id
+    LEFT JOIN enrolment.enrolment_now AS enrolment
+        ON enrolment.enrolment_id = entitlement.enrolment_id AND enrolment.state = 'enrolled'
+    WHERE candidate.id BETWEEN %(first)s AND %(last)s AND candidate.file_id = %(file)s AND candidate.answer IS NULL
+      AND (account.account_id IS NULL OR enrolment.enrolment_id IS NULL)
+) AS stale
+WHERE instruction.id = stale.id
+RETURNING instruction.entitlement_id, instruction.amount, stale.reason
 """
 _LINES = """
 SELECT instruction.id, instruction.amount, account.iban_encrypted,
@@ -159,16 +170,17 @@ ORDER BY instruction.id
 
 
 def _write(payroll: Payroll, file: PaymentFile, *, file_format: PaymentFileFormat, folder: Path) -> None:
-    """Write the bytes, then their hash. An account closed since approval is not paid into: its instruction is
-    cancelled before it leaves us, and its entitlement waits for a follow-up."""
+    """Write the bytes, then their hash. What has become stale since the payroll was prepared is cancelled before it
+    leaves us, and its entitlement waits for a follow-up."""
     span = {"first": file.first_instruction_id, "last": file.last_instruction_id, "file": file.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_DROP_CLOSED, span)
+        cursor.execute(_DROP_STALE, span)
         dropped = cursor.fetchall()
         if dropped:
             cursor.execute(
-                "UPDATE payments_entitlement SET hold_reason = 'account_closed' WHERE id = ANY(%s)",
-                [[entitlement for entitlement, _ in dropped]],
+                """UPDATE payments_entitlement AS entitlement SET hold_reason = stale.reason
+                   FROM unnest(%s::bigint[], %s::text[]) AS stale (id, reason) WHERE entitlement.id = stale.id""",
+                [[entitlement for entitlement, _, _ in dropped], [reason for _, _, reason in dropped]],
             )
         cursor.execute(
             """SELECT count(*), coalesce(sum(amount), 0) FROM payments_paymentinstruction
@@ -177,7 +189,7 @@ def _write(payroll: Payroll, file: PaymentFile, *, file_format: PaymentFileForma
         )
         count, total = cursor.fetchone()
     if dropped:
-        _unblock(payroll, file, sum(amount for _, amount in dropped))
+        _unblock(payroll, file, sum(amount for _, amount, _ in dropped))
     file.written_count, file.written_total = count, total
     if count == 0:
         file.state = FileState.CANCELLED
@@ -219,7 +231,7 @@ def _write(payroll: Payroll, file: PaymentFile, *, file_format: PaymentFileForma
     record(
         act="payments.file.written",
         subject=f"file:{file.pk}",
-        details={"bank": file.bank_code, "total": format_rupees(int(total)), "closed_accounts": len(dropped)},
+        details={"bank": file.bank_code, "total": format_rupees(int(total)), "stale": len(dropped)},
         count=int(count),
         root=file.sha256,
     )

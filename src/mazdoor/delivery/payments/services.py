@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Min, Q
 from django.db.models.functions import Now
 
+from mazdoor.access.permissions import check_may
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.payments import books, refusals
 from mazdoor.delivery.payments.answers import apply_answers, apply_file_answer
@@ -53,9 +54,6 @@ __all__ = [
     "send_file_again",
     "send_payroll",
 ]
-
-FINANCE_DESK = "finance"
-
 
 # --- banks and funds ----------------------------------------------------------------------------------------------
 
@@ -135,10 +133,10 @@ def draft_payroll(
     """Begin a payroll of a cycle in the name of the officer who prepares it; returns its number.
 
     ``kind`` is ``regular`` (entitles whoever is enrolled and not yet entitled in the cycle) or ``follow_up`` (pays again
-    what came back, and what could not be instructed before). Refuses PAY-004, PAY-016, PAY-017.
+    what came back, and what could not be instructed before). Refuses OFF-002 (not this desk), PAY-016, PAY-017.
     """
     with acting_as(officer_id=officer_id) as officer:
-        _check_finance(officer.desk)
+        check_may(officer, "payments.prepare")
         if not PaymentCycle.objects.filter(pk=cycle_id).exists():
             raise refusals.CYCLE_UNKNOWN.because(cycle=cycle_id)
         try:
@@ -162,11 +160,11 @@ def draft_payroll(
 def approve_payroll(*, payroll_id: int, officer_id: int) -> None:
     """Approve what was prepared, after checking that it still is what was prepared.
 
-    Refuses PAY-001, PAY-002, PAY-003 (the preparer), PAY-004, PAY-008.
+    Refuses PAY-001, PAY-002, PAY-003 (the preparer), PAY-008, OFF-002.
     """
     with acting_as(officer_id=officer_id) as officer:
         payroll = _locked(payroll_id, PayrollState.PREPARED)
-        _check_finance(officer.desk)
+        check_may(officer, "payments.approve")
         if officer_id == payroll.prepared_by_id:
             raise refusals.SAME_PERSON.because(payroll=payroll_id)
         with acting_as_system(reason="checking a payroll's content"):
@@ -180,11 +178,11 @@ def approve_payroll(*, payroll_id: int, officer_id: int) -> None:
 def release_payroll(*, payroll_id: int, officer_id: int) -> None:
     """Release what was approved: its money is there and is blocked for it. Sending may begin (``send_payroll``).
 
-    Refuses PAY-001, PAY-002, PAY-003 (preparer or approver), PAY-004, PAY-008, LED-004 (a bank's fund does not cover it).
+    Refuses PAY-001, PAY-002, PAY-003 (preparer or approver), PAY-008, OFF-002, LED-004 (a bank's fund does not cover it).
     """
     with acting_as(officer_id=officer_id) as officer:
         payroll = _locked(payroll_id, PayrollState.APPROVED)
-        _check_finance(officer.desk)
+        check_may(officer, "payments.release")
         if officer_id in (payroll.prepared_by_id, payroll.approved_by_id):
             raise refusals.SAME_PERSON.because(payroll=payroll_id)
         with acting_as_system(reason="checking a payroll's content"):
@@ -223,11 +221,11 @@ def _block_funds(payroll: Payroll) -> None:
 def reject_payroll(*, payroll_id: int, officer_id: int, reason: str) -> None:
     """Say no to a payroll that has not been released. Its instructions and the entitlements it made are cancelled.
 
-    Nothing of it can be paid any more; the cycle can be prepared anew. Refuses PAY-001, PAY-002, PAY-004.
+    Nothing of it can be paid any more; the cycle can be prepared anew. Refuses PAY-001, PAY-002, OFF-002.
     """
     with acting_as(officer_id=officer_id) as officer:
         payroll = _locked(payroll_id, PayrollState.DRAFTED, PayrollState.PREPARED, PayrollState.APPROVED)
-        _check_finance(officer.desk)
+        check_may(officer, "payments.approve")
         programme = payroll.cycle.programme_code
         with acting_as_system(reason="rejecting a payroll"), connection.cursor() as cursor:
             cursor.execute(
@@ -309,7 +307,8 @@ def record_adjustment(
     area_code: str,
 ) -> int:
     """Arrears, a supplement or a recovery (paisa, more than nothing), taken into the person's next entitlement."""
-    with acting_as(officer_id=officer_id):
+    with acting_as(officer_id=officer_id) as officer:
+        check_may(officer, "payments.prepare")
         made = Adjustment.objects.create(
             programme_code=programme_code,
             canonical_person_id=canonical_person_id,
@@ -331,10 +330,10 @@ def record_adjustment(
 def cancel_entitlement(*, entitlement_id: int, officer_id: int, reason: str) -> None:
     """Say that an entitlement is owed no longer: one that was never instructed, or that came back.
 
-    Refuses PAY-004, PAY-013, PAY-014 (an instruction stands for it, or it is cancelled already).
+    Refuses OFF-002, PAY-013, PAY-014 (an instruction stands for it, or it is cancelled already).
     """
     with acting_as(officer_id=officer_id) as officer:
-        _check_finance(officer.desk)
+        check_may(officer, "payments.cancel")
         entitlement = Entitlement.objects.select_related("cycle").filter(pk=entitlement_id).first()
         if entitlement is None:
             raise refusals.ENTITLEMENT_UNKNOWN.because()
@@ -375,11 +374,6 @@ def _locked(payroll_id: int, *states: PayrollState) -> Payroll:
     if payroll.state not in states:
         raise refusals.WRONG_STATE.because(payroll=payroll_id, state=payroll.state)
     return payroll
-
-
-def _check_finance(desk: str) -> None:
-    if desk != FINANCE_DESK:
-        raise refusals.NOT_FINANCE.because()
 
 
 def _root(payroll: Payroll) -> str:

@@ -2,7 +2,7 @@
 
 from mazdoor.kernel.refusals import Catalogue
 
-catalogue = Catalogue("REC")
+catalogue = Catalogue("REC")  # 2 is spent: which desk may do what is refused by access
 
 EXCEPTION_UNKNOWN = catalogue.define(
     1,
@@ -10,13 +10,6 @@ EXCEPTION_UNKNOWN = catalogue.define(
     cause_ur="کھلا استثنا {exception} موجود نہیں۔",
     remedy="It may have been resolved by somebody else. Look at the list again.",
     remedy_ur="ممکن ہے کسی اور نے اسے نمٹا دیا ہو۔ فہرست دوبارہ دیکھیں۔",
-)
-NOT_FINANCE = catalogue.define(
-    2,
-    cause="Only the finance desk resolves what banks reported.",
-    cause_ur="بینکوں کی اطلاعات صرف شعبۂ مالیات نمٹاتا ہے۔",
-    remedy="Ask a finance officer.",
-    remedy_ur="شعبۂ مالیات کے افسر سے کہیں۔",
 )
 STILL_NOT_APPLICABLE = catalogue.define(
     3,

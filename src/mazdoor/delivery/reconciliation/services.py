@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Now
 
+from mazdoor.access.permissions import check_may
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.payments import selectors as payment_selectors
 from mazdoor.delivery.payments import services as payments
@@ -36,8 +37,6 @@ __all__ = [
     "resolve_exception",
     "try_exception_again",
 ]
-
-FINANCE_DESK = "finance"
 
 
 class Inbox(Protocol):
@@ -120,9 +119,9 @@ def reconcile(*, rail: Inbox, status_reader: StatusReader, statement_reader: Sta
 
 def resolve_exception(*, exception_id: int, officer_id: int, resolution: str, note: str) -> None:
     """Close an exception with a note of what came of it (no personal value). Money in suspense stays there until it is
-    moved by an act of its own. Refuses REC-001, REC-002."""
+    moved by an act of its own. Refuses REC-001, OFF-002."""
     with acting_as(officer_id=officer_id) as officer:
-        _check_finance(officer.desk)
+        check_may(officer, "reconciliation.resolve")
         changed = ReconciliationException.objects.filter(pk=exception_id, state=ExceptionState.OPEN).update(
             state=ExceptionState.RESOLVED,
             resolution=Resolution(resolution),
@@ -142,10 +141,10 @@ def resolve_exception(*, exception_id: int, officer_id: int, resolution: str, no
 def try_exception_again(*, exception_id: int, officer_id: int) -> None:
     """Take what the bank said after all, where it fits now with what we know.
 
-    Refuses REC-001, REC-002, REC-003 (it still does not fit), REC-004 (no news of an instruction of ours).
+    Refuses REC-001, OFF-002, REC-003 (it still does not fit), REC-004 (no news of an instruction of ours).
     """
     with acting_as(officer_id=officer_id) as officer:
-        _check_finance(officer.desk)
+        check_may(officer, "reconciliation.resolve")
         found = ReconciliationException.objects.filter(pk=exception_id, state=ExceptionState.OPEN).first()
         if found is None:
             raise refusals.EXCEPTION_UNKNOWN.because(exception=exception_id)
@@ -195,8 +194,3 @@ def check_bank_balance(*, bank_code: str) -> int:
 def _newest_statement(bank_code: str) -> int:
     found = BankMessage.objects.filter(bank_code=bank_code, kind=MessageKind.STATEMENT).aggregate(Max("sequence"))
     return int(found["sequence__max"] or 0)
-
-
-def _check_finance(desk: str) -> None:
-    if desk != FINANCE_DESK:
-        raise refusals.NOT_FINANCE.because()
