@@ -12,12 +12,16 @@ from mazdoor.matching.model import RAREST, LevelNumbers, Model
 
 #: Frequencies kept with a model for the counter: the commonest values; the rest count as the floor.
 KEPT = 3_000
+#: A sound is attested if at least this many people, and at least this share, have it in one of their names.
+ATTESTED_TIMES = 3
+ATTESTED_SHARE = 2e-5
 #: A level seen fewer times than this among strangers is not counted as rarer than its match share by this factor.
 SEEN_ENOUGH = 20
 MOST_FOR_UNSEEN = 64.0
 #: Fields that kin living together always share and kin living apart need not: the opinion stands, nothing is counted.
-_NAME_FIELDS = frozenset({"given", "surname", "father"})  # the dear ones to compare
 _KIN_ELSEWHERE = frozenset({"place", "phone"})
+#: Fields that are dear to compare: a smaller sample of strangers serves them.
+_NAME_FIELDS = frozenset({"given", "surname", "father"})
 #: Weight of the starting opinion against counted pairs, in pairs.
 OPINION = 200.0
 
@@ -35,11 +39,12 @@ def count(con: duckdb.DuckDBPyConnection, *, pairs: int) -> Model:
     """
     records = int(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
     model = Model(prior_weight=-20.0, kin_weight=-5.0, records=records)
+    count_attested(con, model)
     strangers = _levels(con, _strangers(con, records, pairs // 4), names=True)
     strangers |= _levels(con, _strangers(con, records, pairs), names=False)
     kin = _levels(
         con,
-        "(SELECT * FROM people WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 400000) l "
+        "(SELECT * FROM people WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 150000) l "
         "JOIN people r ON l.household = r.household AND l.unique_id < r.unique_id "
         "AND (l.father_sound = r.father_sound OR l.surname_sound = r.surname_sound)",
     )
@@ -66,7 +71,7 @@ def count(con: duckdb.DuckDBPyConnection, *, pairs: int) -> Model:
 
 
 def kin_pairs(con: duckdb.DuckDBPyConnection) -> float:
-    """About how many pairs of kin live apart: taken to be as many as live together and share a father, at least one a person."""
+    """About how many pairs of kin live apart: as many as live together and share a father, at least one a person."""
     row = con.execute(
         """
         SELECT sum(n * (n - 1) / 2) FROM (
@@ -102,7 +107,11 @@ def keep_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Frequency tables for a model that is used and not trained: its own values, the floor for all others."""
+    """Frequency tables for a model that is used and not trained: its own values, the floor for all others.
+
+    Misspelt names are marked by the model's own list too.
+    """
+    mark_misspelt(con, model)
     for column in frequency_columns():
         table = model.frequencies.get(column, {})
         floor = max(model.frequency_floor.get(column, RAREST), RAREST)
@@ -119,6 +128,40 @@ def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             FROM people LEFT JOIN kept ON value = {column} WHERE {column} IS NOT NULL GROUP BY {column}
             """
         )
+
+
+def count_attested(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Which sounds people are really called by, into the model; and who has a name with another part, into `people`."""
+    each = " UNION ALL ".join(
+        f"SELECT {name}_sound AS sound, count(*) AS n FROM people WHERE {name}_sound IS NOT NULL GROUP BY 1"
+        for name in sorted(_NAME_FIELDS)
+    )
+    enough = max(ATTESTED_TIMES, ATTESTED_SHARE * model.records)
+    rows = con.execute(
+        f"SELECT part FROM (SELECT unnest(string_split(sound, ' ')) AS part, n FROM ({each})) "
+        f"GROUP BY part HAVING sum(n) >= {enough}"
+    ).fetchall()
+    model.attested = frozenset(row[0] for row in rows)
+    mark_misspelt(con, model)
+
+
+def mark_misspelt(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Columns `<name>_misspelt` of `people`: whether any telling part of the name is not attested in the model."""
+    attested = pa.table({"part": pa.array(sorted(model.attested), pa.string())})  # noqa: F841  (DuckDB reads it by name)
+    each = " UNION ".join(f"SELECT {name}_sound AS sound FROM people" for name in sorted(_NAME_FIELDS))
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE misspelt AS
+        SELECT DISTINCT sound FROM (SELECT sound, unnest(string_split(sound, ' ')) AS part FROM ({each}))
+        ANTI JOIN attested USING (part)
+        """
+    )
+    columns = ", ".join(f"{name}_wrong.sound IS NOT NULL AS {name}_misspelt" for name in sorted(_NAME_FIELDS))
+    joins = " ".join(
+        f"LEFT JOIN misspelt {name}_wrong ON {name}_wrong.sound = p.{name}_sound" for name in sorted(_NAME_FIELDS)
+    )
+    con.execute(f"CREATE OR REPLACE TABLE people AS SELECT p.*, {columns} FROM people p {joins} ORDER BY p.unique_id")
+    con.execute("DROP TABLE misspelt")
 
 
 def level_sql(comparison: Comparison) -> str:
@@ -171,15 +214,13 @@ def _exact(con: duckdb.DuckDBPyConnection, records: int) -> dict[tuple[str, str]
         ("phone", "same"): "phone",
         ("cnic", "same"): "cnic",
         ("cnic", "digits_swapped"): "cnic_sorted",
-        ("birth", "same_date"): "CASE WHEN NOT rounded THEN birth_date END",
-        ("birth", "same_rounded"): "CASE WHEN rounded THEN birth_date END",
+        ("birth", "same_date"): "birth_text",
     }
     out: dict[tuple[str, str], float] = {}
     for level, column in sums.items():
-        whole = "birth_date" if level[0] == "birth" else column
         row = con.execute(
             f"""
-            SELECT sum(n * n)::DOUBLE / pow((SELECT count({whole}) FROM people), 2)
+            SELECT sum(n * n)::DOUBLE / pow((SELECT count({column}) FROM people), 2)
             FROM (SELECT count(*)::DOUBLE AS n FROM people WHERE {column} IS NOT NULL GROUP BY {column})
             """
         ).fetchall()

@@ -7,7 +7,7 @@ two fields. The same keys serve the counter, where `registration` stores them on
 btree, and bulk linkage, where DuckDB joins on them: `match_keys` and `key_sql` give the same integers.
 
 Features: given, surname, father = sound of the name's head · names = own and father's
-head in either order · g1, s1, f1 = its first letter · born = year with day and
+head in either order · tail = the given name's last part · g1, s1, f1 = its first letter · born = year with day and
 month in size order (so 03-07 meets 07-03) · year · day = day and month without the year (not for a
 rounded date) · sex · district · phone ·
 cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
@@ -48,11 +48,12 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("born_district_family", ("born", "district", "s1", "f1")),
     KeyRecipe("year_names", ("year", "given", "surname", "father")),
     KeyRecipe("year_district_initials", ("year", "district", "g1", "s1", "f1")),
-    KeyRecipe("day_given_father", ("day", "given", "father", "s1")),
-    KeyRecipe("day_surname_father", ("day", "surname", "father", "g1")),
     KeyRecipe("day_district_given", ("day", "district", "g1", "s1")),
     KeyRecipe("day_district_family", ("day", "district", "surname", "f1")),
-    KeyRecipe("district_names", ("given", "father", "district", "s1")),
+    KeyRecipe("district_two_names", ("district", "names")),
+    KeyRecipe("born_tail_surname", ("born", "tail", "surname")),
+    KeyRecipe("year_district_tail_father", ("year", "district", "tail", "father")),
+    KeyRecipe("year_district_family", ("year", "district", "surname", "father")),
 )
 
 #: Features -> expression over the table that `prepare.prepare` makes.
@@ -63,6 +64,7 @@ FEATURE_SQL: dict[str, str] = {
     # least() skips a NULL: a person whose father is not named would be paired with themselves
     "names": "CASE WHEN given_head IS NOT NULL AND father_head IS NOT NULL "
     "THEN least(given_head, father_head) || '+' || greatest(given_head, father_head) END",
+    "tail": "coalesce(given_parts[-1], given_head)",
     "g1": "given_head[1]",
     "s1": "surname_head[1]",
     "f1": "father_head[1]",
@@ -101,8 +103,9 @@ def match_keys(
     compare them.
     """
     rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
+    given = analyse_name(given_name)
     heads = {
-        "given": analyse_name(given_name).head,
+        "given": given.head,
         "surname": analyse_name(surname).head,
         "father": analyse_name(father_name).head,
     }
@@ -110,6 +113,7 @@ def match_keys(
     values: dict[str, str] = {
         **heads,
         "names": "+".join(sorted((heads["given"], heads["father"]))) if heads["given"] and heads["father"] else "",
+        "tail": given.parts[-1] if given.parts else given.head,
         "g1": heads["given"][:1],
         "s1": heads["surname"][:1],
         "f1": heads["father"][:1],

@@ -51,7 +51,7 @@ class LinkSettings:
     use_cnic: bool = True
     model: Model | None = None
     training_pairs: int = 1_000_000
-    chance_pairs: int = 4_000_000
+    chance_pairs: int = 2_000_000
     max_block: int = 2_000
     threads: int = 2
     memory_limit: str = "4GB"

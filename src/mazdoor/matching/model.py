@@ -15,11 +15,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from mazdoor.matching.comparison import COMPARISONS, Features, level_of
+from mazdoor.matching.comparison import COMPARISONS, Comparison, Features, level_of
 
 #: No term frequency counts as rarer than this: one shared odd spelling must not decide alone.
 RAREST = 2e-6
@@ -40,11 +40,13 @@ class Model:
 
     prior_weight: float  # log2 odds that two random records are one person
     kin_weight: float  # log2 odds of one person against kin, before looking at the fields
-    same_household_weight: float = -6.0  # members of one household were seen side by side by whoever registered them
+    same_household_weight: float = -8.0  # members of one household were seen side by side by whoever registered them
     comparisons: dict[str, dict[str, LevelNumbers]] = field(default_factory=dict)
     #: column -> value -> share of records with it; commonest values only, others count as `frequency_floor`
     frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
     frequency_floor: dict[str, float] = field(default_factory=dict)
+    #: sounds of name parts that enough people are called by; a name with any other part is taken for misspelt
+    attested: frozenset[str] = frozenset()
     lower: float = 0.0
     upper: float = 7.0
     records: int = 0  # how many people it was learnt from; 0 for the starting model
@@ -52,7 +54,7 @@ class Model:
 
     def save(self, path: Path) -> None:
         """Write as JSON, keys in order: equal models are equal files."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+        path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -67,6 +69,7 @@ class Model:
         if not isinstance(comparisons, dict):
             raise ValueError("a model needs its comparisons")
         return cls(
+            attested=frozenset(values.pop("attested", ())),  # type: ignore[call-overload]
             **values,  # type: ignore[arg-type]  # read from our own JSON
             comparisons={
                 name: {level: LevelNumbers(**numbers) for level, numbers in levels.items()}
@@ -74,9 +77,14 @@ class Model:
             },
         )
 
+    def usual_share(self, comparison: Comparison, column: str) -> float:
+        """How often two strangers share a value of this column: the share a frequency is held against."""
+        exact = next(level.name for level in comparison.levels if level.sql == f"{column}_l = {column}_r")
+        return self.comparisons[comparison.name][exact].stranger
+
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON."""
-        return asdict(self)
+        return asdict(self) | {"attested": sorted(self.attested)}
 
 
 def starting_model(records: int) -> Model:
@@ -112,8 +120,19 @@ class Score:
         return 1.0 / (1.0 + math.exp2(-max(min(self.weight, 60.0), -60.0)))
 
 
+def _marked(person: Features, model: Model) -> Features:
+    """The person with their misspelt names known."""
+    wrong = frozenset(
+        field
+        for field, name in (("given", person.given), ("surname", person.surname), ("father", person.father))
+        if name.sound and not model.attested.issuperset(name.sound.split())
+    )
+    return replace(person, misspelt=wrong)
+
+
 def compare(a: Features, b: Features, model: Model) -> Score:
     """Weigh one pair, with reasons; the same numbers as bulk linkage gives with the same model."""
+    a, b = _marked(a, model), _marked(b, model)
     against_strangers = model.prior_weight
     against_kin = model.kin_weight
     if a.household and a.household == b.household:
@@ -126,12 +145,13 @@ def compare(a: Features, b: Features, model: Model) -> Score:
             continue
         numbers = model.comparisons[comparison.name][name]
         level = next(level for level in comparison.levels if level.name == name)
-        stranger = numbers.stranger
+        weight = math.log2(numbers.match / numbers.stranger)
         if level.frequency_column:
-            shared = _value(a, level.frequency_column)
             table = model.frequencies.get(level.frequency_column, {})
-            stranger = max(table.get(shared, model.frequency_floor.get(level.frequency_column, RAREST)), RAREST)
-        weight = math.log2(numbers.match / stranger)
+            floor = model.frequency_floor.get(level.frequency_column, RAREST)
+            share = max(table.get(person.value(level.frequency_column), floor) for person in (a, b))
+            usual = model.usual_share(comparison, level.frequency_column)
+            weight += math.log2(usual / max(share, RAREST))
         against_strangers += weight
         against_kin += math.log2(numbers.match / numbers.kin)
         reasons.append(FieldWeight(comparison.name, name, weight))
@@ -145,10 +165,3 @@ def combine(against_strangers: float, against_kin: float) -> float:
     """-log2(2^-s + 2^-k): the weight against both explanations together, in bits."""
     low, high = sorted((against_strangers, against_kin))
     return low - math.log2(1.0 + math.exp2(low - high))
-
-
-def _value(person: Features, column: str) -> str:
-    """The value of a frequency column: `given_sound`, `father_head`, `phone`."""
-    name, _, part = column.partition("_")
-    value = getattr(person, name)
-    return str(getattr(value, part) if part else value)

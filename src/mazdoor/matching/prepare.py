@@ -85,7 +85,7 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         CREATE OR REPLACE TABLE people AS
         SELECT p.unique_id, p.record_id, {fields},
                coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers,
-               p.birth_date,
+               p.birth_date, strftime(p.birth_date, '%Y-%m-%d') AS birth_text,
                p.birth_date_precision IS NOT DISTINCT FROM 'year' AS told_year,
                p.birth_date_precision IS NOT DISTINCT FROM 'year'
                    OR (month(p.birth_date) = 1 AND day(p.birth_date) = 1) AS rounded,

@@ -76,8 +76,9 @@ def _weight_sql(model: Model, comparison: Comparison) -> str:
         numbers = model.comparisons[comparison.name][level.name]
         weight = _double(math.log2(numbers.match / numbers.stranger))
         if level.frequency_column:
+            usual = model.usual_share(comparison, level.frequency_column)
             rarity = f"greatest(tf_{level.frequency_column}, {RAREST})"
-            weight = f"{_double(math.log2(numbers.match))} - log2({rarity})"
+            weight = f"{_double(math.log2(numbers.match / numbers.stranger * usual))} - log2({rarity})"
         whens.append(f"WHEN '{level.name}' THEN {weight}")
     return f"CASE level_{comparison.name} {' '.join(whens)} ELSE 0e0 END"
 
