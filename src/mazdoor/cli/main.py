@@ -30,6 +30,7 @@ from mazdoor.kernel.refusals import Refusal
 COMMANDS: Final[dict[str, tuple[str, str, str, bool]]] = {
     "demo": ("mazdoor.cli.demo", "demo", "A district's workers down the whole chain, then the site.", True),
     "serve": ("mazdoor.cli.serve", "serve", "The site, on loopback.", True),
+    "work": ("mazdoor.cli.work", "work", "The background jobs.", True),
     "db": ("mazdoor.cli.db", "db", "The database: start, stop, look, bring up to date, empty.", True),
     "areas": ("mazdoor.cli.areas", "areas", "Provinces, districts, tehsils and their boundaries.", True),
     "synth": ("mazdoor.cli.synth", "synth", "People who do not exist, at any scale.", False),

@@ -21,9 +21,12 @@ def serve(*, port: int, workers: int) -> None:
 
 def run_site(*, port: int, workers: int = 2) -> None:
     """Run the site in this process; the caller holds a database lease."""
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
+    # Files are served from the packages themselves; the server only wants the folder to be there.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     chosen = port or free_port()
     click.echo(f"http://127.0.0.1:{chosen}/   (Ctrl-C ends it)")
     Granian(
@@ -34,6 +37,7 @@ def run_site(*, port: int, workers: int = 2) -> None:
         workers=workers,
         blocking_threads=1,
         log_access=False,
+        websockets=False,
     ).serve()
 
 

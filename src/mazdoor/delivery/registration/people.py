@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from mazdoor.database.keys import keyring
@@ -177,4 +178,10 @@ def record_columns(person: PersonAnswers, *, area_code: str, address: str) -> di
 
 def name_sounds(*names: str | None) -> list[str]:
     """How the words of a person's own names sound, in either script, each once: what a search by name looks up."""
-    return sorted({sound[:40] for name in names if name for sound in analyse_name(name).parts})
+    return sorted({sound for name in names if name for sound in _sounds_of(name)})
+
+
+@lru_cache(maxsize=200_000)
+def _sounds_of(name: str) -> tuple[str, ...]:
+    """Sounds of one name; a million people share a few thousand names, so each is taken apart once."""
+    return tuple(sound[:40] for sound in analyse_name(name).parts)
