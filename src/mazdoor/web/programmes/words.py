@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.delivery.enrolment.words import HOLDS
 from mazdoor.rules.model import Citation, Clause, DatedValue, Parameter, Programme
 from mazdoor.rules.reach import reach_of
 from mazdoor.web import formats
@@ -108,7 +109,9 @@ def _titles(programme: str, language: str) -> dict[str, str]:
 
 
 def clause_title(programme: str, clause: str) -> str:
-    """The sentence of a clause; a code without one speaks for itself."""
+    """The sentence of a clause, or of a reason to hold; a code without one speaks for itself."""
+    if clause in HOLDS:
+        return HOLDS[clause].in_language(formats.language())
     return _titles(programme, formats.language()).get(clause, clause)
 
 
