@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -71,6 +71,45 @@ def queue_many(*, notices: Iterable[NewNotice]) -> int:
             queued += cursor.rowcount
         if queued:
             journal.record(act="notices.queued", subject="notices", details={}, count=queued)
+    return queued
+
+
+def queue_alike(
+    *,
+    template: str,
+    params: Mapping[str, Value],
+    rows_sql: str,
+    parameters: Mapping[str, Any],
+    language: str = "ur",
+    channel: str = "sms",
+) -> int:
+    """Queue the same words for many people in one statement; returns how many were new.
+
+    ``rows_sql`` gives (person_id, area_code, about), over read views; ``parameters`` fill it. Raises NTC-001 to NTC-003.
+    """
+    row = _row(NewNotice(0, "", template, params, "", language, channel))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO notices_notice (person_id, area_code, language, channel, template, params, about,
+                segments, state, attempts, gateway_reference, queued_at)
+            SELECT told.person_id, told.area_code, %(_language)s, %(_channel)s, %(_template)s, %(_params)s::jsonb,
+                told.about, %(_segments)s, 'queued', 0, '', now()
+            FROM ({rows_sql}) AS told (person_id, area_code, about)
+            ON CONFLICT DO NOTHING
+            """,
+            {
+                **parameters,
+                "_language": language,
+                "_channel": channel,
+                "_template": template,
+                "_params": json.dumps(row["params"]),
+                "_segments": row["segments"],
+            },
+        )
+        queued = int(cursor.rowcount)
+        if queued:
+            journal.record(act="notices.queued", subject="notices", details={"template": template}, count=queued)
     return queued
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
@@ -16,12 +17,13 @@ from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.enrolment import refusals
 from mazdoor.delivery.enrolment.models import Enrolment, EnrolmentEvent
 from mazdoor.delivery.enrolment.states import TRANSITIONS, EnrolmentState
+from mazdoor.delivery.enrolment.telling import tell_decisions
 from mazdoor.journal import services as journal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """Decisions on one run, by kind, and the enrolments that followed."""
+    """Decisions on one run, by kind, the enrolments that followed, and the notices queued to tell people."""
 
     eligible: int
     refused: int
@@ -29,6 +31,7 @@ class Decided:
     enrolled_new: int
     enrolled_kept: int
     left_paused: int
+    told: int
 
 
 # An unknown fact holds the decision; so does an identity nobody has confirmed, and so does an open pair: whoever may be
@@ -120,6 +123,9 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
             [run_id],
         )
         live, paused = cursor.fetchone()
+        told = tell_decisions(
+            run_id=run_id, programme_code=run.programme_code, from_date=from_date, decided_on=timezone.localdate()
+        )
         journal.record(
             act="enrolment.run.decided",
             subject=f"run:{run_id}",
@@ -133,6 +139,7 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
         enrolled_new=len(fresh),
         enrolled_kept=live - len(fresh),
         left_paused=paused,
+        told=told,
     )
 
 

@@ -39,3 +39,9 @@ SELECT DISTINCT ON (d.programme_code, d.unit_kind, d.unit_id)
        left(d.area_code, 3) AS province_code
 FROM enrolment_eligibilitydecision d
 ORDER BY d.programme_code, d.unit_kind, d.unit_id, d.decided_at DESC, d.id DESC;
+
+-- Every decision ever made.
+CREATE OR REPLACE VIEW enrolment.decision WITH (security_invoker = true) AS
+SELECT d.id AS decision_id, d.programme_code, d.person_id, d.unit_kind, d.unit_id, d.decision, d.clause, d.cycle_amount,
+       d.assessment_run_id, d.decided_at, d.area_code
+FROM enrolment_eligibilitydecision d;
