@@ -242,6 +242,9 @@ def _lines(payroll: Payroll, span: dict[str, int | None]) -> Iterator[PaymentLin
     remittance = f"{payroll.cycle.programme_code} {payroll.cycle.period_from:%Y-%m}"
     keys = keyring()
     connection.ensure_connection()
+    with connection.cursor() as plan:
+        # A cursor is planned to give its first rows soon; this one is read to its end.
+        plan.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.connection.cursor(name="payment_file") as cursor:
         cursor.itersize = _ROWS_AT_ONCE
         cursor.execute(_LINES, span)
