@@ -15,8 +15,9 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -246,13 +247,21 @@ def _lines(payroll: Payroll, span: dict[str, int | None]) -> Iterator[PaymentLin
         # A cursor is planned to give its first rows soon; this one is read to its end.
         plan.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.connection.cursor(name="payment_file") as cursor:
-        cursor.itersize = _ROWS_AT_ONCE
         cursor.execute(_LINES, span)
-        for number, amount, sealed, name in cursor:
+        for number, amount, sealed, name in _ahead(cursor):
             reference = reference_of(number)
             yield PaymentLine(
                 reference, reference, "", amount, name or "PAYEE", keys.open(sealed, purpose="iban"), remittance
             )
+
+
+def _ahead(cursor: Any) -> Iterator[Any]:
+    """The rows of a cursor; the next ones are fetched while these are worked on, so both processors are used."""
+    with ThreadPoolExecutor(max_workers=1) as fetcher:
+        waiting = fetcher.submit(cursor.fetchmany, _ROWS_AT_ONCE)
+        while rows := waiting.result():
+            waiting = fetcher.submit(cursor.fetchmany, _ROWS_AT_ONCE)
+            yield from rows
 
 
 def _unblock(payroll: Payroll, file: PaymentFile, amount: int) -> None:
