@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.cast.households import registered
 
+from mazdoor.access.services import acting_as
 from mazdoor.delivery.contributions import selectors, services
 from mazdoor.kernel.periods import Month
 from mazdoor.kernel.refusals import Refusal
@@ -70,3 +73,11 @@ def test_one_deposit_a_month_and_the_commitment_begins_with_the_first() -> None:
         services.record_deposit(person_id=person, month=Month.parse("2026-02"), deposit_amount=1, source="test")
     statement = selectors.statement_of(person_id=person)
     assert (statement.deposits, statement.saved_amount) == (2, 500_00 + 500_00)
+
+
+def test_only_a_desk_that_may_records_what_was_paid_in(officer: Any) -> None:
+    person = registered().person_ids[0]
+    with acting_as(officer_id=officer(desk="registrar").pk), pytest.raises(Refusal, match="OFF-002"):
+        pay_in(person, "2020-01", "2020-12", 12)
+    with acting_as(officer_id=officer(desk="finance").pk):
+        assert pay_in(person, "2020-01", "2020-12", 12)

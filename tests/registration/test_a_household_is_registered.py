@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from tests.cast.households import household
 
+from mazdoor.access.services import acting_as
 from mazdoor.delivery.registration import selectors, services
 from mazdoor.delivery.registration.models import Form, Person, PersonRecord
 from mazdoor.delivery.registration.people import HouseholdAnswers
@@ -74,8 +75,6 @@ def test_an_area_that_does_not_exist_is_refused() -> None:
 
 
 def test_an_officer_registers_and_finds_people_of_their_own_area_only(officer: Any) -> None:
-    from mazdoor.access.services import acting_as
-
     lahore, bagh = officer(desk="registrar", areas=["PK618"]), officer(desk="registrar", areas=["PK101"])
     with acting_as(officer_id=lahore.pk):
         registered = register(household())
@@ -154,3 +153,13 @@ def test_consent_can_be_taken_back_for_one_purpose() -> None:
     assert not services.withdraw_consent(person_id=person, purpose="statistics")
     live = [receipt for receipt in selectors.consents_of(person_id=person) if receipt["withdrawn_at"] is None]
     assert [receipt["purposes"] for receipt in live] == [["registration", "programmes"]]
+
+
+@pytest.mark.usefixtures("system")
+def test_only_a_desk_that_may_registers_corrects_and_takes_consent_back(officer: Any) -> None:
+    person = register(household()).person_ids[0]
+    with acting_as(officer_id=officer(desk="auditor").pk):
+        with pytest.raises(Refusal, match="OFF-002"):
+            register(household(), key="form-2")
+        with pytest.raises(Refusal, match="OFF-002"):
+            services.withdraw_consent(person_id=person, purpose="statistics")

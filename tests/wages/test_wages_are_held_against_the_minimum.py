@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from tests.cast.households import employment, registered
 
+from mazdoor.access.services import acting_as
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.wages import selectors, services
 from mazdoor.delivery.wages.models import Rate, Shortfall
 from mazdoor.delivery.wages.rates import MinimumWage
+from mazdoor.kernel.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
 
@@ -90,3 +92,35 @@ def test_the_person_s_page_shows_what_was_due_and_by_which_provision() -> None:
     assert wage["short"]["due_amount"] == 40_000_00
     assert wage["short"]["rate__provision"] == "Punjab notification of 2025-09-09"
     assert selectors.shortfalls_by_area() == [{"area": "PK6", "workers": 1, "missing": 3_000_00}]
+
+
+def test_a_wage_of_an_employment_that_is_not_theirs_is_refused() -> None:
+    person = registered(head={"employments": (employment(),)}).person_ids[0]
+    with pytest.raises(Refusal, match="WAG-001"):
+        services.record_wage(
+            person_id=person,
+            employment_id=10**9,
+            month=dt.date(2026, 2, 1),
+            units=1,
+            pay_period="month",
+            paid_amount=1,
+            source="test",
+        )
+
+
+def test_only_a_desk_that_may_records_a_wage(officer: Any) -> None:
+    person = registered(head={"employments": (employment(),)}).person_ids[0]
+    (work,) = registration.employments_of(person_id=person)
+    wage: dict[str, Any] = {
+        "person_id": person,
+        "employment_id": work["employment_id"],
+        "month": dt.date(2026, 2, 1),
+        "units": 1,
+        "pay_period": "month",
+        "paid_amount": 1,
+        "source": "test",
+    }
+    with acting_as(officer_id=officer(desk="finance").pk), pytest.raises(Refusal, match="OFF-002"):
+        services.record_wage(**wage)
+    with acting_as(officer_id=officer(desk="inspector").pk):
+        assert services.record_wage(**wage)

@@ -11,6 +11,7 @@ from mazdoor.database.acting import current
 
 __all__ = [
     "can",
+    "check_acting_may",
     "check_may",
     "current_officer",
     "current_officer_id",
@@ -31,6 +32,14 @@ def current_officer() -> Officer | None:
     """The officer who acts in this transaction, as a record; None for the system."""
     number = current_officer_id()
     return Officer.objects.get(pk=number) if number is not None else None
+
+
+def check_acting_may(act: str) -> None:
+    """Refuse OFF-002 unless the desk of whoever acts may do ``act``. The system itself may (a bulk file has no officer);
+    its reason stands in the journal."""
+    officer = current_officer()
+    if officer is not None:
+        check_may(officer, act)
 
 
 def sees_area(area_code: str) -> bool:

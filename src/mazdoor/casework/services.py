@@ -16,7 +16,8 @@ from mazdoor.journal import services as journal
 
 @transaction.atomic
 def open_case(*, kind: str, person_id: int, subject: str, words: str = "") -> int:
-    """Open a case for a person; the same open case again returns the first. Raises ``REG-011``."""
+    """Open a case for a person; the same open case again returns the first. Raises ``REG-011``, ``OFF-002``."""
+    access.check_acting_may("casework.open")
     person = registration.get_person(person_id=person_id)
     existing = Case.objects.filter(kind=kind, person_id=person_id, subject=subject, state=CaseState.OPENED).first()
     if existing is not None:
@@ -37,8 +38,10 @@ def open_case(*, kind: str, person_id: int, subject: str, words: str = "") -> in
 def answer_case(*, case_id: int, answer: CaseState, words: str) -> None:
     """Answer a case: upheld, dismissed or settled, with what is said to the person.
 
-    Raises ``CSW-001`` where there is none, ``CSW-002`` where it was answered, ``CSW-003`` for whoever opened it.
+    Raises ``CSW-001`` where there is none, ``CSW-002`` where it was answered, ``CSW-003`` for whoever opened it,
+    ``OFF-002`` at a desk that may not.
     """
+    access.check_acting_may("casework.decide")
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise refusals.CASE_UNKNOWN.because()

@@ -90,7 +90,7 @@ def link_account(*, person_id: int, iban: str, purpose: str = BENEFITS) -> int:
     Refuses ACNT-001 to ACNT-005, ACNT-007, and OFF-002 at a desk that may not.
     """
     number = check_iban(iban)
-    _check_may()
+    access.check_acting_may("accounts.request")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.area_code, coalesce(m.canonical_person_id, p.person_id), i.outcome = 'match', "
@@ -145,7 +145,7 @@ def close_account(*, account_id: int, reason: str) -> None:
     """Close a live account: nothing more is paid into it. ``reason`` is a short code. Refuses ACNT-005, ACNT-006."""
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
-    _check_may()
+    access.check_acting_may("accounts.request")
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=account_id).first()
         if account is None or AccountState.CLOSED not in ACCOUNT_MOVES[AccountState(account.state)]:
@@ -157,13 +157,6 @@ def close_account(*, account_id: int, reason: str) -> None:
         journal.record(
             act="accounts.account.closed", subject=f"account:{account_id}", details={"reason": account.closed_reason}
         )
-
-
-def _check_may() -> None:
-    """An officer's desk must allow it; the system itself may (a bulk mapper file has no officer)."""
-    officer = access.current_officer()
-    if officer is not None:
-        access.check_may(officer, "accounts.request")
 
 
 def check_iban(text: str) -> str:

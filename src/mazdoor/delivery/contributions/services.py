@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
+from mazdoor.access import selectors as access
 from mazdoor.delivery.contributions import refusals
 from mazdoor.delivery.contributions.loading import load_contributions
 from mazdoor.delivery.contributions.models import Contribution, SavingsDeposit
@@ -34,12 +35,14 @@ def record_contributions(
     """Record a spell of months paid on one declared wage (amounts: paisa a month). Returns its id.
 
     Raises ``CON-001`` where a month of it is recorded already for the same employer, ``CON-002`` where more months are
-    said to be paid than the spell has, ``REG-011`` where the person is unknown here.
+    said to be paid than the spell has, ``REG-011`` where the person is unknown here, ``OFF-002`` at a desk that may not.
     """
+    access.check_acting_may("contributions.record")
     length = (to_month.year - from_month.year) * 12 + to_month.month - from_month.month + 1
     if length < 1 or not 0 <= months_paid <= length:
         raise refusals.MONTHS_WRONG.because(months=months_paid, length=max(length, 0))
     person = registration.get_person(person_id=person_id)
+    _one_at_a_time(person_id)
     overlapping = Contribution.objects.filter(
         Q(person_id=person_id, business_id=business_id, recorded_to__isnull=True),
         from_month__lte=to_month.first,
@@ -68,9 +71,11 @@ def record_contributions(
 def record_deposit(*, person_id: int, month: Month, deposit_amount: int, source: str) -> int:
     """Record a month's deposit (paisa) into matched savings; the commitment began with the first. Returns its id.
 
-    Raises ``CON-003`` for a second deposit in a month.
+    Raises ``CON-003`` for a second deposit in a month, ``OFF-002`` at a desk that may not.
     """
+    access.check_acting_may("contributions.record")
     person = registration.get_person(person_id=person_id)
+    _one_at_a_time(person_id)
     mine = SavingsDeposit.objects.filter(person_id=person_id)
     if mine.filter(month=month.first).exists():
         raise refusals.DEPOSIT_TWICE.because(month=str(month))
@@ -85,3 +90,9 @@ def record_deposit(*, person_id: int, month: Month, deposit_amount: int, source:
     )
     journal.record(act="contributions.deposit.recorded", subject=f"person:{person_id}", details={})
     return deposit.pk
+
+
+def _one_at_a_time(person_id: int) -> None:
+    """Two recordings for one person wait for each other, so that neither overlooks what the other is writing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"contributions of {person_id}"])

@@ -127,7 +127,7 @@ def _read_part(table: str, part: Path, folder: Path) -> pa.Table:
 
 
 def _largest(parts: list[Path], column: str) -> int:
-    """The largest number in a column over all parts, from the files' own statistics."""
+    """The largest number in a column over all parts."""
     return max((int(pc.max(pq.read_table(part, columns=[column])[column]).as_py() or 0) for part in parts), default=0)
 
 

@@ -64,8 +64,11 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     """Register a household with its people, their employments and businesses, in one act.
 
     The same ``idempotency_key`` again changes nothing and returns the first registration. Raises the refusals of
-    :mod:`~mazdoor.delivery.registration.refusals` before anything is written.
+    :mod:`~mazdoor.delivery.registration.refusals` before anything is written, ``OFF-002`` at a desk that may not.
     """
+    access.check_acting_may("registration.register")
+    with connection.cursor() as cursor:  # a form sent twice in one moment: the second waits and finds the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"form {idempotency_key}"])
     day = on or timezone.localdate()
     before = Form.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None and before.state == FormState.REGISTERED:
@@ -140,8 +143,10 @@ def correct_person(*, person_id: int, answers: PersonAnswers, address: str = "",
     """Replace what is believed about a person: the old belief keeps its recorded end, the new one begins now.
 
     A correction of the past keeps the old ``valid_from``; something that changed in the world passes the day it changed.
-    Raises ``REG-011`` where the person is not on the register or not in the officer's area.
+    Raises ``REG-011`` where the person is not on the register or not in the officer's area, ``OFF-002`` at a desk that
+    may not.
     """
+    access.check_acting_may("registration.correct")
     check_person(answers, on=timezone.localdate())
     current = PersonRecord.objects.select_for_update().filter(
         person_id=person_id, valid_to__isnull=True, recorded_to__isnull=True
@@ -198,7 +203,8 @@ def record_applications(
 
 @transaction.atomic
 def withdraw_consent(*, person_id: int, purpose: str) -> bool:
-    """Record that a person took back consent to one purpose. False where there was none to take back."""
+    """Record that a person took back consent to one purpose. False where there was none to take back. Raises ``OFF-002``."""
+    access.check_acting_may("registration.correct")
     receipt = (
         Consent.objects.select_for_update()
         .filter(person_id=person_id, withdrawn_at__isnull=True, purposes__contains=[purpose])

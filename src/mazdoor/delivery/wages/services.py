@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
+from mazdoor.access import selectors as access
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.wages import refusals
 from mazdoor.delivery.wages.loading import load_wage_records
 from mazdoor.delivery.wages.models import Check, Rate, WageRecord
 from mazdoor.delivery.wages.rates import MinimumWage
@@ -45,11 +47,16 @@ def record_wage(
     """Record one payment of wages (``paid_amount`` in paisa, ``units`` days, hours or pieces). Returns its id.
 
     ``days_worked`` is what piece work is held against; where it is not told, the usual days of the employment are.
+
+    Raises ``REG-011`` where the person is unknown here, ``WAG-001`` where the employment is not theirs, ``OFF-002`` at a
+    desk that may not.
     """
+    access.check_acting_may("wages.record")
     person = registration.get_person(person_id=person_id)
-    (employment,) = [
-        each for each in registration.employments_of(person_id=person_id) if each["employment_id"] == employment_id
-    ]
+    theirs = {each["employment_id"]: each for each in registration.employments_of(person_id=person_id)}
+    employment = theirs.get(employment_id)
+    if employment is None:
+        raise refusals.EMPLOYMENT_UNKNOWN.because()
     row = WageRecord.objects.create(
         person_id=person_id,
         employment_id=employment_id,
