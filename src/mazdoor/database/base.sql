@@ -91,3 +91,5 @@ BEGIN
     EXECUTE format('ANALYZE public.%I', name);
 END
 $$;
+REVOKE EXECUTE ON FUNCTION database_analyse(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION database_analyse(text) TO mazdoor_app;
