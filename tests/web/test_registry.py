@@ -228,3 +228,13 @@ def test_registering_is_offered_only_to_desks_that_may(at_desk: SignIn, desk: st
     client = at_desk(desk)
     assert ("/registry/register/" in client.get("/registry/").content.decode()) is offered
     assert ("/registry/register/" in client.post("/registry/", {"q": "Nobody"}).content.decode()) is offered
+
+
+@pytest.mark.django_db
+def test_an_employing_household_is_named_by_number_and_never_guessed_from_a_name(
+    household: Any, at_desk: SignIn
+) -> None:
+    client = at_desk("registrar")
+    domestic = {"work-category": "domestic", "work-employer_kind": "household", "work-industry": "9700"}
+    response = _register(client, **domestic, **{"work-employer_number": "Bushra Bibi", "consent-looked": "on"})
+    assert response.status_code == 422 and selectors.search(text="02345-1234567-2") == []

@@ -94,7 +94,9 @@ class Sheet:
     def _employment(self) -> EmploymentAnswers:
         work = self.work.cleaned_data
         named = bool(work["business_name"]) and bool(work["premises"]) and work["employer_kind"] != "household"
-        employer = registration.search(text=work["employer_number"]) if work["employer_kind"] == "household" else []
+        # By registry number alone: a name would find somebody, and make a stranger's household the employer.
+        asked = registration.search(text=work["employer_number"]) if work["employer_kind"] == "household" else []
+        employer = [found for found in asked if found.why == "registry_number"]
         return EmploymentAnswers(
             status=work["status"],
             category=work["category"],
