@@ -153,7 +153,13 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
     final = snapshot_folder(snapshot.pk)
     writing = final.with_name(f"{final.name}.writing")
     shutil.rmtree(writing, ignore_errors=True)
-    writing.mkdir(parents=True, mode=0o700)
+    # ``parents=True`` makes parents that everybody may read; results of runs lie beside the snapshots in this one.
+    final.parent.mkdir(parents=True, exist_ok=True)
+    final.parent.chmod(0o700)
+    # The database has just given this number, so what lies under it is of a database that was reset: it is kept aside.
+    if final.exists():
+        final.rename(final.with_name(f"{final.name}.before-{snapshot.taken_at:%Y%m%dT%H%M%S%f}"))
+    writing.mkdir(mode=0o700)
     with duckdb_with_postgres(areas="*") as engine:
         _define_alias(engine, snapshot)
         _read(engine, as_of)

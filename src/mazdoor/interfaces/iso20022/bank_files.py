@@ -112,7 +112,7 @@ class BankFiles:
         kept = self._folder / bank_code / f"{name.replace('/', '_')}.xml"
         if kept.exists():
             return kept
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         waiting = kept.with_suffix(f".{os.getpid()}")
         for attempt in range(1, self._patience.tries + 1):
             try:
