@@ -284,3 +284,11 @@ def test_another_population_is_refused_by_a_register_that_holds_one(walk: Walk) 
     refused = walk.mazdoor("demo", "--no-serve", "--workers", "500", "--seed", "9")
     assert refused.returncode == 3
     assert "DEM-001" in refused.stderr
+
+
+def test_payrolls_are_listed_and_without_banks_nothing_is_asked(walk: Walk) -> None:
+    listed = json.loads(walk.mazdoor("payroll", "list", "--json").stdout)
+    assert {row["programme"] for row in listed} == {"emergency_cash", "old_age_pension"}
+    refused = walk.mazdoor("payroll", "reconcile")
+    assert refused.returncode == 3
+    assert "CFG-001" in refused.stderr

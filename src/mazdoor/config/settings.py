@@ -5,6 +5,8 @@ MAZDOOR_HOME               folder of the embedded database, keys and files (defa
 MAZDOOR_DATABASE_URL       an external PostgreSQL instead of the embedded one
 MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where not given
 MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
+MAZDOOR_BANKS              where banks answer: CODE=address, separated by commas (``mazdoor payroll``)
+MAZDOOR_POLICY             a folder of policies instead of the package's own
 MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is
 =========================  =========================================================================================
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from mazdoor.config.refusals import BANKS_UNKNOWN
 from mazdoor.database.home import home_folder
 from mazdoor.delivery.accounts.ports import AccountProvider
 from mazdoor.delivery.enrolment.amounts import ReferenceAmounts
@@ -15,6 +17,18 @@ from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
 from mazdoor.interfaces.identity.client import IdentityClient
 from mazdoor.interfaces.iso20022.bank_files import BankFiles
 from mazdoor.interfaces.iso20022.rail import BankRail, Camt053Reader, Pain001Format, Pain002Reader
+
+
+def bank_addresses() -> dict[str, str]:
+    """Where the banks answer, by bank code, from ``MAZDOOR_BANKS`` (CODE=address, separated by commas).
+
+    Raises ``CFG-001`` where nothing, or nothing readable, is set.
+    """
+    pairs = [part.partition("=") for part in os.environ.get("MAZDOOR_BANKS", "").split(",") if part.strip()]
+    addresses = {code.strip(): address.strip() for code, _, address in pairs}
+    if not addresses or not all(code and address.startswith("http") for code, address in addresses.items()):
+        raise BANKS_UNKNOWN.because()
+    return addresses
 
 
 def identity_authority(url: str) -> IdentityAuthority:

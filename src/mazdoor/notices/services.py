@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -104,7 +104,7 @@ def queue_alike(
                 "_channel": channel,
                 "_template": template,
                 "_params": json.dumps(row["params"]),
-                "_segments": row["segments"],
+                "_segments": cast(int, row["segments"]),
             },
         )
         queued = int(cursor.rowcount)
