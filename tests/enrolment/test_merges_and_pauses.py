@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -68,6 +69,25 @@ def decide(run: int) -> services.Decided:
     return services.decide(run_id=run, benefit_code="emergency_cash", from_date=DAY)
 
 
+def test_whom_a_later_run_refuses_is_suspended_and_not_removed() -> None:
+    (person,) = people(1)
+    decide(assessed(person))
+    again = decide(assessed(person, eligible=False, amount=None))
+    assert (again.refused, again.suspended) == (1, 1)
+    (enrolment,) = selectors.enrolments_of(person_id=person)
+    assert enrolment["state"] == "suspended"
+    assert selectors.events_of(enrolment_id=enrolment["id"])[-1]["reason"] == "no longer eligible: clause"
+    assert decide(assessed(person, eligible=False, amount=None)).suspended == 0
+
+
+def test_only_the_programme_desk_decides(officer: Any) -> None:
+    from mazdoor.access.services import acting_as
+
+    run = assessed(*people(1))
+    with acting_as(officer_id=officer(desk="registrar").pk), pytest.raises(Refusal, match="OFF-002"):
+        decide(run)
+
+
 @pytest.fixture
 def verifier(officer: Any) -> Iterator[None]:
     """A verifier acts: only a person says that two records are one."""
@@ -75,6 +95,13 @@ def verifier(officer: Any) -> Iterator[None]:
 
     with acting_as(officer_id=officer(desk="verifier").pk):
         yield
+
+
+def as_the_system() -> AbstractContextManager[None]:
+    """A bulk decision in a test where somebody else acts."""
+    from mazdoor.access.services import acting_as_system
+
+    return acting_as_system(reason="test")
 
 
 def people(count: int) -> list[int]:
@@ -154,7 +181,8 @@ def test_two_records_of_one_person_never_hold_two_live_enrolments_and_the_undoin
     verifier: None,
 ) -> None:
     kept, gone = people(2)
-    decide(assessed(kept, gone))
+    with as_the_system():
+        decide(assessed(kept, gone))
     before = sorted(Enrolment.objects.values_list("person_id", "canonical_person_id", "state", "to_date"))
     merge = deduplication.merge(person_a_id=kept, person_b_id=gone, reason="same person", keep_person_id=kept)
     live = Enrolment.objects.exclude(state="exited")
@@ -166,7 +194,8 @@ def test_two_records_of_one_person_never_hold_two_live_enrolments_and_the_undoin
 
 def test_the_only_enrolment_of_a_merged_record_goes_on_for_the_canonical_person(verifier: None) -> None:
     kept, gone = people(2)
-    decide(assessed(gone))
+    with as_the_system():
+        decide(assessed(gone))
     merge = deduplication.merge(person_a_id=kept, person_b_id=gone, reason="same person", keep_person_id=kept)
     (enrolment,) = selectors.enrolments_of(person_id=kept)
     assert enrolment["state"] == "enrolled"

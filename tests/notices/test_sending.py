@@ -64,7 +64,7 @@ def test_the_same_notice_is_queued_once() -> None:
 
 def test_a_message_of_four_segments_is_refused_and_nothing_is_queued() -> None:
     with pytest.raises(Refusal) as refused:
-        _queue(1, template="refused", params={"programme": "م" * 200, "reason": "م", "appeal_by": "31-12-2026"})
+        _queue(1, template="refused", params={"programme": "م" * 200, "reason": "م", "appeal": "م"})
     assert refused.value.code == "NTC-003"
     assert not Notice.objects.exists()
 

@@ -17,7 +17,7 @@ LONGEST = {
     "programme": Words("Ehsaas Emergency Cash 2020", "احساس ایمرجنسی کیش ۲۰۲۰"),
     "reason": Words("a vehicle is registered to your family", "آپ کے خاندان کے نام گاڑی رجسٹرڈ ہے"),
     "from_date": date(2026, 11, 1),
-    "appeal_by": date(2026, 12, 31),
+    "appeal": "Appeal within 30 days at the nearest registration office or by SMS to 8171.",
     "amount": 1_200_000_00,
     "cycle": "2026-11",
 }

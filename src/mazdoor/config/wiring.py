@@ -12,6 +12,7 @@ from mazdoor.delivery.accounts.ports import AccountProvider
 from mazdoor.delivery.enrolment.amounts import ReferenceAmounts
 from mazdoor.delivery.payments.ports import AmountChecker, PaymentFileFormat, PaymentRail
 from mazdoor.delivery.reconciliation.ports import StatementReader, StatusReader
+from mazdoor.delivery.registration.selectors import register_mark
 from mazdoor.delivery.verification.ports import IdentityAuthority
 from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
 from mazdoor.interfaces.identity.client import IdentityClient
@@ -43,7 +44,7 @@ def account_provider(bank_urls: Mapping[str, str]) -> AccountProvider:
 
 def payment_rail(bank_urls: Mapping[str, str], *, folder: Path | None = None) -> PaymentRail:
     """The way to the banks that pay; what they send lies in ``folder``."""
-    return BankRail(BankFiles(bank_urls, folder=folder or home_folder() / "bank_reports"))
+    return BankRail(BankFiles(bank_urls, folder=folder or home_folder() / "bank_reports" / register_mark()))
 
 
 def payment_format() -> PaymentFileFormat:

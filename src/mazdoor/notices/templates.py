@@ -54,10 +54,8 @@ _ALL: Final = (
     Template(
         "refused",
         Words(
-            "Mazdoor: {programme} was not approved. Reason: {reason}. If this is wrong you may appeal, free, "
-            "until {appeal_by}, at any registration office.",
-            "مزدور: {programme} کی منظوری نہیں ہوئی۔ وجہ: {reason}۔ اگر یہ غلط ہے تو {appeal_by} تک کسی بھی "
-            "دفتر میں مفت اپیل کریں۔",
+            "Mazdoor: {programme} was not approved. Reason: {reason}. {appeal}",
+            "مزدور: {programme} کی منظوری نہیں ہوئی۔ وجہ: {reason}۔ {appeal}",
         ),
     ),
     Template(

@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
@@ -31,6 +30,7 @@ class Decided:
     enrolled_new: int
     enrolled_kept: int
     left_paused: int
+    suspended: int
     told: int
 
 
@@ -79,12 +79,28 @@ WHERE d.assessment_run_id = %(run)s AND d.decision = 'eligible'
   AND e.state = 'enrolled' AND e.decision_id <> d.id
 """
 
+# Whom the rules refuse now is not paid on: suspended, never removed in silence. A person ends it, or a later run that
+# finds them eligible again is followed by somebody who resumes it.
+_SUSPEND = """
+WITH moved AS (
+    UPDATE enrolment_enrolment e SET state = 'suspended'
+    FROM enrolment_eligibilitydecision d
+    WHERE d.assessment_run_id = %(run)s AND d.decision = 'refused' AND e.state = 'enrolled'
+      AND e.programme_code = d.programme_code AND e.unit_kind = d.unit_kind AND e.unit_id = d.unit_id
+      AND e.decision_id < d.id
+    RETURNING e.id, d.clause, e.area_code
+)
+INSERT INTO enrolment_enrolmentevent (enrolment_id, from_state, to_state, reason, officer_id, area_code)
+SELECT id, 'enrolled', 'suspended', 'no longer eligible: ' || clause, %(officer)s, area_code FROM moved
+"""
+
 
 def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
     """Decide on every unit of a finished run and enrol the eligible from ``from_date``. Deciding twice changes nothing.
 
     Raises ``ENR-001`` for an unfinished run, ``ENR-005`` where a rule gave no amount to somebody eligible.
     """
+    access.check_acting_may("enrolment.decide")
     run = assessment.find_finished_run(run_id=run_id)
     if run is None:
         raise refusals.RUN_NOT_FINISHED.because(run=run_id)
@@ -109,6 +125,8 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
             [officer, fresh],
         )
         cursor.execute(_RENEW, {"run": run_id})
+        cursor.execute(_SUSPEND, {"run": run_id, "officer": officer})
+        suspended = int(cursor.rowcount)
         cursor.execute(
             "SELECT count(*) FILTER (WHERE decision = 'eligible'), count(*) FILTER (WHERE decision = 'refused'), "
             "count(*) FILTER (WHERE decision = 'held') FROM enrolment_eligibilitydecision WHERE assessment_run_id = %s",
@@ -123,13 +141,17 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
             [run_id],
         )
         live, paused = cursor.fetchone()
-        told = tell_decisions(
-            run_id=run_id, programme_code=run.programme_code, from_date=from_date, decided_on=timezone.localdate()
-        )
+        told = tell_decisions(run_id=run_id, programme_code=run.programme_code, from_date=from_date)
         journal.record(
             act="enrolment.run.decided",
             subject=f"run:{run_id}",
-            details={"programme": run.programme_code, "eligible": eligible, "refused": refused, "held": held},
+            details={
+                "programme": run.programme_code,
+                "eligible": eligible,
+                "refused": refused,
+                "held": held,
+                "suspended": suspended,
+            },
             count=eligible + refused + held,
         )
     return Decided(
@@ -139,6 +161,7 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
         enrolled_new=len(fresh),
         enrolled_kept=live - len(fresh),
         left_paused=paused,
+        suspended=suspended,
         told=told,
     )
 
@@ -160,6 +183,7 @@ def exit_enrolment(*, enrolment_id: int, reason: str, on: dt.date) -> None:
 
 @transaction.atomic
 def _move(enrolment_id: int, wanted: EnrolmentState, reason: str, to_date: dt.date | None = None) -> None:
+    access.check_acting_may("enrolment.decide")
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
     enrolment = Enrolment.objects.select_for_update().filter(pk=enrolment_id).first()

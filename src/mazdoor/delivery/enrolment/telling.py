@@ -8,7 +8,6 @@ the same words, so a bulk decision is told in one statement for each clause.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 from django.db import connection
 
@@ -17,9 +16,6 @@ from mazdoor.kernel.refusals import Words
 from mazdoor.notices import services as notices
 from mazdoor.rules.model import Clause
 from mazdoor.rules.wording import OUTCOMES
-
-# Benazir Income Support Programme Act 2010, s.21: a representation "within thirty days of the decision".
-APPEAL_DAYS: Final = 30
 
 _ENROLLED = """
 SELECT e.person_id, e.area_code, 'decision:' || e.decision_id FROM enrolment.enrolment_now e
@@ -34,7 +30,7 @@ WHERE d.assessment_run_id = %(run)s AND d.decision = 'refused' AND d.clause = %(
 """
 
 
-def tell_decisions(*, run_id: int, programme_code: str, from_date: dt.date, decided_on: dt.date) -> int:
+def tell_decisions(*, run_id: int, programme_code: str, from_date: dt.date) -> int:
     """Queue the notices of a decided run; the same run again queues nothing new. Returns how many are new."""
     programme = policy_set().programmes[programme_code]
     short = Words(programme.short.en, programme.short.ur)
@@ -56,7 +52,7 @@ def tell_decisions(*, run_id: int, programme_code: str, from_date: dt.date, deci
             params={
                 "programme": short,
                 "reason": refusal_reason(programme_code, clause),
-                "appeal_by": decided_on + dt.timedelta(days=APPEAL_DAYS),
+                "appeal": Words(programme.appeal.en, programme.appeal.ur),
             },
             rows_sql=_REFUSED,
             parameters={"run": run_id, "clause": clause},
