@@ -7,6 +7,7 @@ MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where 
 MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
 MAZDOOR_BANKS              where banks answer: CODE=address, separated by commas (``mazdoor payroll``)
 MAZDOOR_POLICY             a folder of policies instead of the package's own
+MAZDOOR_TLS                ``1`` where the site stands behind TLS: secure cookies, HSTS
 MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is
 =========================  =========================================================================================
 """
@@ -122,6 +123,10 @@ WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# Behind TLS cookies travel over TLS only, and browsers are told to come back that way.
+_TLS = os.environ.get("MAZDOOR_TLS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
