@@ -36,6 +36,9 @@ _HOME.chmod(0o711)
 os.environ["MAZDOOR_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["MAZDOOR_DATABASE_THROWAWAY"] = "1"
+# Playwright keeps an event loop running in this thread for the rest of the session; Django would take every later test
+# for asynchronous code and refuse it the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 for _name in ("MAZDOOR_DATABASE_URL", "MAZDOOR_DATABASE_PORT", "MAZDOOR_DATABASE_NAME"):
     os.environ.pop(_name, None)
 if _url := os.environ.get("MAZDOOR_TEST_DATABASE_URL"):
