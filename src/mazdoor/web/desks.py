@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Task:
-    """One piece of a desk's work: what to do, where, and (by link of the chain) how much of it waits."""
+    """One piece of a desk's work: what to do, where, and (by link of the chain, or ``casework``) how much of it waits."""
 
     label: Promise
     hint: Promise
@@ -59,12 +59,18 @@ UNDERPAID = Task(
     "web:wages",
     "wages",
 )
+CASES = Task(
+    _("Answer appeals and grievances"),
+    _("What people say about a decision or about what was done; somebody else than who wrote it down answers."),
+    "web:cases",
+    "casework",
+)
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
 DESKS: dict[str, DeskWords] = {
     "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, UNDERPAID)),
-    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, SEARCH)),
-    "programme": DeskWords(_("Programme manager"), (PROGRAMMES, COVERAGE, PAYROLLS)),
+    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, CASES, SEARCH)),
+    "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
     "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),

@@ -81,6 +81,11 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "term_settled": (_("arrived"), "good"),
     "term_returned": (_("returned by the bank"), "needs"),
     "term_cancelled": (_("cancelled"), ""),
+    # appeals and grievances
+    "case_opened": (_("waits for an answer"), "needs"),
+    "case_upheld": (_("upheld"), "good"),
+    "case_dismissed": (_("dismissed"), ""),
+    "case_settled": (_("settled with the person"), "good"),
     # what banks sent, and what does not fit
     "message_status_report": (_("status report"), ""),
     "message_statement": (_("account statement"), ""),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mazdoor.web.cases import views as cases
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.home import views as home
@@ -24,6 +25,10 @@ urlpatterns = [
     path("registry/registered/", register.registered, name="registered"),
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
+    path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/answer/", cases.answer, name="answer-case"),
     path("verification/", verification.page, name="verification"),
     path("verification/<int:discrepancy_id>/", verification.discrepancy, name="discrepancy"),
     path("verification/<int:discrepancy_id>/close/", verification.close, name="close-discrepancy"),

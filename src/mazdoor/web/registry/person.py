@@ -14,6 +14,8 @@ from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
 from mazdoor.web import formats
+from mazdoor.web.cases.forms import OpeningForm
+from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
 from mazdoor.web.registry import person_tables, verdicts
 from mazdoor.web.shell import above, asked_file, show
@@ -30,6 +32,13 @@ def full_name(person: dict[str, Any]) -> str:
 @needs("registration.read")
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """The page of one person. A person of another area is told as a person who is not there (REG-011)."""
+    return person_page(request, person_id)
+
+
+def person_page(
+    request: HttpRequest, person_id: int, *, case_form: OpeningForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one person; ``case_form`` is an appeal or a grievance that has to be written anew."""
     who = registration.get_person(person_id=person_id)
     household = registration.get_household(household_id=who["household_id"]) if who["household_id"] else None
     tables = person_tables.of(request, person_id=person_id, household_id=who["household_id"])
@@ -41,6 +50,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         title=full_name(who),
         here="registration",
         above=above(_("Registry"), "web:registry"),
+        status=status,
         person=who,
         records=[number for number in deduplication.records_of(person_id=person_id) if number != person_id],
         household=household,
@@ -50,6 +60,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         consents=registration.consents_of(person_id=person_id),
         explains=may(request, "assessment.read"),
         verdicts=verdicts.of(person_id=person_id) if may(request, "enrolment.read") else None,
+        case_form=(case_form or OpeningForm()) if may(request, "casework.open") else None,
+        problems=problems(case_form) if case_form else [],
     )
 
 

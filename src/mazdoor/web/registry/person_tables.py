@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mazdoor.casework import selectors as casework
 from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.contributions import selectors as contributions
 from mazdoor.delivery.deduplication import selectors as deduplication
@@ -20,6 +21,7 @@ from mazdoor.delivery.verification import selectors as verification
 from mazdoor.delivery.wages import selectors as wages
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats, states
+from mazdoor.web.cases import tables as case_tables
 from mazdoor.web.permits import may
 from mazdoor.web.programmes import words as programme_words
 from mazdoor.web.tables import Column, Table
@@ -36,6 +38,7 @@ class PersonTables:
     verifications: Table | None
     accounts: Table | None
     payments: Table | None
+    cases: Table | None
     history: Table
 
     def every(self) -> Iterator[Table]:
@@ -67,6 +70,7 @@ def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> Per
             "payments.read",
             lambda: _payments(payments.list_payments_of(canonical_person_id=deduplication.canonical_of(person_id))),
         ),
+        cases=read("casework.read", lambda: case_tables.of_person(casework.cases_of(person_id=person_id))),
         history=_history(registration.history_of(person_id=person_id)),
     )
 
