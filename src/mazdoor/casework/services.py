@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
@@ -19,6 +19,11 @@ def open_case(*, kind: str, person_id: int, subject: str, words: str = "") -> in
     """Open a case for a person; the same open case again returns the first. Raises ``REG-011``, ``OFF-002``."""
     access.check_acting_may("casework.open")
     person = registration.get_person(person_id=person_id)
+    # The same case sent twice in one moment waits here for the first, and then finds it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('casework'), hashtext(%s))", [f"{kind}:{person_id}:{subject}"]
+        )
     existing = Case.objects.filter(kind=kind, person_id=person_id, subject=subject, state=CaseState.OPENED).first()
     if existing is not None:
         return existing.pk
