@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-import pyarrow.parquet as pq
-from django.db import connection
-
-from mazdoor.access.services import acting_as_system
-from mazdoor.database.bulk import copy_in
-from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration.population import people_sql
-from mazdoor.journal import services as journal
-
-Progress = Callable[[str, int, int], None]
+from mazdoor.delivery.registration.population import Progress, load_parts
 
 # The province whose rate governs is where the work is done, not where the worker lives.
 _READ = """
@@ -26,7 +15,7 @@ SELECT w.employment_no + $employment_offset AS employment_id,
        $source AS source,
        p.area_code
 FROM read_parquet($part) w
-JOIN read_parquet($employments) e USING (employment_no)
+JOIN read_parquet({employments}) e USING (employment_no)
 JOIN {people} p ON p.person_no = w.person_no
 ORDER BY w.wage_no
 """
@@ -34,29 +23,13 @@ ORDER BY w.wage_no
 
 def load_wage_records(*, folder: Path, source: str, progress: Progress | None = None) -> int:
     """Take the wage records of a population already registered under ``source``. Returns how many the source holds."""
-    load = registration.get_load(source=source)
-    parts = sorted((folder / "wage_records").glob("part-*.parquet"))
-    for number, part in enumerate(parts, start=1):
-        part_source = f"{source}/{part.name}"
-        with acting_as_system(reason="wage evidence load"), connection.cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT 1 FROM wages_wagerecord WHERE source = %s)", [part_source])
-            (already,) = cursor.fetchone()
-            if not already:
-                with duckdb.connect() as reader:
-                    rows = reader.execute(
-                        _READ.format(people=people_sql(folder)),
-                        {
-                            "employment_offset": load.employment_offset,
-                            "person_offset": load.person_offset,
-                            "source": part_source,
-                            "part": str(part),
-                            "employments": str(folder / "employments" / "*.parquet"),
-                        },
-                    ).to_arrow_table()
-                copy_in("wages_wagerecord", rows)
-                journal.record(
-                    act="wages.evidence.loaded", subject=f"load:{load.pk}", details={"part": part.name}, count=len(rows)
-                )
-        if progress is not None:
-            progress(part.name, number, len(parts))
-    return sum(pq.read_metadata(part).num_rows for part in parts)
+    return load_parts(
+        folder=folder,
+        source=source,
+        kind="wage_records",
+        table="wages_wagerecord",
+        read=_READ,
+        offsets=lambda load: {"employment_offset": load.employment_offset, "person_offset": load.person_offset},
+        act="wages.evidence.loaded",
+        progress=progress,
+    )
