@@ -22,7 +22,8 @@ import pytest
 
 from mazdoor.database import leases, lifecycle, server
 from mazdoor.database.address import current_address
-from mazdoor.database.place import place_for
+from mazdoor.database.credentials import passwords
+from mazdoor.database.place import Place, place_for
 from mazdoor.database.processes import is_alive
 from mazdoor.kernel.refusals import Refusal
 
@@ -473,3 +474,27 @@ def test_variables_of_the_caller_do_not_reach_the_database(homes: Home, monkeypa
     monkeypatch.setenv("PGDATABASE", "nothing")
     with lifecycle.lease(), _connect("app") as app:
         assert app.execute("SELECT current_user").fetchone() == ("mazdoor_app",)
+
+
+def test_many_commands_may_make_the_home_folder_in_one_moment(homes: Home) -> None:
+    """Before the lock there is only the folder it lies in: whoever comes second finds it made, and goes on."""
+    failures: list[BaseException] = []
+
+    def make(place: Place, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            server.make_home(place)
+            passwords(place.home)
+        except Exception as error:  # noqa: BLE001 told to the test, which runs in another thread
+            failures.append(error)
+
+    for turn in range(40):
+        homes(f"many/{turn}/deep")
+        place, together = place_for(), threading.Barrier(8)
+        threads = [threading.Thread(target=make, args=(place, together)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert place.leases.is_dir()
+    assert failures == []

@@ -37,9 +37,11 @@ def _make(path: Path) -> None:
     lines = [f"*:*:*:{role}:{secrets.token_urlsafe(24)}" for role in (SUPERUSER, OWNER, APP)]
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        if not path.parent.exists():
+        try:
             path.parent.mkdir(parents=True)
             path.parent.chmod(0o711 if os.getuid() == 0 else 0o700)
+        except FileExistsError:
+            pass  # there already, or another process was first
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")

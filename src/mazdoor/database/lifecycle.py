@@ -87,7 +87,7 @@ def start() -> bool:
         prepare_roles(address)
         return False
     place = place_for()
-    server.make_folders(place)
+    server.make_home(place)
     with leases.starting(place):
         started = server.start(place)
         prepare_roles(address)
@@ -100,7 +100,7 @@ def stop(*, force: bool = False) -> bool:
     place = place_for()
     if current_address().external or not place.home.exists():
         return False
-    server.make_folders(place)
+    server.make_home(place)
     with leases.starting(place):
         others = leases.count(place) - (1 if place.home in _held else 0)
         if others and not force:
@@ -163,7 +163,7 @@ def _enter() -> Place | None:
                 server.start(place)  # killed meanwhile: started again for the next one who asks
             held.count += 1
             return place
-        server.make_folders(place)
+        server.make_home(place)
         with leases.starting(place):
             path, descriptor = leases.take(place)
             try:

@@ -53,20 +53,33 @@ def running_pid(place: Place) -> int | None:
 def make_folders(place: Place) -> None:
     """The home folder and the socket folder, private, and owned by whom they must be."""
     try:
-        if not place.home.exists():
-            place.home.mkdir(parents=True)
-            # The server's user must pass through; every file in it is private by its own permission.
-            place.home.chmod(0o711 if place.user else 0o700)
-        place.leases.mkdir(exist_ok=True, mode=0o700)
+        make_home(place)
         for folder in {place.data.parent, place.run.parent} - {place.home, Path("/tmp")}:  # noqa: S108 never made by us
             # Below /var/lib: root's, and open for passing through whatever root's umask is.
             for each in (folder.parent, folder):
-                if not each.exists():
-                    each.mkdir(parents=True)
-                    each.chmod(0o711)
+                _folder(each, 0o711)
         _private_folder(place.run, place)
     except PermissionError as error:
         raise HOME_FORBIDDEN.because(folder=str(error.filename or place.home)) from error
+
+
+def make_home(place: Place) -> None:
+    """The home folder, where the lock lies: all that may be made before the lock is held, by several at once."""
+    try:
+        # The server's user must pass through; every file in it is private by its own permission.
+        _folder(place.home, 0o711 if place.user else 0o700)
+        place.leases.mkdir(exist_ok=True, mode=0o700)
+    except PermissionError as error:
+        raise HOME_FORBIDDEN.because(folder=str(error.filename or place.home)) from error
+
+
+def _folder(path: Path, mode: int) -> None:
+    """``path``, made with ``mode`` whatever the umask where it is not there; another process may make it first."""
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        return
+    path.chmod(mode)
 
 
 def _private_folder(folder: Path, place: Place) -> None:
@@ -130,10 +143,14 @@ def stop(place: Place, *, patience: float = STOP_SECONDS) -> bool:
         return False
     os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + patience
-    while running_pid(place) == pid:
+    # Its pid file goes a moment before it does: stopped is when the process has ended.
+    while is_alive(pid):
         if time.monotonic() > deadline:
             raise DID_NOT_STOP.because(pid=pid, seconds=int(patience))
         time.sleep(0.02)
+    child = _children.pop(pid, None)
+    if child is not None:
+        child.wait()
     return True
 
 
