@@ -31,13 +31,15 @@ from mazdoor.rules import (
     load_policies,
     read_facts,
     run_duckdb,
-    shipped_folder,
+    shipped_folders,
     write_snapshot,
 )
 from mazdoor.rules.cases import ENGINES, read_results, run_cases
+from mazdoor.rules.language import typed
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.problems import did_you_mean
 from mazdoor.rules.results import Result
+from mazdoor.rules.wording import money_sign
 
 MISTAKES, STOPPED = 1, 3
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -57,9 +59,16 @@ def rules() -> None:
 def check(path: Path | None, cases: bool, engine: str) -> None:
     """Check policy files: names, types, units, dates, provisions, Urdu, and the cases.
 
-    PATH is a folder or file of YAML; without it, the policies that come with Mazdoor.
+    PATH is a folder or file of YAML; without it, the laws that come with Mazdoor, country by country.
     """
-    folder = path or shipped_folder()
+    folders = [path] if path is not None else list(shipped_folders().values())
+    well = [_check(folder, cases, engine) for folder in folders]
+    if not all(well):
+        sys.exit(MISTAKES)
+
+
+def _check(folder: Path, cases: bool, engine: str) -> bool:
+    """Check one folder and print what is wrong with it. Whether all is well."""
     try:
         policy_set, problems = read_policies(folder)
     except FileNotFoundError as error:
@@ -69,7 +78,7 @@ def check(path: Path | None, cases: bool, engine: str) -> None:
     errors = [problem for problem in problems if problem.severity == "error"]
     if policy_set is None or errors:
         click.echo(f"{len(errors)} mistake{'' if len(errors) == 1 else 's'}.", err=True)
-        sys.exit(MISTAKES)
+        return False
     wrong: list[str] = []
     if cases:
         for name in ENGINES if engine == "both" else [engine]:
@@ -77,12 +86,12 @@ def check(path: Path | None, cases: bool, engine: str) -> None:
     for each in wrong:
         click.echo(each)
     click.echo(
-        f"{len(policy_set.programmes)} programmes, {len(policy_set.rules)} rules, {len(policy_set.parameters)} parameters, "
+        f"{folder.name}: {len(policy_set.programmes)} programmes, {len(policy_set.rules)} rules, "
+        f"{len(policy_set.parameters)} parameters, "
         f"{len(policy_set.definitions)} definitions, {len(policy_set.cases)} cases"
         f"{'' if cases else ' (not run)'}: {'all well' if not wrong else f'{len(wrong)} not as expected'}."
     )
-    if wrong:
-        sys.exit(MISTAKES)
+    return not wrong
 
 
 @rules.command("run")
@@ -98,7 +107,10 @@ def check(path: Path | None, cases: bool, engine: str) -> None:
 @click.option("--known-at", type=_DAY, help="By what was known on this date (default: all that is known).")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="reference", show_default=True)
 @click.option(
-    "--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy (default: ours)."
+    "--policy",
+    "folder",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder of policy (default: those that come with Mazdoor).",
 )
 @click.option("--explain", "explained", is_flag=True, help="Say why, for each unit.")
 @click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
@@ -122,7 +134,7 @@ def run(
     """Run POLICY (the id of a programme or of its rule) on facts at a date, and print what follows."""
     day, known = at.date(), None if known_at is None else known_at.date()
     try:
-        policy_set = load_policies(folder)
+        policy_set = _policies(folder, policy)
         programme = _programme(policy_set, policy)
         if facts.is_dir() and engine == "duckdb" and out is not None and not explained:
             summary = run_duckdb(policy_set, programme, facts, at=day, known_at=known, out=out)
@@ -146,7 +158,7 @@ def run(
             )
             click.echo(f"{result.unit}\n{told.text}\n")
         return
-    _show(results, as_json)
+    _show(policy_set, programme, results, as_json)
 
 
 @rules.command("describe")
@@ -154,16 +166,32 @@ def run(
 @click.option("--at", "at", type=_DAY, help="Also print the values in force on this date.")
 @click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
 @click.option(
-    "--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy (default: ours)."
+    "--policy",
+    "folder",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder of policy (default: those that come with Mazdoor).",
 )
 def describe_command(policy: str, at: datetime | None, lang: str, folder: Path | None) -> None:
     """Print the rule of POLICY in words, with its provisions."""
     try:
-        policy_set = load_policies(folder)
+        policy_set = _policies(folder, policy)
     except PolicyError as error:
         click.echo(str(error), err=True)
         sys.exit(MISTAKES)
     click.echo(describe(policy_set, _programme(policy_set, policy), lang, at=None if at is None else at.date()))
+
+
+def _policies(folder: Path | None, name: str) -> PolicySet:
+    """The policies of ``folder``; without one, those of the country whose law has a programme or rule called ``name``."""
+    if folder is not None:
+        return load_policies(folder)
+    home = load_policies()
+    if name not in {*home.programmes, *home.rules}:
+        for each in shipped_folders().values():
+            abroad = load_policies(each)
+            if name in {*abroad.programmes, *abroad.rules}:
+                return abroad
+    return home
 
 
 def _programme(policy_set: PolicySet, name: str) -> str:
@@ -204,12 +232,16 @@ def _results(
     return results
 
 
-def _show(results: Sequence[Result], as_json: bool) -> None:
+def _show(policy_set: PolicySet, programme: str, results: Sequence[Result], as_json: bool) -> None:
     if as_json:
         for result in results:
             click.echo(json.dumps(asdict(result), default=_plain, ensure_ascii=False))
         return
-    table = Table("unit", "eligible", "amount (Rs)", "category", "decided by", "failed", "unknown")
+    money = policy_set.programmes[programme].amount.type
+    assert isinstance(money, typed.Number)
+    table = Table(
+        "unit", "eligible", f"amount ({money_sign(money.unit.currency)})", "category", "decided by", "failed", "unknown"
+    )
     for result in results:
         eligible = {True: "yes", False: "no", None: "unknown"}[result.eligible]
         table.add_row(

@@ -16,7 +16,7 @@ from mazdoor.rules.engines.duckdb import run_duckdb
 from mazdoor.rules.engines.reference import evaluate_reference
 from mazdoor.rules.explanation import Explanation, explain
 from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts, write_snapshot
-from mazdoor.rules.loading import load_policies, shipped_folder
+from mazdoor.rules.loading import load_policies, shipped_folder, shipped_folders
 from mazdoor.rules.model import PolicySet
 from mazdoor.rules.problems import PolicyError, RunStopped
 from mazdoor.rules.results import Result, RunSummary
@@ -42,5 +42,6 @@ __all__ = [
     "read_facts",
     "run_duckdb",
     "shipped_folder",
+    "shipped_folders",
     "write_snapshot",
 ]

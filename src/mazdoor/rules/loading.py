@@ -32,13 +32,19 @@ from mazdoor.rules.schema import check_shape
 GROUPS = ("all_of", "any_of", "none_of")
 
 
-def shipped_folder() -> Path:
-    """The folder of the policies that come with Mazdoor."""
-    return Path(next(iter(policy.__path__)))
+def shipped_folders() -> dict[str, Path]:
+    """Country → its folder of policy, of the laws that come with Mazdoor. No country's names meet another's."""
+    root = Path(next(iter(policy.__path__)))
+    return {each.parent.name: each.parent for each in sorted(root.glob("*/facts.yaml"))}
+
+
+def shipped_folder(country: str = "pakistan") -> Path:
+    """The folder of the policies of one country that come with Mazdoor. Raises ``KeyError`` where there are none."""
+    return shipped_folders()[country]
 
 
 def load_policies(folder: Path | str | None = None) -> PolicySet:
-    """The policy under ``folder`` (or in one file), loaded and checked; None: what comes with Mazdoor.
+    """The policy under ``folder`` (or in one file), loaded and checked; None: Pakistan's, which come with Mazdoor.
 
     Raises :class:`PolicyError` with every problem found; ``FileNotFoundError`` where there is nothing to read.
     """

@@ -93,7 +93,7 @@ def _reach(clause: Clause) -> Iterator[Problem]:
 
 def _programme(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
     kind = programme.amount.type
-    if not isinstance(kind, typed.Number) or not any(base == "PKR" and power == 1 for base, power in kind.unit.powers):
+    if not isinstance(kind, typed.Number) or not kind.unit.currency:
         yield _problem(
             programme.place,
             "unit-mismatch",

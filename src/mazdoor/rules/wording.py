@@ -76,15 +76,20 @@ def isolated(text: str, lang: str) -> str:
     return f"{_LEFT_TO_RIGHT}{text}{_END}" if lang.startswith("ur") else text
 
 
+def money_sign(currency: str) -> str:
+    """How a money is written before an amount: ``Rs`` at home, the code of another country's."""
+    return "Rs" if currency == "PKR" else currency
+
+
 def number_words(value: Fraction | Decimal, kind: typed.Number, lang: str) -> str:
     """A number with its unit: ``Rs 12,000``, ``163 months``."""
     exact = Fraction(value)
     whole = exact.denominator == 1
     powers = dict(kind.unit.powers)
-    if powers.get("PKR") == 1:
+    if kind.unit.currency:
         shown = f"{int(exact):,}" if whole else f"{Decimal(exact.numerator) / Decimal(exact.denominator):,.2f}"
         per = next((_PER[base].in_language(lang) for base, power in powers.items() if power == -1 and base in _PER), "")
-        return f"{isolated(f'Rs {shown}', lang)} {per}".strip()
+        return f"{isolated(f'{money_sign(kind.unit.currency)} {shown}', lang)} {per}".strip()
     shown = f"{int(exact):,}" if whole else f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
     if len(powers) == 1:
         base, power = next(iter(powers.items()))

@@ -249,9 +249,11 @@ class Checker:
             )
         keys = tuple(self.value(key) for key in node.keys)
         for index, (key, written) in enumerate(zip(keys, node.keys, strict=True)):
+            known = tuple(sorted({each.key[index] for each in parameter.values}))
+            if isinstance(key.type, typed.Number) and not key.type.shape.scale and all(map(is_whole, known)):
+                continue  # a table by age, months, …: its keys are whole numbers
             if not isinstance(key.type, typed.Text):
                 raise Mistake("type-wrong", f"a key is a code, and this is {key.type}", offset=written.offset)
-            known = tuple(sorted({each.key[index] for each in parameter.values}))
             check_code(key, typed.Text(known), written.offset)
         on = None if node.on is None else self.value(node.on)
         if on is not None and not isinstance(on.type, typed.Day):
@@ -304,6 +306,11 @@ class Checker:
         return typed.Gathered(result, node.kind, owner, collection.name, collection.entity, value, predicate)
 
 
+def is_whole(key: str) -> bool:
+    """Whether a key of a table is a whole number."""
+    return key.removeprefix("-").isdecimal()
+
+
 def is_zero(expression: typed.Expression) -> bool:
     """Whether this is a written 0 without a unit, which fits beside any unit."""
     return (
@@ -329,7 +336,8 @@ def _unit_repair(left: typed.Expression, right: typed.Expression, one: Unit, oth
     for side, unit in ((left, other), (right, one)):
         if isinstance(side, typed.Literal) and isinstance(side.type, typed.Number) and side.type.unit == PLAIN:
             amount = side.value
-            shown = f"{amount} {unit}" if not any(base == "PKR" for base, _ in unit.powers) else f"Rs {amount}"
-            per = str(unit).partition("/")[2]
-            return f"did you mean {shown}" + (f" per {per}" if per and shown.startswith("Rs") else "") + "?"
+            money = unit.currency
+            sign = "Rs" if money == "PKR" else money
+            shown, per = f"{sign} {amount}" if money else f"{amount} {unit}", str(unit).partition("/")[2]
+            return f"did you mean {shown}" + (f" per {per}" if per and money else "") + "?"
     return "convert one of them first, for example by multiplying with 26 days per month"

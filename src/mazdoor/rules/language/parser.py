@@ -12,6 +12,7 @@ from typing import Final
 
 from mazdoor.rules.language import syntax
 from mazdoor.rules.language.tokens import Token, tokenize
+from mazdoor.rules.language.units import is_currency
 from mazdoor.rules.problems import Mistake
 
 _LEVEL: Final = {
@@ -173,8 +174,8 @@ class _Reader:
         if token.kind == "text":
             return syntax.TextText(at, token.text[1:-1])
         if token.kind == "name":
-            if token.text == "Rs" and self.now.kind == "number":
-                return self.number(self.take(), "PKR")
+            if (token.text == "Rs" or is_currency(token.text)) and self.now.kind == "number":
+                return self.number(self.take(), "PKR" if token.text == "Rs" else token.text)
             return self.name(token)
         if token.text in ("true", "false"):
             return syntax.YesNoText(at, token.text == "true")

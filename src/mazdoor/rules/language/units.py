@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 BASE_UNITS: Final = ("PKR", "years", "months", "weeks", "days", "hours", "acres", "points", "pieces")
-"""What things are counted in. ``PKR`` stands for the country's money; a folder of another law may name its own."""
+"""What things are counted in. ``PKR`` stands for Pakistan's money; the law of another country names its own."""
+
+
+def is_currency(word: str) -> bool:
+    """Whether ``word`` names a money: three capital letters (ISO 4217), as ``PKR`` or ``INR``."""
+    return len(word) == 3 and word.isascii() and word.isalpha() and word.isupper()
+
 
 _SINGULAR: Final = {
     "year": "years",
@@ -36,7 +42,7 @@ class Unit:
                 base = _SINGULAR.get(word.strip(), word.strip())
                 if base == "1" and index == 0:
                     continue
-                if not (base in BASE_UNITS or (len(base) == 3 and base.isupper())):
+                if not (base in BASE_UNITS or is_currency(base)):
                     raise ValueError(base)
                 powers[base] = powers.get(base, 0) + (1 if index == 0 else -1)
         return _unit(powers)
@@ -51,6 +57,11 @@ class Unit:
     def over(self, other: Unit) -> Unit:
         """The unit of a quotient."""
         return self.times(_unit({base: -power for base, power in other.powers}))
+
+    @property
+    def currency(self) -> str:
+        """The money this is an amount of (``PKR``, ``INR``), or nothing."""
+        return next((base for base, power in self.powers if power == 1 and is_currency(base)), "")
 
     def __str__(self) -> str:
         above = [base for base, power in self.powers for _ in range(power)]

@@ -226,7 +226,10 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
             if each.valid_to is not None:
                 value = case([(compare("<", on.value, day(each.valid_to)), value)])
             branches.append((compare(">=", on.value, day(each.valid_from)), value))
-        matches = [compare("=", column.value, text(code)) for column, code in zip(keys, key, strict=True)]
+        matches = [
+            compare("=", column.value, text(code) if isinstance(said.type, typed.Text) else whole(int(code)))
+            for column, said, code in zip(keys, node.keys, key, strict=True)
+        ]
         tables.append((every(matches), case(branches)))
     value = tables[0][1] if not node.keys and tables else case(tables)
     if not tables:
