@@ -39,7 +39,6 @@ from mazdoor.rules.language import typed
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.problems import did_you_mean
 from mazdoor.rules.results import Result
-from mazdoor.rules.wording import money_sign
 
 MISTAKES, STOPPED = 1, 3
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -239,9 +238,7 @@ def _show(policy_set: PolicySet, programme: str, results: Sequence[Result], as_j
         return
     money = policy_set.programmes[programme].amount.type
     assert isinstance(money, typed.Number)
-    table = Table(
-        "unit", "eligible", f"amount ({money_sign(money.unit.currency)})", "category", "decided by", "failed", "unknown"
-    )
+    table = Table("unit", "eligible", f"amount ({money.unit.currency})", "category", "decided by", "failed", "unknown")
     for result in results:
         eligible = {True: "yes", False: "no", None: "unknown"}[result.eligible]
         table.add_row(
