@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 from mazdoor.kernel.numbers import MONEY_DIGITS, MONEY_SCALE, NumberTooLarge, Shape, shape_of, wider_shape
@@ -16,6 +17,7 @@ from mazdoor.rules.language.parser import GATHERERS, UNIT_WORDS
 from mazdoor.rules.language.tokens import KEYWORDS
 from mazdoor.rules.language.units import Unit
 from mazdoor.rules.model import (
+    Bracket,
     Citation,
     Collection,
     DatedValue,
@@ -25,6 +27,8 @@ from mazdoor.rules.model import (
     Link,
     Parameter,
     ParameterValue,
+    Payer,
+    Scale,
 )
 from mazdoor.rules.problems import Place, did_you_mean
 from mazdoor.rules.reading import Document
@@ -50,6 +54,18 @@ def citation(data: dict[str, Any], above: dict[str, Any]) -> Citation:
         verified=str(data.get("verified") or ""),
         checked=data.get("checked"),
     )
+
+
+def payers(document: Document, report: Report) -> tuple[Payer, ...]:
+    """Who pays, where ``document`` (a programme or a reform) says it; the shares make up the whole."""
+    said = document.data.get("paid_by", [])
+    found = tuple(
+        Payer(words(each["title"]), Fraction(each["percent"]), citation(each, {}), str(each.get("note", "")))
+        for each in said
+    )
+    if found and sum(each.percent for each in found) != 100:
+        report(document.place("paid_by"), "shares-wrong", "the shares of who pays do not make up 100 percent", "")
+    return found
 
 
 def formula_text(value: object) -> str:
@@ -82,7 +98,11 @@ def entity(document: Document, name: str, report: Report) -> Entity:
         if field_name in _RESERVED:
             report(place, "name-reserved", f'"{field_name}" is a word of the language', "choose another name")
         fields[field_name] = FactField(
-            field_name, _field_type(field, place, report), words(field["title"]), field["type"] == "money"
+            field_name,
+            _field_type(field, place, report),
+            words(field["title"]),
+            money=field["type"] == "money",
+            fixed=field.get("fixed", False),
         )
     links = {each: Link(each, link["entity"], link["by"]) for each, link in data.get("links", {}).items()}
     collections = {
@@ -155,6 +175,9 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
     keys = tuple(data.get("keys", ()))
     kind = data.get("type", "number")
     unit = _unit(data.get("unit"), document.place(*base, "unit"), report)
+    scale_of = _unit(data.get("of"), document.place(*base, "of"), report) if kind == "scale" else None
+    if "of" in data and scale_of is None:
+        report(document.place(*base, "of"), "key-unknown", '"of" has no meaning here', "it belongs to type: scale")
     values: list[DatedValue] = []
     for index, value in enumerate(data["values"]):
         place = document.place(*base, "values", index)
@@ -166,7 +189,8 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
                 f"this value has {len(key)} key(s), and the table {len(keys)}",
                 f"write key: [{', '.join(keys)}]" if keys else "remove key:",
             )
-        exact = _parameter_value(value["value"], kind, document.place(*base, "values", index, "value"), report)
+        spot = document.place(*base, "values", index, "value")
+        exact = (_scale if kind == "scale" else _parameter_value)(value["value"], kind, spot, report)
         if exact is None:
             continue
         values.append(_dated(value, data, key, exact))
@@ -179,7 +203,25 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
         keys,
         tuple(values),
         document.place(*base),
+        None if scale_of is None else typed.Number(scale_of, Shape(0, 0, 0)),
     )
+
+
+def _scale(value: object, kind: str, place: Place, report: Report) -> ParameterValue | None:
+    """The brackets of a scale, in rising order."""
+    if not isinstance(value, list):
+        report(place, "value-malformed", f'the value "{value}" is not a scale', "write [{from: 0, gives: 1}, …]")
+        return None
+    brackets = tuple(Bracket(Fraction(each["from"]), Fraction(each["gives"])) for each in value)
+    for before, after in pairwise(brackets):
+        if after.start <= before.start:
+            report(
+                place,
+                "brackets-unordered",
+                f"the bracket from {after.start} does not begin above the one from {before.start}",
+                "write the brackets in rising order, each once",
+            )
+    return Scale(brackets)
 
 
 def _dated(value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], exact: ParameterValue) -> DatedValue:
@@ -211,13 +253,20 @@ def _parameter_value(value: object, kind: str, place: Place, report: Report) -> 
 
 
 def _parameter_type(kind: str, unit: Unit, values: list[DatedValue], place: Place, report: Report) -> typed.Type:
-    if kind != "number":
+    if kind not in ("number", "scale"):
         return _PARAMETER_TYPES[kind]
     shape: Shape | None = None
-    for each in values:
-        assert isinstance(each.value, Fraction)
+    numbers = [
+        number
+        for each in values
+        for number in (
+            [bracket.gives for bracket in each.value.brackets] if isinstance(each.value, Scale) else [each.value]
+        )
+    ]
+    for number in numbers:
+        assert isinstance(number, Fraction)
         try:
-            shape = shape_of(each.value) if shape is None else wider_shape(shape, shape_of(each.value))
+            shape = shape_of(number) if shape is None else wider_shape(shape, shape_of(number))
         except NumberTooLarge as error:
             report(place, "number-too-large", str(error), "")
     return typed.Number(unit, shape or Shape(0, 0, 0))

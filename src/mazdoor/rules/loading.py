@@ -25,6 +25,7 @@ from mazdoor.rules.model import (
     Programme,
     Rule,
 )
+from mazdoor.rules.outcome import outcome_of
 from mazdoor.rules.problems import Mistake, Place, PolicyError, Problem, did_you_mean
 from mazdoor.rules.reading import Document, Path_, read_folder
 from mazdoor.rules.schema import check_shape
@@ -65,8 +66,13 @@ def read_policies(folder: Path) -> tuple[PolicySet | None, list[Problem]]:
         return None, sorted(set(problems))
     if not documents:
         raise FileNotFoundError(f"the policy folder {folder.name} holds no .yaml")
+    return build_policies(documents, str(folder))
+
+
+def build_policies(documents: list[Document], folder: str) -> tuple[PolicySet, list[Problem]]:
+    """Documents whose shape was checked → policy and problems. Documents of kind ``reform`` are no law and are left out."""
     loader = _Loading(documents)
-    policy_set = loader.load(str(folder))
+    policy_set = loader.load(folder)
     return policy_set, sorted(set(loader.problems))
 
 
@@ -83,7 +89,10 @@ class _Loading:
         self.definitions: dict[tuple[str, str], Definition] = {}
         self.doing: list[tuple[str, str]] = []
         self.broken: set[tuple[str, str]] = set()
-        self.names = Names(self.entities, self.parameters, self.raw, self.definition_type)
+        self.rule_documents: dict[str, Document] = {}
+        self.rules: dict[str, Rule | None] = {}
+        self.rule_entities: dict[str, str] = {}
+        self.names = Names(self.entities, self.parameters, self.raw, self.definition_type, self.rule_entities)
 
     def report(self, place: Place, code: str, message: str, repair: str = "") -> None:
         self.problems.append(Problem(place.file, place.line, place.column, code, message, repair))
@@ -94,9 +103,10 @@ class _Loading:
     def load(self, folder: str) -> PolicySet:
         self.vocabulary()
         self.cited_data()
+        self.declare_rules()
         for key in self.raw:
             self.define(key, key[1], 0)
-        rules = self.unique(self.of_kind("rule"), self.rule)
+        rules = self.unique(self.of_kind("rule"), self.rule_once)
         programmes = self.unique(self.of_kind("programme"), lambda document: self.programme(document, rules))
         cases = tuple(case for document in self.of_kind("cases") for case in self.cases(document, programmes))
         policy_set = PolicySet(
@@ -115,6 +125,18 @@ class _Loading:
             if built is not None:
                 found[name] = built
         return found
+
+    def declare_rules(self) -> None:
+        """The names of rules, so that formulas may ask for their outcome wherever they stand."""
+        for document in self.of_kind("rule"):
+            name, entity = document.data["id"], document.data["entity"]
+            self.rule_documents.setdefault(name, document)
+            if entity in self.entities:
+                self.rule_entities.setdefault(name, entity)
+                if name in self.entities[entity].fields or (entity, name) in self.raw or name in self.parameters:
+                    self.report(
+                        document.place("id"), "name-twice", f'"{name}" already means something', "choose another name"
+                    )
 
     # --- what needs no formula
 
@@ -173,7 +195,10 @@ class _Loading:
         if key in self.doing:
             circle = " → ".join(each for _, each in [*self.doing[self.doing.index(key) :], key])
             raise Mistake("cycle", f"it needs its own result: {circle}", offset=offset, repair="break the circle")
-        self.define(key, name, offset)
+        if key in self.raw:
+            self.define(key, name, offset)
+        else:
+            self.define_rule(key)
         if key in self.broken:
             raise _Broken
         return self.definitions[key].formula.type
@@ -199,6 +224,31 @@ class _Loading:
             str(data.get("note", "")),
             place,
         )
+
+    def define_rule(self, key: tuple[str, str]) -> None:
+        """The outcome of a rule as a named yes or no."""
+        if key in self.definitions or key in self.broken:
+            return
+        entity, name = key
+        document = self.rule_documents[name]
+        found = self.rule_once(document)
+        formula = None if found is None else outcome_of(found.root)
+        if found is None or formula is None:
+            self.broken.add(key)
+            return
+        place = document.place("id")
+        self.definitions[key] = Definition(name, entity, found.title, "", formula, found.citation, "", place)
+
+    def rule_once(self, document: Document) -> Rule | None:
+        """The rule of a document, read once however often it is named."""
+        name, entity = document.data["id"], document.data["entity"]
+        if self.rule_documents[name] is not document:
+            return self.rule(document)
+        if name not in self.rules:
+            self.doing.append((entity, name))
+            self.rules[name] = self.rule(document)
+            self.doing.pop()
+        return self.rules[name]
 
     def rule(self, document: Document) -> Rule | None:
         data = document.data
@@ -292,6 +342,8 @@ class _Loading:
                     f'nothing is called "{name}" for a {unit}',
                     did_you_mean(name, self.names.of_entity(unit)),
                 )
+            elif name in rules and (unit, name) not in self.raw and name not in self.entities[unit].fields:
+                self.define_rule((unit, name))
         if amount is None:
             return None
         return Programme(
@@ -314,6 +366,7 @@ class _Loading:
             valid_from=data.get("from"),
             valid_to=data.get("to"),
             note=building.words(data["note"]) if "note" in data else None,
+            paid_by=building.payers(document, self.report),
             place=document.place("id"),
         )
 

@@ -5,13 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from mazdoor.kernel.refusals import Words
 from mazdoor.rules.language import typed
 from mazdoor.rules.problems import NOWHERE, Place, Problem
 
-ParameterValue = Fraction | bool | str | date
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """One step of a scale: from ``start`` on (up to the next bracket) it gives ``gives``."""
+
+    start: Fraction
+    gives: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The value of a parameter of type ``scale``: brackets in rising order."""
+
+    brackets: tuple[Bracket, ...]
+
+    def find(self, value: Fraction) -> Fraction | None:
+        """What the scale gives for ``value``; None below its first bracket."""
+        found = None
+        for each in self.brackets:
+            if each.start <= value:
+                found = each.gives
+        return found
+
+    def __str__(self) -> str:
+        return "; ".join(f"from {_plain(each.start)}: {_plain(each.gives)}" for each in self.brackets)
+
+
+def _plain(value: Fraction) -> str:
+    """A written number: parameters are always finite decimals."""
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    places = next(places for places in range(1, 40) if (value * 10**places).denominator == 1)
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):,.{places}f}"
+
+
+ParameterValue = Fraction | bool | str | date | Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +100,8 @@ class Parameter:
     keys: tuple[str, ...]
     values: tuple[DatedValue, ...]
     place: Place = NOWHERE
+    scale_of: typed.Number | None = None
+    """What the brackets of a scale are counted in; None where the parameter is no scale."""
 
     def binding(self, known_at: date | None) -> tuple[DatedValue, ...]:
         """The values that bind by what was known on ``known_at`` (None: all we know now), oldest first.
@@ -95,12 +133,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FactField:
-    """One column of a table of facts. ``money`` columns hold whole paisa."""
+    """One column of a table of facts. ``money`` columns hold whole paisa.
+
+    ``fixed``: nobody can change it (a sex, a day of birth); it can only be put right where it was recorded wrongly.
+    """
 
     name: str
     type: typed.Type
     title: Words
     money: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +238,16 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays a share of a programme's cost (``percent`` of it), and where that is written."""
+
+    title: Words
+    percent: Fraction
+    citation: Citation = Citation()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme: unit of assistance, rule, amount in PKR, categories, further results, and how to appeal."""
 
@@ -218,6 +270,7 @@ class Programme:
     valid_from: date | None = None
     valid_to: date | None = None
     note: Words | None = None
+    paid_by: tuple[Payer, ...] = ()
     place: Place = NOWHERE
 
 

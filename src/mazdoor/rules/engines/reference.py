@@ -12,7 +12,7 @@ from mazdoor.kernel.numbers import MONEY_SCALE, MOST_ROWS
 from mazdoor.rules.engines.calendar import ON_DATES, OutOfCalendar
 from mazdoor.rules.engines.rounding import round_exactly
 from mazdoor.rules.language import typed
-from mazdoor.rules.model import Clause, PolicySet, Programme
+from mazdoor.rules.model import Clause, PolicySet, Programme, Scale
 from mazdoor.rules.problems import RunStopped
 from mazdoor.rules.reach import reach_of
 from mazdoor.rules.results import Result, known_day
@@ -138,6 +138,13 @@ class Evaluator:
                 return read(place[0], name, place[1])
             case typed.Dated():
                 return self.dated(entity, node, row)
+            case typed.Bracketed():
+                return self.bracketed(entity, node, row)
+            case typed.Required(operand=operand):
+                needed = self.value(entity, operand, row)
+                if needed is None:
+                    raise Fault("a fact is unknown that must be known")
+                return needed
             case typed.Gathered():
                 return self.gather(entity, node, row)
             case typed.Chosen(condition=condition, yes=yes, no=no):
@@ -195,6 +202,20 @@ class Evaluator:
                     raise Fault("a date outside the calendar") from None
         raise AssertionError(f"the reference engine does not know {type(node).__name__}")
 
+    def bracketed(self, entity: str, node: typed.Bracketed, row: Row) -> Value:
+        """What a scale gives."""
+        *asked, operand = [self.value(entity, each, row) for each in typed.children(node)]
+        if operand is None or any(each is None for each in asked):
+            return None
+        assert isinstance(operand, Fraction)
+        on = self.at if node.on is None else asked.pop()
+        assert isinstance(on, date)
+        dated = self.policy_set.parameters[node.parameter].find(on, self.known, tuple(str(each) for each in asked))
+        found = dated.value.find(operand) if dated is not None and isinstance(dated.value, Scale) else None
+        if found is None:
+            raise Fault(f"{node.parameter} has no bracket for a number, date or key it is asked for")
+        return found
+
     def dated(self, entity: str, node: typed.Dated, row: Row) -> Value:
         """A parameter at a date."""
         keys = [self.value(entity, key, row) for key in node.keys]
@@ -205,6 +226,7 @@ class Evaluator:
         found = self.policy_set.parameters[node.parameter].find(on, self.known, tuple(str(key) for key in keys))
         if found is None:
             raise Fault(f"{node.parameter} has no value for a date or key it is asked for")
+        assert not isinstance(found.value, Scale)
         return found.value
 
     def gather(self, entity: str, node: typed.Gathered, row: Row) -> Value:

@@ -31,6 +31,8 @@ def call(checker: Checker, node: syntax.Call) -> typed.Expression:
         return _years_in(checker, node)
     if node.name in ("min", "max"):
         return _extreme(checker, node)
+    if node.name == "bracket":
+        return _bracket(checker, node)
     if node.name == "if_unknown":
         _count(node, 2, "if_unknown(x, y)")
 
@@ -59,6 +61,40 @@ def call(checker: Checker, node: syntax.Call) -> typed.Expression:
         offset=node.offset,
         repair=did_you_mean(node.name, known) or "functions are " + ", ".join(sorted(set(known))),
     )
+
+
+def _bracket(checker: Checker, node: syntax.Call) -> typed.Expression:
+    _count(node, 2, "bracket(scale, x)")
+    scale = node.arguments[0]
+    if isinstance(scale, syntax.NameText) and len(scale.parts) == 1:
+        scale = syntax.LookUp(scale.offset, scale.parts[0], (), None)
+    if not isinstance(scale, syntax.LookUp):
+        raise Mistake(
+            "scale-expected",
+            '"bracket" takes the name of a scale first',
+            offset=node.arguments[0].offset,
+            repair="write bracket(scale, x): a scale is a parameter of type: scale",
+        )
+    parameter = checker.names.parameter(scale)
+    if parameter.scale_of is None:
+        raise Mistake(
+            "scale-expected",
+            f'"{parameter.id}" is not a scale',
+            offset=scale.offset,
+            repair="give it type: scale and brackets, or name it without bracket( )",
+        )
+    keys, on = checker.keys_and_date(scale, parameter)
+    operand = checker.value(node.arguments[1])
+    kind = number_type(operand, node.arguments[1].offset, '"bracket"')
+    if kind.unit != parameter.scale_of.unit:
+        raise Mistake(
+            "unit-mismatch",
+            f'"{parameter.id}" is a scale of {parameter.scale_of}, and this is {kind}',
+            offset=node.arguments[1].offset,
+            repair="convert it first, or correct of: in the scale",
+        )
+    assert isinstance(parameter.type, typed.Number)
+    return typed.Bracketed(parameter.type, parameter.id, keys, on, operand)
 
 
 def _count(node: syntax.Call, wanted: int, example: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from mazdoor.kernel.numbers import MOST_ROWS, Shape, negative_shape, product_shape, shape_of, sum_shape
 from mazdoor.rules.language import calls, syntax, typed
 from mazdoor.rules.language.basics import DAY, YES_NO, Meaning, Quotient, common_type, fits, number_type
-from mazdoor.rules.language.names import Names
+from mazdoor.rules.language.names import Names, not_a_scale
 from mazdoor.rules.language.parser import parse
 from mazdoor.rules.language.units import PLAIN, Unit
+from mazdoor.rules.model import Parameter
 from mazdoor.rules.problems import Mistake, did_you_mean
 
 
@@ -240,6 +241,14 @@ class Checker:
 
     def look_up(self, node: syntax.LookUp) -> typed.Expression:
         parameter = self.names.parameter(node)
+        not_a_scale(parameter, node.offset)
+        keys, on = self.keys_and_date(node, parameter)
+        return typed.Dated(parameter.type, parameter.id, keys, on)
+
+    def keys_and_date(
+        self, node: syntax.LookUp, parameter: Parameter
+    ) -> tuple[tuple[typed.Expression, ...], typed.Expression | None]:
+        """The keys and the date by which ``parameter`` is looked up."""
         if len(node.keys) != len(parameter.keys):
             raise Mistake(
                 "keys-wrong",
@@ -258,7 +267,7 @@ class Checker:
         on = None if node.on is None else self.value(node.on)
         if on is not None and not isinstance(on.type, typed.Day):
             raise Mistake("type-wrong", f'a date follows "at", and this is {on.type}', offset=node.offset)
-        return typed.Dated(parameter.type, parameter.id, keys, on)
+        return keys, on
 
     def gather(self, node: syntax.Gather) -> typed.Expression:
         owner, collection = self.names.collection(self.entity, node.collection)

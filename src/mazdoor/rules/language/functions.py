@@ -61,5 +61,6 @@ OTHER_FUNCTIONS: Final = {
     "if_unknown": "the first value where it is known, else the second",
     "rounded": "a number to so many decimal places, by a named rounding: rounded(x / y, 2, half_up)",
     "years_in": "years in a number of months, by a named rounding: years_in(months, half_up)",
+    "bracket": "what a scale gives for a number: bracket(scale, x), bracket(scale at a date, x)",
     "starts_with": "whether a code begins with the given text",
 }

@@ -12,7 +12,10 @@ RUN_DATE = "at_date"
 
 
 class Names:
-    """Everything formulas may name. ``definition_type`` types a definition on first use (and finds cycles)."""
+    """Everything formulas may name. ``definition_type`` types a definition on first use (and finds cycles).
+
+    ``rules``: id → entity. The outcome of a rule is a named yes or no of its entity, typed like a definition.
+    """
 
     def __init__(
         self,
@@ -20,13 +23,16 @@ class Names:
         parameters: Mapping[str, Parameter],
         definitions: Mapping[tuple[str, str], object],
         definition_type: Callable[[str, str, int], typed.Type],
+        rules: Mapping[str, str] | None = None,
     ) -> None:
         self.entities, self.parameters, self.definitions = entities, parameters, definitions
+        self.rules = {} if rules is None else rules
         self.definition_type = definition_type
 
     def of_entity(self, entity: str) -> set[str]:
         """Every name that has a value in a row of ``entity``."""
-        return set(self.entities[entity].fields) | {name for owner, name in self.definitions if owner == entity}
+        defined = {name for owner, name in self.definitions if owner == entity}
+        return set(self.entities[entity].fields) | defined | {name for name, of in self.rules.items() if of == entity}
 
     def resolve(self, entity: str, node: syntax.NameText) -> typed.Expression:
         """The meaning of a (dotted) name in a formula of ``entity``. Raises :class:`Mistake`."""
@@ -43,8 +49,11 @@ class Names:
             return typed.Field(self.entities[here].fields[name].type, here, links, name)
         if (here, name) in self.definitions:
             return typed.Named(self.definition_type(here, name, node.offset), here, links, name)
+        if self.rules.get(name) == here:
+            return typed.Named(self.definition_type(here, name, node.offset), here, links, name)
         if not links and name in self.parameters:
             parameter = self.parameters[name]
+            not_a_scale(parameter, node.offset)
             if parameter.keys:
                 raise Mistake(
                     "keys-wrong",
@@ -142,6 +151,17 @@ class Names:
             f'nothing is called "{name}" for {_a(owner.title.en)}',
             offset=node.offset,
             repair=did_you_mean(name, pool),
+        )
+
+
+def not_a_scale(parameter: Parameter, offset: int) -> None:
+    """Refuse a scale where a value is needed."""
+    if parameter.scale_of is not None:
+        raise Mistake(
+            "scale-as-value",
+            f'"{parameter.id}" is a scale: it gives a value for a number',
+            offset=offset,
+            repair=f"write bracket({parameter.id}, x)",
         )
 
 

@@ -102,6 +102,29 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Bracketed:
+    """What a scale (a parameter of brackets, at a date like :class:`Dated`) gives for ``operand``.
+
+    The bracket is the last one that begins at or below the operand. Unknown operand, date or key: unknown. No scale in
+    force, or an operand below the first bracket: the run stops.
+    """
+
+    type: Number
+    parameter: str
+    keys: tuple[Expression, ...]
+    on: Expression | None
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """The operand; where it is unknown the run stops. Made of clauses that say so, where a rule is named as a result."""
+
+    type: Type
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Negative:
     """``-x``. Unknown stays unknown."""
 
@@ -251,6 +274,8 @@ Expression: TypeAlias = (
     | Field
     | Named
     | Dated
+    | Bracketed
+    | Required
     | Negative
     | Arithmetic
     | Rounded
@@ -276,7 +301,9 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return ()
         case Dated(keys=keys, on=on):
             return keys if on is None else (*keys, on)
-        case Negative(operand=operand) | Not(operand=operand) | IsUnknown(operand=operand):
+        case Bracketed(keys=keys, on=on, operand=operand):
+            return (*keys, operand) if on is None else (*keys, on, operand)
+        case Negative(operand=operand) | Not(operand=operand) | IsUnknown(operand=operand) | Required(operand=operand):
             return (operand,)
         case Arithmetic(left=left, right=right) | Compared(left=left, right=right):
             return (left, right)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
 from sqlglot import exp
 
-from mazdoor.kernel.numbers import LARGEST_DIGITS, Shape
+from mazdoor.kernel.numbers import LARGEST_DIGITS, Shape, shape_of
 from mazdoor.rules.engines.sql import dates
 from mazdoor.rules.engines.sql.parts import (
     Compiled,
@@ -35,9 +36,11 @@ from mazdoor.rules.engines.sql.parts import (
 )
 from mazdoor.rules.engines.sql.rounding import rounded_quotient
 from mazdoor.rules.language import typed
-from mazdoor.rules.model import DatedValue, Parameter
+from mazdoor.rules.language.units import PLAIN
+from mazdoor.rules.model import DatedValue, Parameter, ParameterValue, Scale
 
 ZERO_DIVISOR = text("division by zero")
+MUST_BE_KNOWN = text("a fact is unknown that must be known")
 
 
 class Frame(Protocol):
@@ -84,6 +87,8 @@ def compile_expression(node: typed.Expression, frame: Frame) -> Compiled:
             return frame.gathered(node)
         case typed.Dated():
             return _dated(node, frame)
+        case typed.Bracketed():
+            return _bracketed(node, frame)
         case typed.Rounded():
             return _rounded(node, frame)
         case typed.Chosen():
@@ -111,6 +116,8 @@ def compile_expression(node: typed.Expression, frame: Frame) -> Compiled:
                 one, other = _alike([subject, member], [values[0], literal(member.value, member.type)])
                 hits.append(compare("=", one, other))
             return Compiled(some(hits), faults)
+        case typed.Required():
+            return Compiled(values[0], (*faults, (MUST_BE_KNOWN, is_null(values[0]))))
         case typed.IsUnknown():
             return Compiled(is_null(values[0]), faults)
         case typed.IfUnknown(operand=operand, otherwise=otherwise):
@@ -192,7 +199,9 @@ def _rounded(node: typed.Rounded, frame: Frame) -> Compiled:
     positive = isinstance(fixed, Fraction) and fixed > 0
     if fixed == 1 and not more_top and not more_bottom:
         return Compiled(cast(numerator, integer_type(node.type.shape)), faults)
-    found = rounded_quotient(numerator, denominator, node.rounding, kind, bottom_positive=positive)
+    found = rounded_quotient(
+        numerator, denominator, node.rounding, kind, bottom_positive=positive, digits=node.type.shape.digits
+    )
     return Compiled(cast(found, integer_type(node.type.shape)), faults)
 
 
@@ -204,7 +213,7 @@ def constant(node: typed.Expression, frame: Frame) -> Fraction | bool | str | da
         keys = [constant(key, frame) for key in node.keys]
         if all(isinstance(key, str) for key in keys):
             found = frame.parameter(node.parameter).find(frame.at, frame.known, tuple(str(key) for key in keys))
-            return None if found is None else found.value
+            return None if found is None or isinstance(found.value, Scale) else found.value
     return None
 
 
@@ -212,6 +221,37 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
     fixed = constant(node, frame)
     if fixed is not None:
         return Compiled(literal(fixed, node.type))
+
+    def written(value: ParameterValue) -> Sql:
+        assert not isinstance(value, Scale)
+        return literal(value, node.type)
+
+    return _in_force(node, frame, (), "has no value for a date or key it is asked for", written)
+
+
+def _bracketed(node: typed.Bracketed, frame: Frame) -> Compiled:
+    operand = compile_expression(node.operand, frame)
+
+    def steps(scale: ParameterValue) -> Sql:
+        assert isinstance(scale, Scale)
+        branches: list[tuple[Sql, Sql]] = []
+        for each in reversed(scale.brackets):
+            start = typed.Literal(typed.Number(PLAIN, shape_of(each.start)), each.start)
+            held, begins = _alike([node.operand, start], [operand.value, literal(start.value, start.type)])
+            branches.append((compare(">=", held, begins), literal(each.gives, node.type)))
+        return case(branches)
+
+    return _in_force(node, frame, (operand,), "has no bracket for a number, date or key it is asked for", steps)
+
+
+def _in_force(
+    node: typed.Dated | typed.Bracketed,
+    frame: Frame,
+    also_known: tuple[Compiled, ...],
+    missing: str,
+    written: Callable[[ParameterValue], Sql],
+) -> Compiled:
+    """What is in force at the date and under the keys asked for, each value as ``written``; a fault where nothing is."""
     parameter = frame.parameter(node.parameter)
     keys = [compile_expression(key, frame) for key in node.keys]
     on = Compiled(day(frame.at)) if node.on is None else compile_expression(node.on, frame)
@@ -222,7 +262,7 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
     for key, values in by_key.items():
         branches: list[tuple[Sql, Sql]] = []
         for each in reversed(values):
-            value = literal(each.value, node.type)
+            value = written(each.value)
             if each.valid_to is not None:
                 value = case([(compare("<", on.value, day(each.valid_to)), value)])
             branches.append((compare(">=", on.value, day(each.valid_from)), value))
@@ -234,7 +274,7 @@ def _dated(node: typed.Dated, frame: Frame) -> Compiled:
     value = tables[0][1] if not node.keys and tables else case(tables)
     if not tables:
         value = cast(null(), integer_type(node.type.shape)) if isinstance(node.type, typed.Number) else null()
-    known = [is_not_null(each.value) for each in (*keys, on)]
-    faults = tuple(fault for each in (*keys, on) for fault in each.faults)
-    missing = text(f"{node.parameter} has no value for a date or key it is asked for")
-    return Compiled(value, (*faults, (missing, every([*known, is_null(value)]))))
+    asked = (*keys, on, *also_known)
+    known = [is_not_null(each.value) for each in asked]
+    faults = tuple(fault for each in asked for fault in each.faults)
+    return Compiled(value, (*faults, (text(f"{node.parameter} {missing}"), every([*known, is_null(value)]))))

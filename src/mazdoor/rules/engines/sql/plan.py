@@ -72,19 +72,6 @@ def make_plan(policy_set: PolicySet, programme: Programme, *, at: date, known: d
     return _Planner(policy_set, programme, at, known).plan()
 
 
-def write_sql(tree: Sql, dialect: str) -> str:
-    """The text of a tree for ``duckdb`` or ``postgres``. Long whole numbers take the type the dialect has for them."""
-    if dialect != "duckdb":
-        tree = tree.transform(_without_int128)
-    return tree.sql(dialect=dialect)
-
-
-def _without_int128(node: exp.Expression) -> exp.Expression:
-    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
-        return exp.DataType.build("DECIMAL(38, 0)")
-    return node
-
-
 @dataclass
 class _Planner:
     policy_set: PolicySet
@@ -155,7 +142,7 @@ class _Planner:
             value, predicate = (self.without_gathered(node.member, each) for each in (value, predicate))
             return typed.Gathered(node.type, node.kind, node.entity, node.collection, node.member, value, predicate)
         changed = {child: self.lift(entity, child) for child in children}
-        if isinstance(node, typed.Rounded | typed.Extreme | typed.OnDates | typed.Dated):
+        if isinstance(node, typed.Rounded | typed.Extreme | typed.OnDates | typed.Dated | typed.Bracketed | typed.Required):
             changed = {before: self.own_column(entity, after) for before, after in changed.items()}
         return _replaced(node, changed)
 
@@ -373,6 +360,8 @@ _NODES = (
     typed.Field,
     typed.Named,
     typed.Dated,
+    typed.Bracketed,
+    typed.Required,
     typed.Negative,
     typed.Arithmetic,
     typed.Rounded,
