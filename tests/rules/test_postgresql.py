@@ -11,7 +11,8 @@ from tests.rules import small
 from tests.rules.test_operators import SPECS, rows_of_specs
 
 from mazdoor.rules import PolicySet, canonical, evaluate_reference, load_policies
-from mazdoor.rules.engines.sql.plan import make_plan, write_sql
+from mazdoor.rules.engines.sql.plan import make_plan
+from mazdoor.rules.engines.sql.writing import write_sql
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Entity, FactField
 

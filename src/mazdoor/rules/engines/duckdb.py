@@ -13,7 +13,8 @@ from typing import Final
 import duckdb
 
 from mazdoor.kernel.numbers import MOST_ROWS
-from mazdoor.rules.engines.sql.plan import Plan, make_plan, write_sql
+from mazdoor.rules.engines.sql.plan import Plan, make_plan
+from mazdoor.rules.engines.sql.writing import write_sql
 from mazdoor.rules.hashing import content_hash
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Entity, PolicySet

@@ -23,6 +23,7 @@ from mazdoor.rules.engines.sql.parts import (
     rescaled,
     some,
     text,
+    whole,
 )
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Clause, PolicySet, Programme
@@ -178,7 +179,8 @@ def _listed(parts: list[tuple[str, Sql]]) -> Sql:
     if not parts:
         return text("")
     joined = _joined([case([(condition, text(f",{name}"))], text("")) for name, condition in parts])
-    return call("LTRIM", joined, text(","))
+    # Without its first comma. (LTRIM(text, ',') takes its arguments the other way round in Spark.)
+    return call("SUBSTR", joined, whole(2, "INT"))
 
 
 def _joined(parts: list[Sql]) -> Sql:

@@ -16,6 +16,7 @@ from mazdoor.rules.engines.sql.parts import (
     cast,
     compare,
     day,
+    days_from,
     every,
     mul,
     negated,
@@ -73,13 +74,13 @@ def on_dates(name: str, arguments: Sequence[Sql]) -> Compiled:
             short = compare("<", part("DAY", end), part("DAY", start))
             return Compiled(sub(sub(_months(end), _months(start)), _one_if(short)))
         case "days_between":
-            return Compiled(cast(sub(arguments[1], first), "BIGINT"))
+            return Compiled(days_from(first, arguments[1]))
         case "add_years":
             return _add_months(first, mul(arguments[1], whole(12)))
         case "add_months":
             return _add_months(first, arguments[1])
         case "add_days":
-            room_below, room_above = sub(day(FIRST_DAY), first), sub(day(LAST_DAY), first)
+            room_below, room_above = days_from(first, day(FIRST_DAY)), days_from(first, day(LAST_DAY))
             inside = every([compare(">=", arguments[1], room_below), compare("<=", arguments[1], room_above)])
             outside = some([compare("<", arguments[1], room_below), compare(">", arguments[1], room_above)])
             moved = cast(add(first, cast(arguments[1], "INT")), "DATE")

@@ -95,9 +95,17 @@ def mul(left: Sql, right: Sql) -> Sql:
     return exp.Paren(this=exp.Mul(this=left, expression=right))
 
 
-def quotient(left: Sql, right: Sql) -> Sql:
-    """Whole quotient, towards zero."""
-    return exp.IntDiv(this=paren(left), expression=paren(right))
+def quotient(left: Sql, right: Sql, kind: str = "BIGINT", digits: int = _SMALL) -> Sql:
+    """Whole quotient of two numbers of type ``kind``, towards zero; it has at most ``digits`` digits.
+
+    The node remembers both: not every engine divides long numbers exactly (``writing`` says which, and what is written).
+    """
+    return exp.IntDiv(this=paren(left), expression=paren(right), kind=kind, digits=digits)
+
+
+def days_from(start: Sql, end: Sql) -> Sql:
+    """Days from ``start`` to ``end``, as a whole number; negative where ``end`` is before."""
+    return cast(exp.DateDiff(this=end, expression=start), "BIGINT")
 
 
 def remainder(left: Sql, right: Sql) -> Sql:
