@@ -88,9 +88,13 @@ class Outcomes:
 
 
 def final_select(
-    policy_set: PolicySet, programme: Programme, source: str, columns: Mapping[tuple[str, str], Column]
+    policy_set: PolicySet,
+    programme: Programme,
+    source: str,
+    columns: Mapping[tuple[str, str], Column],
+    each_fault: bool = False,
 ) -> exp.Select:
-    """The SELECT over the unit's last layer."""
+    """The SELECT over the unit's last layer; with ``each_fault``, every result's fault in a column of its own."""
     unit = policy_set.entities[programme.unit]
     root = policy_set.rules[programme.rule].root
     outcomes = Outcomes(root)
@@ -123,7 +127,10 @@ def final_select(
         )
         value = column("u", name)
         selected.append((name, as_decimal(value, kind.shape) if isinstance(kind, typed.Number) else value))
-    selected.append((FAULT, _fault(programme, root, outcomes, met, open_amount, columns)))
+        if each_fault:
+            own = _column_fault(programme, name, columns, None)
+            selected.append((f"{name}{FAULT}", own[0][1] if own else cast(exp.Null(), "TEXT")))
+    selected.append((FAULT, _fault(programme, root, outcomes, met, open_amount, columns, results=not each_fault)))
     query = exp.select(*(alias(value, name, quoted=True) for name, value in selected))
     return query.from_(alias(exp.to_table(source), "u", table=True))
 
@@ -135,6 +142,8 @@ def _fault(
     met: Sql,
     open_amount: Sql,
     columns: Mapping[tuple[str, str], Column],
+    *,
+    results: bool,
 ) -> Sql:
     """What could not be evaluated for a unit, as text; null where all could."""
     told: list[tuple[Sql, Sql]] = []
@@ -146,7 +155,7 @@ def _fault(
         told.extend(_column_fault(programme, name, columns, met))
     if programme.amount_unknown == "stops":
         told.append((open_amount, text("the amount is unknown for an eligible unit")))
-    for name in programme.results:
+    for name in programme.results if results else ():
         told.extend(_column_fault(programme, name, columns, None))
     return case(told) if told else cast(exp.Null(), "TEXT")
 

@@ -67,9 +67,15 @@ class Plan:
     """(table, column) by which rows are gathered: no group may have more rows than the domain allows."""
 
 
-def make_plan(policy_set: PolicySet, programme: Programme, *, at: date, known: date | None) -> Plan:
-    """The plan of ``programme`` at a date, by what was known on ``known`` (None: all)."""
-    return _Planner(policy_set, programme, at, known).plan()
+def make_plan(
+    policy_set: PolicySet, programme: Programme, *, at: date, known: date | None, each_fault: bool = False
+) -> Plan:
+    """The plan of ``programme`` at a date, by what was known on ``known`` (None: all).
+
+    ``each_fault``: each of the programme's results has a column ``<name>_fault`` beside it that says why it has no value
+    (null where it has), and ``_fault`` leaves them out: many rules are tried at once, and none stops another.
+    """
+    return _Planner(policy_set, programme, at, known, each_fault).plan()
 
 
 @dataclass
@@ -78,6 +84,7 @@ class _Planner:
     programme: Programme
     at: date
     known: date | None
+    each_fault: bool = False
     columns: dict[tuple[str, str], Column] = field(default_factory=dict)
     lifted: dict[tuple[str, typed.Expression], str] = field(default_factory=dict)
     ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
@@ -100,7 +107,7 @@ class _Planner:
         if self.programme.category is not None:
             self.declare(unit, "_category", self.programme.category)
         self.build_layers()
-        final = clauses.final_select(self.policy_set, self.programme, self.last(unit), self.columns)
+        final = clauses.final_select(self.policy_set, self.programme, self.last(unit), self.columns, self.each_fault)
         tables = {
             self.policy_set.entities[entity].table: (self.policy_set.entities[entity].key, *names)
             for entity, names in self.fields.items()
