@@ -277,4 +277,4 @@ def _in_force(
     asked = (*keys, on, *also_known)
     known = [is_not_null(each.value) for each in asked]
     faults = tuple(fault for each in asked for fault in each.faults)
-    return Compiled(value, (*faults, (text(f"{node.parameter} {missing}"), every([*known, is_null(value)]))))
+    return Compiled(value, (*faults, (text(f"{parameter.id} {missing}"), every([*known, is_null(value)]))))

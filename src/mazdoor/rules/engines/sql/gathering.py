@@ -1,4 +1,4 @@
-"""Aggregates over one collection: a GROUP BY over the member's layer, all aggregates of a formula's layer in one pass."""
+"""Aggregates over one collection: a GROUP BY over the member's stage, all aggregates of a stage in one pass."""
 
 from __future__ import annotations
 
@@ -27,81 +27,79 @@ from mazdoor.rules.engines.sql.parts import (
 from mazdoor.rules.language import typed
 
 if TYPE_CHECKING:
-    from mazdoor.rules.engines.sql.plan import _Planner
+    from mazdoor.rules.engines.sql.plan import RowFrame
 
 
 class Gathering:
-    """The subquery that groups one collection, and the columns it gives back."""
+    """The subquery that groups one collection by its column ``by``, and the columns it gives back."""
 
-    def __init__(self, planner: _Planner, node: typed.Gathered, depth: int, alias: str) -> None:
-        from mazdoor.rules.engines.sql.plan import RowFrame
-
-        self.planner, self.alias, self.member = planner, alias, node.member
-        self.by = planner.policy_set.entities[node.entity].collections[node.collection].by
-        self.depth = depth
-        planner.groups.add((planner.policy_set.entities[node.member].table, self.by))
-        self.frame = RowFrame(planner, node.member, depth, alias="m", prefix="m_")
-        self.selected: list[Sql] = []
-        self.seen: dict[typed.Gathered, Compiled] = {}
+    def __init__(self, frame: RowFrame, by: str, called: str) -> None:
+        self.frame, self.by, self.called = frame, by, called
+        self.selected: dict[str, Sql] = {}
+        self.names: dict[Sql, str] = {}
 
     def add(self, node: typed.Gathered) -> Compiled:
         """The column of one aggregate, as read from outside."""
-        if node not in self.seen:
-            self.seen[node] = self._compile(node)
-        return self.seen[node]
+        holds = Compiled(exp.true()) if node.predicate is None else compile_expression(node.predicate, self.frame)
+        value = None if node.value is None else compile_expression(node.value, self.frame)
+        told = [(condition, what) for what, condition in holds.faults]
+        if value is not None:
+            told.extend((self._chosen(node, holds, condition), what) for what, condition in value.faults)
+        faults: tuple[tuple[Sql, Sql], ...] = ()
+        if told:
+            first = self._column(exp.Max(this=case(told)))
+            faults = ((first, is_not_null(first)),)
+        return Compiled(self._value(node, holds, value), faults)
+
+    def _value(self, node: typed.Gathered, holds: Compiled, value: Compiled | None) -> Sql:
+        # Whether any row leaves it open: nothing is asked of the rows where none can.
+        unsettled: list[Sql] = []
+        if node.predicate is not None and not self.frame.sure(node.predicate):
+            unsettled.append(is_null(holds.value))
+        if node.kind in ("any", "all"):
+            settled = self._flag(holds.value if node.kind == "any" else negated(holds.value))
+            if not unsettled:
+                return settled if node.kind == "any" else negated(settled)
+            open_ = self._flag(some(unsettled))
+            return case([(settled, _boolean(node.kind == "any")), (open_, exp.Null())], _boolean(node.kind != "any"))
+        if value is not None and node.value is not None and not self.frame.sure(node.value):
+            unsettled.append(self._chosen(node, holds, is_null(value.value)))
+        found = self._number(node, holds, value)
+        return case([(self._flag(some(unsettled)), exp.Null())], found) if unsettled else found
+
+    def _number(self, node: typed.Gathered, holds: Compiled, value: Compiled | None) -> Sql:
+        if value is None:
+            rows: Sql = exp.Star() if node.predicate is None else case([(holds.value, whole(1, "INT"))])
+            return cast(call("COALESCE", self._column(exp.Count(this=rows)), whole(0)), "BIGINT")
+        chosen = value.value if node.predicate is None else case([(holds.value, value.value)])
+        if node.kind == "sum":
+            assert isinstance(node.type, typed.Number)
+            total = self._column(exp.Sum(this=chosen))
+            return cast(call("COALESCE", total, whole(0)), integer_type(node.type.shape))
+        return self._column((exp.Min if node.kind == "min" else exp.Max)(this=chosen))
+
+    def _chosen(self, node: typed.Gathered, holds: Compiled, condition: Sql) -> Sql:
+        """``condition`` where the row is chosen."""
+        return condition if node.predicate is None else every([holds.value, condition])
 
     def _column(self, value: Sql) -> Sql:
-        name = f"a{len(self.selected)}"
-        self.selected.append(alias(value, name, quoted=True))
-        return column(self.alias, name)
+        """A column of the grouped subquery, as read from outside; equal ones are one."""
+        if value not in self.names:
+            self.names[value] = f"a{len(self.names)}"
+            self.selected[self.names[value]] = value
+        return column(self.called, self.names[value])
 
     def _flag(self, condition: Sql) -> Sql:
         """Outside: whether any row has the condition true. False where there is no row."""
         found = self._column(exp.Max(this=case([(condition, whole(1, "INT"))], whole(0, "INT"))))
         return compare("=", call("COALESCE", found, whole(0, "INT")), whole(1, "INT"))
 
-    def _compile(self, node: typed.Gathered) -> Compiled:
-        holds = Compiled(exp.true()) if node.predicate is None else compile_expression(node.predicate, self.frame)
-        value = None if node.value is None else compile_expression(node.value, self.frame)
-        told = [(condition, what) for what, condition in holds.faults]
-        if value is not None:
-            told.extend((every([holds.value, condition]), what) for what, condition in value.faults)
-        faults: tuple[tuple[Sql, Sql], ...] = ()
-        if told:
-            first = self._column(exp.Max(this=case(told)))
-            faults = ((first, is_not_null(first)),)
-        unsettled = is_null(holds.value)
-        if node.kind in ("any", "all"):
-            settled = self._flag(holds.value if node.kind == "any" else negated(holds.value))
-            open_ = self._flag(unsettled)
-            return Compiled(
-                case([(settled, _boolean(node.kind == "any")), (open_, exp.Null())], _boolean(node.kind != "any")),
-                faults,
-            )
-        if value is not None:
-            unsettled = some([unsettled, every([holds.value, is_null(value.value)])])
-        open_ = self._flag(unsettled)
-        if node.kind == "count":
-            counted = self._column(exp.Count(this=case([(holds.value, whole(1, "INT"))])))
-            return Compiled(case([(open_, exp.Null())], cast(call("COALESCE", counted, whole(0)), "BIGINT")), faults)
-        assert value is not None
-        chosen = case([(every([holds.value, is_not_null(value.value)]), value.value)])
-        if node.kind == "sum":
-            assert isinstance(node.type, typed.Number)
-            kind = integer_type(node.type.shape)
-            total = self._column(exp.Sum(this=chosen))
-            return Compiled(case([(open_, exp.Null())], cast(call("COALESCE", total, whole(0)), kind)), faults)
-        best = self._column((exp.Min if node.kind == "min" else exp.Max)(this=chosen))
-        return Compiled(case([(open_, exp.Null())], best), faults)
-
-    def query(self) -> exp.Select:
-        """The grouped subquery."""
+    def query(self, source: str) -> exp.Select:
+        """The grouped subquery over the member's CTE ``source``."""
         by = column("m", self.by)
-        query = exp.select(alias(by, "_by", quoted=True), *self.selected)
-        source = self.planner.at_depth(self.member, self.depth - 1)
+        named = (alias(value, name, quoted=True) for name, value in self.selected.items())
+        query = exp.select(alias(by, "_by", quoted=True), *named)
         query = query.from_(alias(exp.to_table(source), "m", table=True))
-        for join in self.frame.link_joins():
-            query = query.join(join, copy=False)
         return query.where(is_not_null(by)).group_by(by)
 
 

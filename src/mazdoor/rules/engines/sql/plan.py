@@ -1,19 +1,20 @@
-"""A programme → one SQL query over the tables of facts: layers of columns, each a CTE.
+"""A programme → one SQL query over the tables of facts: stages of columns, each a CTE.
 
-Every named result is a column of its entity. A column can be computed once all it needs is there, so columns are sorted by
-*depth*; layer d of an entity is layer d-1 with the columns of depth d beside it, joined with what these need from other
-entities (a link, or an aggregate grouped by our key). No expression is nested deeper than one formula.
+Every named result is a column of its entity. A stage of a table is the stage before with what it imports from other tables
+joined beside it (a link, or aggregates grouped by our key: one join for each), and then columns computed from its own row,
+in layers of what reads what. ``columns`` says which columns there are, ``stages`` when each is due.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlglot import exp
 
 from mazdoor.rules.engines.sql import clauses
+from mazdoor.rules.engines.sql.columns import Column, Columns
 from mazdoor.rules.engines.sql.expressions import compile_expression
 from mazdoor.rules.engines.sql.gathering import Gathering
 from mazdoor.rules.engines.sql.parts import (
@@ -34,22 +35,11 @@ from mazdoor.rules.engines.sql.parts import (
     text,
     whole,
 )
+from mazdoor.rules.engines.sql.stages import set_stages
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Entity, Parameter, PolicySet, Programme
-from mazdoor.rules.reach import reach_of
 
-FAULT = "_fault"
-
-
-@dataclass
-class Column:
-    """One computed column. Its faults stand in a column beside it and count only where something asks for it."""
-
-    entity: str
-    name: str
-    formula: typed.Expression
-    depth: int = 0
-    faulty: bool = False
+FAULT = clauses.FAULT
 
 
 @dataclass(frozen=True)
@@ -75,39 +65,59 @@ def make_plan(
     ``each_fault``: each of the programme's results has a column ``<name>_fault`` beside it that says why it has no value
     (null where it has), and ``_fault`` leaves them out: many rules are tried at once, and none stops another.
     """
-    return _Planner(policy_set, programme, at, known, each_fault).plan()
+    return _Planner(policy_set, programme.unit, at, known).plan({"": (policy_set, programme)}, each_fault)
+
+
+def make_variants_plan(variants: Mapping[str, PolicySet], programme: str, *, at: date, known: date | None) -> Plan:
+    """The plan of one programme under several policies in one pass: what they share is computed once.
+
+    Results have ``unit_id`` and, for each variant, ``<variant>.eligible``, ``.amount``, ``.category`` and
+    ``.deciding_clause``. The vocabulary of facts and the programme's unit must be the same in all (``ValueError``).
+    """
+    first = next(iter(variants.values()))
+    unit = first.programmes[programme].unit
+    for each in variants.values():
+        if each.entities != first.entities or each.programmes[programme].unit != unit:
+            raise ValueError("variants of a reform speak of the same facts and the same unit")
+    chosen = {name: (each, each.programmes[programme]) for name, each in variants.items()}
+    return _Planner(first, unit, at, known).plan(chosen, False)
 
 
 @dataclass
 class _Planner:
     policy_set: PolicySet
-    programme: Programme
+    """Whose vocabulary holds: that of the first variant."""
+    unit: str
     at: date
     known: date | None
-    each_fault: bool = False
-    columns: dict[tuple[str, str], Column] = field(default_factory=dict)
-    lifted: dict[tuple[str, typed.Expression], str] = field(default_factory=dict)
+    columns: Columns = field(init=False)
     ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
     layers: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     fields: dict[str, list[str]] = field(default_factory=dict)
     groups: set[tuple[str, str]] = field(default_factory=set)
 
-    # --- which columns there are, and how deep
+    def __post_init__(self) -> None:
+        self.columns = Columns(self.known)
 
-    def plan(self) -> Plan:
-        reach = reach_of(self.policy_set, self.programme)
-        self.fields = {entity: sorted(names) for entity, names in reach.fields.items()}
-        for entity, name in reach.definitions:
-            self.declare(entity, name, self.policy_set.definitions[(entity, name)].formula)
-        unit, rule = self.programme.unit, self.policy_set.rules[self.programme.rule]
-        for index, leaf in enumerate(rule.root.leaves()):
-            assert leaf.formula is not None
-            self.declare(unit, f"_clause_{index}", leaf.formula)
-        self.declare(unit, "_amount", self.programme.amount)
-        if self.programme.category is not None:
-            self.declare(unit, "_category", self.programme.category)
-        self.build_layers()
-        final = clauses.final_select(self.policy_set, self.programme, self.last(unit), self.columns, self.each_fault)
+    def plan(self, chosen: Mapping[str, tuple[PolicySet, Programme]], each_fault: bool) -> Plan:
+        names = {variant: self.columns.declare(*each) for variant, each in chosen.items()}
+        self.fields = {entity: sorted(names) for entity, names in sorted(self.columns.facts.items())}
+        last = set_stages(self.columns)
+        for stage in range(last + 1):
+            for entity in self.fields:
+                self.stage(self.policy_set.entities[entity], stage)
+        verdicts = {
+            variant: clauses.Verdict(policy_set, programme, names[variant], self.columns, mark=f"~{number}")
+            for number, (variant, (policy_set, programme)) in enumerate(chosen.items())
+        }
+        for height in range(max(len(each.layers) for each in verdicts.values())):
+            added = [named for each in verdicts.values() for named in each.layers[height : height + 1]]
+            self.beside(self.unit, last, [pair for layer in added for pair in layer], called="u")
+        key = self.policy_set.entities[self.unit].key
+        if list(verdicts) == [""]:
+            final = verdicts[""].result(key, self.last(self.unit), each_fault)
+        else:
+            final = clauses.results_side_by_side(verdicts, key, self.last(self.unit))
         tables = {
             self.policy_set.entities[entity].table: (self.policy_set.entities[entity].key, *names)
             for entity, names in self.fields.items()
@@ -117,81 +127,31 @@ class _Planner:
             query = self.domain_query(self.policy_set.entities[entity])
             if query is not None:
                 domains[self.policy_set.entities[entity].table] = query
-        groups = tuple(sorted(self.groups))
-        return Plan(unit, tables, domains, self.with_ctes(final), groups)
+        return Plan(self.unit, tables, domains, self.with_ctes(final), tuple(sorted(self.groups)))
 
-    def declare(self, entity: str, name: str, formula: typed.Expression) -> None:
-        """Note a column, after lifting out of its formula what needs columns of its own."""
-        prepared = self.lift(entity, formula)
-        depth = 1 + max((self.depth_needed(entity, node) for node in self.frame_nodes(prepared)), default=0)
-        self.columns[(entity, name)] = Column(entity, name, prepared, depth)
-
-    def frame_nodes(self, node: typed.Expression) -> list[typed.Expression]:
-        """The nodes evaluated in the row itself: an aggregate counts as one, what is inside it does not."""
-        if isinstance(node, typed.Gathered):
-            return [node]
-        return [node, *(each for child in typed.children(node) for each in self.frame_nodes(child))]
-
-    def depth_needed(self, entity: str, node: typed.Expression) -> int:
-        if isinstance(node, typed.Named):
-            return self.columns[(node.entity, node.name)].depth
-        if isinstance(node, typed.Gathered):
-            inside = [each for child in typed.children(node) for each in self.frame_nodes(child)]
-            return max((self.depth_needed(node.member, each) for each in inside), default=0)
-        return 0
-
-    def lift(self, entity: str, node: typed.Expression) -> typed.Expression:
-        """``node`` with nested aggregates, and operands that SQL would write out several times, as columns of their own."""
-        children = typed.children(node)
-        if isinstance(node, typed.Gathered):
-            value = None if node.value is None else self.lift(node.member, node.value)
-            predicate = None if node.predicate is None else self.lift(node.member, node.predicate)
-            value, predicate = (self.without_gathered(node.member, each) for each in (value, predicate))
-            return typed.Gathered(node.type, node.kind, node.entity, node.collection, node.member, value, predicate)
-        changed = {child: self.lift(entity, child) for child in children}
-        if isinstance(node, typed.Rounded | typed.Extreme | typed.OnDates | typed.Dated | typed.Bracketed | typed.Required):
-            changed = {before: self.own_column(entity, after) for before, after in changed.items()}
-        return _replaced(node, changed)
-
-    def without_gathered(self, entity: str, node: typed.Expression | None) -> typed.Expression | None:
-        if node is None or not any(isinstance(each, typed.Gathered) for each in typed.walk(node)):
-            return node
-        if isinstance(node, typed.Gathered):
-            return self.own_column(entity, node)
-        return _replaced(node, {child: self.without_gathered(entity, child) or child for child in typed.children(node)})
-
-    def own_column(self, entity: str, node: typed.Expression) -> typed.Expression:
-        """``node`` as a column, unless it is as short as one already."""
-        if isinstance(node, typed.Literal | typed.RunDate | typed.Field | typed.Named):
-            return node
-        if isinstance(node, typed.Dated) and node.on is None and not node.keys:
-            return node
-        key = (entity, node)
-        if key not in self.lifted:
-            name = f"_part_{len(self.lifted)}"
-            self.lifted[key] = name
-            depth = 1 + max((self.depth_needed(entity, each) for each in self.frame_nodes(node)), default=0)
-            self.columns[(entity, name)] = Column(entity, name, node, depth)
-        return typed.Named(node.type, entity, (), self.lifted[key])
-
-    # --- layers
-
-    def build_layers(self) -> None:
-        for entity in self.fields:
-            self.base_layer(self.policy_set.entities[entity])
-        deepest = max((each.depth for each in self.columns.values()), default=0)
-        for depth in range(1, deepest + 1):
-            for entity in list(self.fields):
-                here = [each for each in self.columns.values() if each.entity == entity and each.depth == depth]
-                if here:
-                    self.layer(entity, depth, here)
+    # --- stages
 
     def last(self, entity: str) -> str:
         return self.layers[entity][-1][1]
 
-    def at_depth(self, entity: str, depth: int) -> str:
-        """The CTE of ``entity`` in which every column up to ``depth`` is there."""
-        return [name for level, name in self.layers[entity] if level <= depth][-1]
+    def at_stage(self, entity: str, stage: int) -> str:
+        """The CTE of ``entity`` that holds everything up to ``stage``."""
+        return [name for level, name in self.layers[entity] if level <= stage][-1]
+
+    def stage(self, entity: Entity, stage: int) -> None:
+        if stage == 0:
+            self.base_layer(entity)
+        here = [each for each in self.columns.found.values() if each.entity == entity.id and each.stage == stage]
+        imports = [each for each in here if each.source is not None]
+        if imports:
+            self.import_layer(entity, stage, imports)
+        depths: dict[str, int] = {}
+        for each in here:
+            if each.formula is not None:
+                read = [depths.get(name, 0) for name in names_of(each.formula)]
+                depths[each.name] = 1 + max(read, default=0)
+        for depth in range(1, max(depths.values(), default=0) + 1):
+            self.compute_layer(entity.id, stage, [each for each in here if depths.get(each.name) == depth])
 
     def base_layer(self, entity: Entity) -> None:
         """The facts as they lie in the table, numbers as whole counts."""
@@ -205,6 +165,60 @@ class _Planner:
                 value = cast(value, integer_type(fact.type.shape))
             selected.append(alias(value, name, quoted=True))
         self.add_cte(entity.id, 0, exp.select(*selected).from_(alias(exp.to_table(entity.table), "t", table=True)))
+
+    def import_layer(self, entity: Entity, stage: int, imports: list[Column]) -> None:
+        """What other tables bring, joined: one join for each link and each collection."""
+        frame = ImportFrame(self, entity, stage)
+        selected: list[tuple[str, Sql]] = []
+        for each in imports:
+            assert each.source is not None
+            self.select(each, frame.imported(each.source), selected)
+        self.beside(entity.id, stage, selected, called="p", joins=frame.joins())
+
+    def compute_layer(self, entity: str, stage: int, computed: list[Column]) -> None:
+        frame = RowFrame(self, entity, "p")
+        selected: list[tuple[str, Sql]] = []
+        for each in computed:
+            assert each.formula is not None
+            self.select(each, compile_expression(each.formula, frame), selected)
+        self.beside(entity, stage, selected, called="p")
+
+    def select(self, each: Column, compiled: Compiled, selected: list[tuple[str, Sql]]) -> None:
+        """A column with its fault beside it; a fault that is another column's and nothing more stays there."""
+        selected.append((each.name, compiled.value))
+        if not compiled.faults:
+            return
+        first = compiled.faults[0]
+        if isinstance(first, ToldBeside) and all(fault is first for fault in compiled.faults):
+            each.fault = first.name
+            return
+        each.fault = f"{each.name}{FAULT}"
+        selected.append((each.fault, case([(condition, what) for what, condition in compiled.faults])))
+
+    def beside(
+        self,
+        entity: str,
+        stage: int,
+        selected: list[tuple[str, Sql]],
+        *,
+        called: str,
+        joins: list[exp.Join] | None = None,
+    ) -> None:
+        """A new layer of ``entity``: the one before with columns beside it."""
+        star = exp.Column(this=exp.Star(), table=exp.to_identifier(called))
+        query = exp.select(star, *(alias(value, name, quoted=True) for name, value in selected))
+        query = query.from_(alias(exp.to_table(self.last(entity)), called, table=True))
+        for join in joins or ():
+            query = query.join(join, copy=False)
+        self.add_cte(entity, stage, query)
+
+    def add_cte(self, entity: str, stage: int, query: exp.Select) -> None:
+        layers = self.layers.setdefault(entity, [])
+        name = f"{entity}_{len(layers)}"
+        self.ctes.append((name, query))
+        layers.append((stage, name))
+
+    # --- queries
 
     def domain_query(self, entity: Entity) -> Sql | None:
         """A query of (fault, rows): facts outside their field's domain. None where every value is inside."""
@@ -226,34 +240,8 @@ class _Planner:
         if not faults:
             return None
         inner = exp.select(alias(case(faults), "fault", quoted=True))
-        inner = inner.from_(alias(exp.to_table(self.last_base(entity.id)), "t", table=True))
+        inner = inner.from_(alias(exp.to_table(self.layers[entity.id][0][1]), "t", table=True))
         return self.with_ctes(counted(inner, "fault"))
-
-    def last_base(self, entity: str) -> str:
-        return self.layers[entity][0][1]
-
-    def add_cte(self, entity: str, depth: int, query: exp.Select) -> None:
-        name = f"{entity}_{depth}"
-        self.ctes.append((name, query))
-        self.layers.setdefault(entity, []).append((depth, name))
-
-    def layer(self, entity: str, depth: int, here: list[Column]) -> None:
-        frame = RowFrame(self, entity, depth)
-        selected: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
-        for each in here:
-            compiled = compile_expression(each.formula, frame)
-            selected.append(alias(compiled.value, each.name, quoted=True))
-            if compiled.faults:
-                each.faulty = True
-                told = case([(condition, what) for what, condition in compiled.faults])
-                selected.append(alias(told, f"{each.name}{FAULT}", quoted=True))
-        query = exp.select(*selected)
-        query = query.from_(alias(exp.to_table(self.at_depth(entity, depth - 1)), "p", table=True))
-        for join in frame.joins():
-            query = query.join(join, copy=False)
-        self.add_cte(entity, depth, query)
-
-    # --- queries
 
     def with_ctes(self, query: exp.Select) -> Sql:
         """``query`` with the layers it leans on."""
@@ -262,6 +250,11 @@ class _Planner:
             if name in needed:
                 query = query.with_(name, as_=tree, copy=False)
         return query
+
+
+def names_of(formula: typed.Expression) -> set[str]:
+    """The computed columns of its own row that a prepared formula reads."""
+    return {each.name for each in typed.walk(formula) if isinstance(each, typed.Named)}
 
 
 def counted(inner: exp.Select, name: str) -> exp.Select:
@@ -282,106 +275,96 @@ def _leaned_on(query: exp.Expression, ctes: dict[str, exp.Select]) -> set[str]:
     return found
 
 
-class RowFrame:
-    """A formula in a layer of its own entity: columns of the layer before, links and aggregates joined."""
+class ToldBeside(tuple[Sql, Sql]):
+    """The fault of a column that was computed before: (what it tells, whether it does)."""
 
-    def __init__(self, planner: _Planner, entity: str, depth: int, alias: str = "p", prefix: str = "") -> None:
-        self.planner, self.entity, self.depth, self.alias, self.prefix = planner, entity, depth, alias, prefix
+    name: str
+
+    @staticmethod
+    def of(table: str, name: str) -> ToldBeside:
+        """The fault column ``name`` of a table."""
+        told = column(table, name)
+        found = ToldBeside((told, is_not_null(told)))
+        found.name = name
+        return found
+
+
+class RowFrame:
+    """A formula in a row of its own entity: it reads nothing but the columns of the layer before."""
+
+    def __init__(self, planner: _Planner, entity: str, called: str) -> None:
+        self.planner, self.entity, self.called = planner, entity, called
         self.at, self.known = planner.at, planner.known
-        self.links: dict[tuple[str, ...], str] = {}
-        self.groups: dict[str, Gathering] = {}
+        self.told: dict[str, ToldBeside] = {}
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name."""
-        return self.planner.policy_set.parameters[name]
+        return self.planner.columns.parameters[name]
+
+    def sure(self, node: typed.Expression) -> bool:
+        """Whether a formula is never unknown."""
+        return self.planner.columns.sure(self.entity, node)
 
     def read(self, node: typed.Field | typed.Named) -> Compiled:
-        """The column of a fact or named result, over links where there are any."""
-        alias = self.alias if not node.links else self.link(node.links)
-        found = column(alias, node.name)
-        computed = self.planner.columns.get((node.entity, node.name)) if isinstance(node, typed.Named) else None
-        if computed is not None and computed.faulty:
-            told = column(alias, f"{node.name}{FAULT}")
-            return Compiled(found, ((told, is_not_null(told)),))
-        return Compiled(found)
+        """The column of a fact or named result."""
+        found = column(self.called, node.name)
+        computed = self.planner.columns.found.get((self.entity, node.name)) if isinstance(node, typed.Named) else None
+        if computed is None or not computed.fault:
+            return Compiled(found)
+        if computed.fault not in self.told:
+            self.told[computed.fault] = ToldBeside.of(self.called, computed.fault)
+        return Compiled(found, (self.told[computed.fault],))
+
+    def gathered(self, node: typed.Gathered) -> Compiled:
+        """Aggregates are imported before a row is computed."""
+        raise AssertionError(f"an aggregate over {node.collection} was not imported")
+
+
+class ImportFrame:
+    """What one stage of an entity brings in: rows over links, and grouped collections."""
+
+    def __init__(self, planner: _Planner, entity: Entity, stage: int) -> None:
+        self.planner, self.entity, self.stage = planner, entity, stage
+        self.links: dict[tuple[str, ...], str] = {}
+        self.groups: dict[str, Gathering] = {}
+
+    def imported(self, source: typed.Field | typed.Named | typed.Gathered) -> Compiled:
+        """The value of an import, and its fault."""
+        if isinstance(source, typed.Gathered):
+            if source.collection not in self.groups:
+                many = self.entity.collections[source.collection]
+                frame = RowFrame(self.planner, source.member, "m")
+                self.planner.groups.add((self.planner.policy_set.entities[source.member].table, many.by))
+                self.groups[source.collection] = Gathering(frame, many.by, f"many_{len(self.groups)}")
+            return self.groups[source.collection].add(source)
+        there = RowFrame(self.planner, source.entity, self.link(source.links))
+        found = there.read(source)
+        # The fault of another row's column is told beside that row: here it becomes a column of this one.
+        return Compiled(found.value, tuple((what, condition) for what, condition in found.faults))
 
     def link(self, links: tuple[str, ...]) -> str:
         """The alias under which the row at the end of ``links`` is joined."""
         if links not in self.links:
             for length in range(1, len(links) + 1):
-                self.links.setdefault(links[:length], f"{self.prefix}link_{len(self.links)}")
+                self.links.setdefault(links[:length], f"link_{len(self.links)}")
         return self.links[links]
 
-    def gathered(self, node: typed.Gathered) -> Compiled:
-        """The column of an aggregate over one of our collections."""
-        if node.collection not in self.groups:
-            self.groups[node.collection] = Gathering(self.planner, node, self.depth, f"many_{len(self.groups)}")
-        return self.groups[node.collection].add(node)
-
     def joins(self) -> list[exp.Join]:
-        """The joins this frame has come to need."""
-        found = self.link_joins()
-        key = self.planner.policy_set.entities[self.entity].key
-        for group in self.groups.values():
-            on = compare("=", column(group.alias, "_by"), column(self.alias, key))
-            found.append(exp.Join(this=group.query().subquery(group.alias), side="LEFT", on=on))
-        return found
-
-    def link_joins(self) -> list[exp.Join]:
-        """The joins of links alone."""
+        """The joins this stage has come to need."""
         found: list[exp.Join] = []
+        entities = self.planner.policy_set.entities
         for links, name in self.links.items():
-            here, before = self.entity, self.alias
+            here, before = self.entity, "p"
             for step in links[:-1]:
-                here = self.planner.policy_set.entities[here].links[step].entity
+                here = entities[here.links[step].entity]
             if len(links) > 1:
                 before = self.links[links[:-1]]
-            link = self.planner.policy_set.entities[here].links[links[-1]]
-            table = self.planner.at_depth(link.entity, self.depth - 1)
-            on = compare("=", column(name, self.planner.policy_set.entities[link.entity].key), column(before, link.by))
+            link = here.links[links[-1]]
+            table = self.planner.at_stage(link.entity, self.stage - 1)
+            on = compare("=", column(name, entities[link.entity].key), column(before, link.by))
             found.append(exp.Join(this=alias(exp.to_table(table), name, table=True), side="LEFT", on=on))
+        for collection, group in self.groups.items():
+            source = self.planner.at_stage(self.entity.collections[collection].entity, self.stage - 1)
+            on = compare("=", column(group.called, "_by"), column("p", self.entity.key))
+            found.append(exp.Join(this=group.query(source).subquery(group.called), side="LEFT", on=on))
         return found
-
-
-def _replaced(node: typed.Expression, changed: dict[typed.Expression, typed.Expression]) -> typed.Expression:
-    """``node`` with its children replaced."""
-    if all(before is after for before, after in changed.items()):
-        return node
-
-    def swap(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(swap(each) for each in value)
-        return changed.get(value, value) if isinstance(value, _NODES) else value
-
-    values = {
-        each.name: swap(getattr(node, each.name)) for each in fields(node) if each.name not in ("type", "members")
-    }
-    plain: Any = node
-    replaced: typed.Expression = replace(plain, **values)
-    return replaced
-
-
-_NODES = (
-    typed.Literal,
-    typed.RunDate,
-    typed.Field,
-    typed.Named,
-    typed.Dated,
-    typed.Bracketed,
-    typed.Required,
-    typed.Negative,
-    typed.Arithmetic,
-    typed.Rounded,
-    typed.Compared,
-    typed.Both,
-    typed.Either,
-    typed.Not,
-    typed.Chosen,
-    typed.Member,
-    typed.IsUnknown,
-    typed.IfUnknown,
-    typed.Extreme,
-    typed.StartsWith,
-    typed.OnDates,
-    typed.Gathered,
-)
