@@ -8,7 +8,7 @@ from typing import Final
 from mazdoor.kernel.refusals import Words
 from mazdoor.rules.model import Clause, DatedValue, PolicySet
 from mazdoor.rules.reach import reach_of
-from mazdoor.rules.wording import MARKS, value_words
+from mazdoor.rules.wording import MARKS, day_words, value_words
 
 _ALL: Final = {
     "all_of": Words("all of these hold:", "یہ سب شرائط پوری ہوں:"),
@@ -37,7 +37,7 @@ def describe(policy_set: PolicySet, programme: str, lang: str = "en", *, at: dat
     law = policy_set.instruments[cited.instrument].short.in_language(lang) + ", " if cited.instrument else ""
     lines.append(f"{_AMOUNT.in_language(lang)} {chosen.amount_title.in_language(lang)} ({law}{cited.provision})")
     if at is not None:
-        lines.append(f"{_VALUES.in_language(lang)} {at.isoformat()}:")
+        lines.append(f"{_VALUES.in_language(lang)} {day_words(at, lang)}:")
         lines.extend(f"  - {line}" for line in _values(policy_set, programme, lang, at))
     lines.append(f"{_APPEAL.in_language(lang)} {chosen.appeal.in_language(lang)}")
     return "\n".join(lines)

@@ -1,6 +1,7 @@
-"""Why: for one person and one programme, the clauses with values, thresholds, provisions and outcomes, in two languages.
+"""Why: for one unit and one programme, every clause with its values, what decided, and what would have to change.
 
-Always from the reference engine, so it agrees with the stored decision or shows that it cannot.
+In English and Urdu, in three lengths: a text message, a letter of a page, and the full account for an auditor. Always
+from the reference engine, so it agrees with the stored decision or shows that it cannot.
 """
 
 from __future__ import annotations
@@ -8,51 +9,360 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
-from mazdoor.rules.engines.reference import Evaluator, Row
-from mazdoor.rules.language import typed
+from mazdoor.kernel.refusals import Words
+from mazdoor.rules.engines.reference import Row
+from mazdoor.rules.explaining import message, trace
+from mazdoor.rules.explaining import notice as letter
+from mazdoor.rules.explaining.needs import (
+    Finder,
+    Kind,
+    Way,
+    changes_in,
+    clauses_in,
+    followed,
+    is_open,
+    suppose,
+)
+from mazdoor.rules.explaining.phrases import NOTICE, TRACE
+from mazdoor.rules.explaining.saying import Line, Speaker
+from mazdoor.rules.explaining.shown import ClauseShown, Provenance, ValueShown, deciding_clause, find_clause
+from mazdoor.rules.explaining.tree import Builder, exact_text
+from mazdoor.rules.explaining.watching import Watcher
 from mazdoor.rules.model import Clause, PolicySet, Programme
 from mazdoor.rules.results import Result
-from mazdoor.rules.wording import HEADINGS, MARKS, OUTCOMES, difference, sms_fits, value_words
+from mazdoor.rules.wording import (
+    HEADINGS,
+    OUTCOMES,
+    day_words,
+    isolated,
+    listed,
+    plainer,
+    stop,
+    unisolated,
+    value_words,
+)
 
-_LENGTHS: Final = ("sms", "notice", "trace")
+__all__ = [
+    "LENGTHS",
+    "ClauseShown",
+    "Explanation",
+    "Provenance",
+    "ValueShown",
+    "deciding_clause",
+    "explain",
+    "reason_of",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class ValueShown:
-    """One value that took part: its name, what it was, and (for a comparison) the threshold it was held against."""
-
-    name: str
-    value: str
-    threshold: str = ""
-    short_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseShown:
-    """One clause with its outcome (``met``, ``not_met``, ``unknown``, ``not_coded``) in the chosen language."""
-
-    id: str
-    title: str
-    outcome: str
-    provision: str
-    verified: str
-    decided: bool
-    values: tuple[ValueShown, ...]
-    parts: tuple[ClauseShown, ...]
+LENGTHS: Final = ("sms", "notice", "trace")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
-    """The explanation of one result: its text in the length asked for, and the tree behind it."""
+    """The explanation of one result in one language: the tree, what would have to change, and the three lengths.
+
+    ``text`` is the length asked for. ``needs`` is what would have to change for the rule to be met (None where it is,
+    or where nothing is known that would do), ``enough`` whether trying all of it showed that the rule is then met.
+    """
 
     programme: str
     language: str
     length: str
     result: Result
-    text: str
     tree: ClauseShown
+    amount: ClauseShown | None
+    needs: Way | None
+    enough: bool
+    at: date
+    known_at: datetime | date | None
+    provenance: Provenance
+    rule_hash: str
+    _programme: Programme
+    _speaker: Speaker
+
+    @property
+    def text(self) -> str:
+        """The explanation in the length asked for."""
+        return {"sms": self.sms, "notice": self.notice, "trace": self.trace}[self.length]
+
+    @property
+    def headline(self) -> str:
+        """The outcome in one sentence."""
+        key = "yes" if self.result.eligible else "unknown" if self.result.eligible is None else "no"
+        amount = (
+            ""
+            if self.result.amount is None
+            else value_words(self.result.amount, self._programme.amount.type, self.language)
+        )
+        return (
+            HEADINGS[key]
+            .in_language(self.language)
+            .format(programme=self._programme.short.in_language(self.language), amount=amount)
+        )
+
+    @property
+    def reason(self) -> ClauseShown | None:
+        """The clause that decided; the amount where it is what counts: for those who qualify, and where it is unknown."""
+        if self.result.eligible or self.result.deciding == "amount":
+            return self.amount
+        return deciding_clause(self.tree)
+
+    @property
+    def need_lines(self) -> list[Line]:
+        """What would have to change, in words, as an indented list."""
+        return list(self._speaker.lines(self.needs))
+
+    @property
+    def rule_changed(self) -> bool:
+        """Whether the rule was written anew since the stored result was made."""
+        return bool(self.provenance.rule_hash) and self.provenance.rule_hash != self.rule_hash
+
+    # --- the three lengths
+
+    @cached_property
+    def sms(self) -> str:
+        """A text message of at most three segments."""
+        return message.write_message(
+            headline=self.headline,
+            reason=self.reason,
+            change=self._brief_change(),
+            further=self._further(),
+            appeal=self._programme.appeal.in_language(self.language),
+            lang=self.language,
+        )
+
+    @cached_property
+    def notice(self) -> str:
+        """The letter as plain text."""
+        return letter.as_text(self._programme.title.in_language(self.language), self._parts())
+
+    @cached_property
+    def html(self) -> str:
+        """The letter as one HTML element in its own language and direction."""
+        return letter.as_html(self._programme.title.in_language(self.language), self._parts(), self.language)
+
+    @property
+    def document(self) -> str:
+        """The letter as an HTML file of its own that prints on one page."""
+        return letter.as_document(self._programme.title.in_language(self.language), self.html, self.language)
+
+    @cached_property
+    def trace(self) -> str:
+        """The full account as text."""
+        lang = self.language
+        lines = [
+            f"{self._programme.title.in_language(lang)} · {day_words(self.at, lang)} · {self.headline}",
+            "",
+            TRACE["run"].in_language(lang),
+            *(f"  {name}: {value}" for name, value in self._repeating()),
+            "",
+            TRACE["clauses"].in_language(lang),
+            *trace.clause_lines(self.tree, lang),
+        ]
+        if self.amount is not None:
+            lines += ["", *trace.clause_lines(self.amount, lang)]
+        if self.needs is not None:
+            lines += ["", self._change_heading()]
+            lines += [f"{'  ' * line.depth}- {line.text}" for line in self.need_lines]
+        results = self._results()
+        if results:
+            lines += ["", TRACE["results"].in_language(lang), *(f"  {name}: {value}" for name, value in results)]
+        return "\n".join(lines) + "\n"
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The full account as plain values for JSON. Holds pseudonyms, never a name or number of a person."""
+        return {
+            "programme": self.programme,
+            "unit": self.result.unit,
+            "at": self.at.isoformat(),
+            "known_at": self.known_at.isoformat() if self.known_at else None,
+            "engine": "reference",
+            "rule_hash": self.rule_hash,
+            "stored": {
+                "assessment": self.provenance.assessment,
+                "engine": self.provenance.engine,
+                "rule_hash": self.provenance.rule_hash,
+                "snapshot_hash": self.provenance.snapshot_hash,
+            },
+            "language": self.language,
+            "eligible": self.result.eligible,
+            "amount": exact_text(self.result.amount) or None,
+            "category": self.result.category,
+            "deciding_clause": self.result.deciding,
+            "failed_clauses": list(self.result.failed),
+            "unknown_clauses": list(self.result.unknown),
+            "outcomes": self.result.outcomes,
+            "results": {name: exact_text(value) or None for name, value in self.result.results.items()},
+            "clauses": trace.clause_record(self.tree),
+            "amount_worked_out": None if self.amount is None else trace.clause_record(self.amount),
+            "would_have_to_change": trace.way_record(self.needs),
+            "would_be_enough": self.enough,
+            "in_words": trace.line_record(self.need_lines),
+        }
+
+    # --- the parts of the letter
+
+    def _parts(self) -> list[letter.Part]:
+        lang = self.language
+        opening = [self.headline]
+        category = self._programme.categories.get(self.result.category or "")
+        if category is not None:
+            opening.append(f"{HEADINGS['category'].in_language(lang)} {category.in_language(lang)}")
+        opening.append(f"{HEADINGS['date'].in_language(lang)}: {day_words(self.at, lang)}")
+        parts = [letter.Part(sentences=tuple(opening))]
+        parts += self._why_not() if self.result.eligible is not True else self._how_much()
+        parts.append(letter.Part(NOTICE["appeal"].in_language(lang), (self._programme.appeal.in_language(lang),)))
+        parts.append(letter.Part(NOTICE["number"].in_language(lang), (self._numbers(),)))
+        return parts
+
+    def _why_not(self) -> list[letter.Part]:
+        lang, reason = self.language, self.reason
+        parts = []
+        if reason is not None:
+            cited = trace.law_words(reason.law, lang)
+            said = f"{message.why(reason, lang)}{stop(lang)}"
+            lines = [said, *([f"{HEADINGS['written'].in_language(lang)} {cited}"] if cited else [])]
+            values = reason.values if reason.kind != "amount" else ()
+            parts.append(
+                letter.Part(
+                    NOTICE["why"].in_language(lang),
+                    tuple(lines),
+                    values=tuple((value.name, _against(value, lang)) for value in values),
+                )
+            )
+        others = [clause for clause in self._other_reasons() if clause is not None]
+        if others:
+            lines_of = [
+                Line(0, f"{clause.title} ({trace.law_words(clause.law, lang)})" if clause.law.text else clause.title)
+                for clause in others
+            ]
+            parts.append(letter.Part(NOTICE["also"].in_language(lang), items=letter.shortened(lines_of, lang)))
+        lines_needed = self.need_lines
+        if lines_needed:
+            ending = []
+            if self.enough:
+                ending.append(NOTICE["enough"].in_language(lang))
+            if any(each.kind is Kind.MISSING for each in changes_in(self.needs)):
+                ending.append(NOTICE["bring"].in_language(lang))
+            parts.append(
+                letter.Part(self._change_heading(), items=letter.shortened(lines_needed, lang), after=tuple(ending))
+            )
+        return parts
+
+    def _how_much(self) -> list[letter.Part]:
+        lang = self.language
+        if self.amount is None:
+            return []
+        cited = trace.law_words(self.amount.law, lang)
+        sentences = (f"{message.sentence(self.amount.title)}{f' ({cited})' if cited else ''}{stop(lang)}",)
+        values = [*self._results()]
+        values += [
+            (each.title, f"{each.value} ({trace.law_words(each.law, lang)})")
+            for each in self.amount.parameters[: letter.MOST_LINES]
+        ]
+        return [letter.Part(NOTICE["amount"].in_language(lang), sentences, values=tuple(values))]
+
+    def _change_heading(self) -> str:
+        kinds = {each.kind for each in changes_in(self.needs)}
+        return NOTICE["missing" if kinds == {Kind.MISSING} else "change"].in_language(self.language)
+
+    def _numbers(self) -> str:
+        """What to quote: short enough to be read over the telephone."""
+        lang = self.language
+        said = [
+            f"{TRACE['run_number'].in_language(lang)} {isolated(self.provenance.assessment, lang)}"
+            if self.provenance.assessment
+            else "",
+            f"{TRACE['rule_hash'].in_language(lang)} {isolated(self.rule_hash[:12], lang)}",
+            f"{TRACE['snapshot'].in_language(lang)} {isolated(self.provenance.snapshot_hash[:12], lang)}"
+            if self.provenance.snapshot_hash
+            else "",
+        ]
+        changed = f"{stop(lang)} {NOTICE['rule_changed'].in_language(lang)}" if self.rule_changed else ""
+        return listed(said, lang) + changed
+
+    # --- what the lengths share
+
+    def _repeating(self) -> list[tuple[str, str]]:
+        """Everything that is needed to repeat the result, each with its name."""
+        lang, stored = self.language, self.provenance
+        found = [
+            ("programme", isolated(self.programme, lang)),
+            ("unit", isolated(self.result.unit, lang)),
+            ("at", isolated(self.at.isoformat(), lang)),
+            ("known_at", trace.moment_words(self.known_at, lang)),
+            ("engine", isolated("reference", lang)),
+            ("made_by", isolated(stored.engine, lang)),
+            ("rule_hash", isolated(self.rule_hash, lang)),
+            ("decided_under", isolated(stored.rule_hash, lang) if self.rule_changed else ""),
+            ("snapshot", isolated(stored.snapshot_hash, lang)),
+            ("run_number", isolated(stored.assessment, lang)),
+            ("outcomes", isolated(self.result.outcomes, lang)),
+        ]
+        return [(TRACE[key].in_language(lang), value) for key, value in found if value]
+
+    def _results(self) -> list[tuple[str, str]]:
+        """The programme's further results, each with its name."""
+        policy_set, unit = self._speaker.policy_set, self._programme.unit
+        found = []
+        for name, value in self.result.results.items():
+            definition = policy_set.definitions.get((unit, name))
+            field = policy_set.entities[unit].fields.get(name)
+            if definition is not None:
+                title, kind = definition.title, definition.formula.type
+            else:
+                assert field is not None  # a further result is one or the other
+                title, kind = field.title, field.type
+            found.append((title.in_language(self.language), value_words(value, kind, self.language)))
+        return found
+
+    def _other_reasons(self) -> list[ClauseShown | None]:
+        names = dict.fromkeys((*self.result.failed, *self.result.unknown))
+        return [find_clause(self.tree, name) for name in names if name != self._deciding_group()]
+
+    def _deciding_group(self) -> str:
+        """The clause among the failed and unknown ones that decided, or holds the one that did."""
+        for name in (*self.result.failed, *self.result.unknown):
+            clause = find_clause(self.tree, name)
+            if clause is not None and deciding_clause(clause) is not None:
+                return name
+        return ""
+
+    def _further(self) -> int:
+        """How many other clauses speak against the person, whatever is not known besides."""
+        if self.result.eligible is not False:
+            return 0
+        return len([name for name in self.result.failed if name != self._deciding_group()])
+
+    def _brief_change(self) -> str:
+        """What the deciding clause lacks, in a few words, where it is one thing."""
+        if self.result.eligible:
+            return ""
+        root = self._speaker.root
+        deciding = next((each for each in root.everything() if each.id == self.result.deciding), None)
+        below = set() if deciding is None else {each.id for each in deciding.everything()}
+        said = []
+        for need in clauses_in(self.needs):
+            changes = list(dict.fromkeys(changes_in(need)))
+            if (
+                need.clause in below
+                and len(changes) == 1
+                and changes[0].kind
+                in (
+                    {Kind.NUMBER, Kind.DAY, Kind.WAIT, Kind.MISSING}
+                    if need.clause == self.result.deciding
+                    else {Kind.WAIT}
+                )
+            ):
+                said.append(self._speaker.change(changes[0], brief=True))
+        return said[0] if len(said) == 1 else ""
+
+
+def _against(value: ValueShown, lang: str) -> str:
+    return value.value + (f" ({HEADINGS['threshold'].in_language(lang)} {value.threshold})" if value.threshold else "")
 
 
 def explain(
@@ -65,222 +375,73 @@ def explain(
     unit: str | None = None,
     lang: str = "en",
     length: str = "notice",
+    provenance: Provenance | None = None,
 ) -> Explanation:
     """Explain the result of ``unit`` (the only one, where None) in English or Urdu (``lang``), as sms, notice or trace.
 
-    ``facts`` are canonical rows. Raises ``KeyError`` for an unknown programme or unit, ``ValueError``
-    for another length, and
-    :class:`mazdoor.rules.RunStopped` where it cannot be evaluated.
+    ``facts`` are canonical rows. ``provenance`` is what a stored result names of itself. Raises ``KeyError`` for an
+    unknown programme or unit, ``ValueError`` for another length, and :class:`mazdoor.rules.RunStopped` where it cannot
+    be evaluated.
     """
-    if length not in _LENGTHS:
-        raise ValueError(f"a length is one of {', '.join(_LENGTHS)}")
+    if length not in LENGTHS:
+        raise ValueError(f"a length is one of {', '.join(LENGTHS)}")
     chosen = policy_set.programmes[programme]
-    evaluator = Evaluator(policy_set, facts, at=at, known_at=known_at)
-    evaluator.check_everything(chosen)
-    rows = {str(row[policy_set.entities[chosen.unit].key]): row for row in evaluator.tables[chosen.unit]}
+    watcher = Watcher(policy_set, facts, at=at, known_at=known_at)
+    watcher.check_everything(chosen)
+    rows = {str(row[policy_set.entities[chosen.unit].key]): row for row in watcher.tables[chosen.unit]}
     row = rows[unit] if unit is not None else next(iter(rows.values()))
-    result = evaluator.assess(chosen, row)
+    result = watcher.assess(chosen, row)
     root = policy_set.rules[chosen.rule].root
-    tree = _shown(policy_set, evaluator, chosen, root, row, result.deciding, lang, for_it=True)
-    writer = {"sms": _sms, "notice": _notice, "trace": _trace}[length]
-    return Explanation(programme, lang, length, result, writer(policy_set, chosen, result, tree, at, lang), tree)
-
-
-def _shown(
-    policy_set: PolicySet,
-    evaluator: Evaluator,
-    programme: Programme,
-    clause: Clause,
-    row: Row,
-    deciding: str,
-    lang: str,
-    *,
-    for_it: bool,
-) -> ClauseShown:
-    below = for_it if clause.kind != "none_of" else not for_it
-    parts = tuple(
-        _shown(policy_set, evaluator, programme, part, row, deciding, lang, for_it=below) for part in clause.parts
+    needs = Finder(policy_set, watcher).clause(root, chosen.unit, row, wanted=True)
+    enough = (
+        needs is not None and is_open(needs) and suppose(watcher, followed(needs)).met(root, chosen.unit, row) is True
     )
-    outcome = "not_coded"
-    if clause.kind != "not_coded":
-        met = evaluator.met(clause, programme.unit, row, for_it=for_it)
-        outcome = {True: "met", False: "not_met", None: "unknown"}[met]
-    values = (
-        ()
-        if clause.formula is None
-        else tuple(_values(policy_set, evaluator, programme.unit, clause.formula, row, lang))
+    speaker = Speaker(policy_set, root, at, lang)
+    builder = Builder(
+        policy_set, watcher, chosen, row, result.deciding, {each.clause: each for each in clauses_in(needs)}, speaker
     )
-    return ClauseShown(
-        clause.id,
-        clause.title.in_language(lang),
-        outcome,
-        _provision(policy_set, clause, lang),
-        clause.citation.verified,
-        clause.id == deciding,
-        values,
-        parts,
+    return Explanation(
+        programme=programme,
+        language=lang,
+        length=length,
+        result=result,
+        tree=builder.clause(root),
+        amount=builder.amount() if result.eligible or result.deciding == "amount" else None,
+        needs=needs,
+        enough=enough,
+        at=at,
+        known_at=known_at,
+        provenance=provenance or Provenance(),
+        rule_hash=policy_set.content_hash(programme),
+        _programme=chosen,
+        _speaker=speaker,
     )
 
 
-def _provision(policy_set: PolicySet, clause: Clause, lang: str) -> str:
-    cited = clause.citation
-    short = policy_set.instruments[cited.instrument].short.in_language(lang) if cited.instrument else ""
-    return ", ".join(part for part in (short, cited.provision) if part)
+def reason_of(policy_set: PolicySet, programme: str, clause: str) -> Words:
+    """The clause that decided, as a reason with its provision in short, in both languages: what a decision on many
+    people at once tells each of them. An exclusion that applies is the reason itself; a condition that fails is named as
+    not met. A code no clause has speaks for itself. Raises ``KeyError`` for an unknown programme."""
+    found = _find(policy_set.rules[policy_set.programmes[programme].rule].root, clause, against=False)
+    if found is None:
+        return Words(clause, clause)
+    named, against = found
+
+    def said(lang: str) -> str:
+        title = named.title.in_language(lang)
+        provision = named.citation.provision
+        inside = f" ({isolated(provision, lang)})" if provision else ""
+        return f"{'' if against else OUTCOMES['why_not_met'].in_language(lang) + ' '}{title}{inside}"
+
+    return Words(plainer(said("en")), unisolated(said("ur")))
 
 
-def _values(
-    policy_set: PolicySet, evaluator: Evaluator, entity: str, node: typed.Expression, row: Row, lang: str
-) -> list[ValueShown]:
-    """The named values in a formula, comparisons with their thresholds first."""
-    if isinstance(node, typed.Compared) and _name(policy_set, entity, node.left, lang):
-        left, right = evaluator.value(entity, node.left, row), evaluator.value(entity, node.right, row)
-        kind = node.left.type
-        return [
-            ValueShown(
-                _name(policy_set, entity, node.left, lang),
-                value_words(left, kind, lang),
-                value_words(right, node.right.type, lang),
-                difference(node.sign, left, right, kind, lang),
-            )
-        ]
-    if isinstance(node, typed.Gathered):
-        many = policy_set.entities[entity].collections[node.collection].title.in_language(lang)
-        return [ValueShown(many, value_words(evaluator.value(entity, node, row), node.type, lang))]
-    name = _name(policy_set, entity, node, lang)
-    if name and not isinstance(node, typed.Dated):
-        return [ValueShown(name, value_words(evaluator.value(entity, node, row), node.type, lang))]
-    return [each for child in typed.children(node) for each in _values(policy_set, evaluator, entity, child, row, lang)]
-
-
-def _name(policy_set: PolicySet, entity: str, node: typed.Expression, lang: str) -> str:
-    """What a node is called, where it is a fact, a named result or an aggregate."""
-    match node:
-        case typed.Field(entity=owner, name=name):
-            return policy_set.entities[owner].fields[name].title.in_language(lang)
-        case typed.Named(entity=owner, name=name):
-            return policy_set.definitions[(owner, name)].title.in_language(lang)
-        case typed.Gathered(collection=collection):
-            return policy_set.entities[entity].collections[collection].title.in_language(lang)
-        case typed.RunDate():
-            return HEADINGS["date"].in_language(lang)
-        case _:
-            return ""
-
-
-def deciding_clause(tree: ClauseShown) -> ClauseShown | None:
-    """The clause that decided, or None where it was the amount."""
-    if tree.decided:
-        return tree
-    for part in tree.parts:
-        found = deciding_clause(part)
+def _find(clause: Clause, wanted: str, *, against: bool) -> tuple[Clause, bool] | None:
+    if clause.id == wanted:
+        return clause, against
+    below = against if clause.kind != "none_of" else not against
+    for part in clause.parts:
+        found = _find(part, wanted, against=below)
         if found is not None:
             return found
     return None
-
-
-# --- the three lengths
-
-
-def _sentence(programme: Programme, result: Result, lang: str) -> str:
-    key = "yes" if result.eligible else "unknown" if result.eligible is None else "no"
-    amount = "" if result.amount is None else value_words(result.amount, programme.amount.type, lang)
-    return HEADINGS[key].in_language(lang).format(programme=programme.short.in_language(lang), amount=amount)
-
-
-def _sms(policy_set: PolicySet, programme: Programme, result: Result, tree: ClauseShown, at: date, lang: str) -> str:
-    """At most three segments: the outcome, the reason with its provision, and how to appeal."""
-    parts = [_sentence(programme, result, lang)]
-    decided = deciding_clause(tree)
-    if result.eligible is not True and decided is not None:
-        parts.append(_reason(decided, lang))
-    if result.eligible is not True:
-        parts.append(programme.appeal.in_language(lang))
-    text = " ".join(parts)
-    if not sms_fits(text) and decided is not None:
-        # The provision stands in the notice; the message must still say why and where to go.
-        parts[1] = f"{_why(decided, lang)} {decided.title}{_stop(lang)}"
-        text = " ".join(parts)
-    return text
-
-
-def _reason(decided: ClauseShown, lang: str) -> str:
-    why = _why(decided, lang)
-    short = next((value.short_by for value in decided.values if value.short_by), "")
-    inside = ", ".join(part for part in (decided.provision, short) if part)
-    return f"{why} {decided.title} ({inside}){_stop(lang)}" if inside else f"{why} {decided.title}{_stop(lang)}"
-
-
-def _why(decided: ClauseShown, lang: str) -> str:
-    """An exclusion that applies is the reason itself; a condition that fails is named as not met."""
-    return OUTCOMES[f"why_{decided.outcome}"].in_language(lang)
-
-
-def _stop(lang: str) -> str:
-    return "۔" if lang.startswith("ur") else "."
-
-
-def _notice(policy_set: PolicySet, programme: Programme, result: Result, tree: ClauseShown, at: date, lang: str) -> str:
-    lines = [programme.title.in_language(lang), "", _sentence(programme, result, lang)]
-    if result.category and result.category in programme.categories:
-        lines.append(
-            f"{HEADINGS['category'].in_language(lang)} {programme.categories[result.category].in_language(lang)}"
-        )
-    lines.append(f"{HEADINGS['date'].in_language(lang)}: {at.isoformat()}")
-    decided = deciding_clause(tree)
-    if decided is not None and result.eligible is not True:
-        lines += ["", _reason(decided, lang)]
-        lines += [_value_line(value, lang) for value in decided.values]
-        others = [each for each in (*result.failed, *result.unknown) if each != decided.id]
-        titles = [clause for each in others for clause in [_find(tree, each)] if clause is not None]
-        if titles:
-            lines += ["", HEADINGS["also"].in_language(lang)]
-            lines += [f"- {clause.title} ({clause.provision})" for clause in titles]
-    if result.eligible:
-        lines += ["", f"{programme.amount_title.in_language(lang)} ({_amount_provision(policy_set, programme, lang)})"]
-    lines += ["", f"{HEADINGS['appeal'].in_language(lang)} {programme.appeal.in_language(lang)}"]
-    return "\n".join(lines)
-
-
-def _amount_provision(policy_set: PolicySet, programme: Programme, lang: str) -> str:
-    cited = programme.amount_citation
-    short = policy_set.instruments[cited.instrument].short.in_language(lang) if cited.instrument else ""
-    return ", ".join(part for part in (short, cited.provision) if part)
-
-
-def _find(tree: ClauseShown, name: str) -> ClauseShown | None:
-    if tree.id == name:
-        return tree
-    return next((found for part in tree.parts for found in [_find(part, name)] if found is not None), None)
-
-
-def _value_line(value: ValueShown, lang: str) -> str:
-    against = f" ({HEADINGS['threshold'].in_language(lang)} {value.threshold})" if value.threshold else ""
-    return f"  {value.name}: {value.value}{against}"
-
-
-def _trace(policy_set: PolicySet, programme: Programme, result: Result, tree: ClauseShown, at: date, lang: str) -> str:
-    lines = [f"{programme.title.in_language(lang)} · {at.isoformat()} · {_sentence(programme, result, lang)}"]
-
-    def write(clause: ClauseShown, indent: int) -> None:
-        mark = MARKS.get(clause.verified)
-        verified = f" [{mark.in_language(lang)}]" if mark is not None else ""
-        star = " ◄" if clause.decided else ""
-        lines.append(
-            f"{'  ' * indent}{clause.id}  {clause.title}: {OUTCOMES[clause.outcome].in_language(lang)}"
-            f" · {clause.provision}{verified}{star}"
-        )
-        lines.extend("  " * indent + _value_line(value, lang) for value in clause.values)
-        for part in clause.parts:
-            write(part, indent + 1)
-
-    write(tree, 0)
-    named: dict[str, Any] = dict(result.results)
-    for name, value in named.items():
-        definition = policy_set.definitions.get((programme.unit, name))
-        if definition is not None:
-            title, kind = definition.title, definition.formula.type
-        else:
-            field = policy_set.entities[programme.unit].fields[name]
-            title, kind = field.title, field.type
-        lines.append(f"{title.in_language(lang)}: {value_words(value, kind, lang)}")
-    return "\n".join(lines)

@@ -6,14 +6,18 @@ left-to-right so that a number is never read backwards.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 from typing import Any, Final
 
+from mazdoor.kernel.numbers import Shape
 from mazdoor.kernel.refusals import Words
+from mazdoor.rules.engines.calendar import add_months, completed_months
 from mazdoor.rules.language import typed
+from mazdoor.rules.language.units import Unit
 
 HEADINGS: Final = {
     "yes": Words("{programme}: you qualify. Amount: {amount}.", "{programme}: آپ اہل ہیں۔ رقم: {amount}۔"),
@@ -27,6 +31,7 @@ HEADINGS: Final = {
     "also": Words("These were also not met or are not known:", "یہ شرائط بھی پوری نہیں ہوئیں یا معلوم نہیں:"),
     "appeal": Words("If you disagree:", "اگر آپ متفق نہیں:"),
     "threshold": Words("required or limit:", "شرط یا حد:"),
+    "written": Words("It is written in:", "یہ یہاں لکھا ہے:"),
 }
 
 OUTCOMES: Final = {
@@ -60,45 +65,118 @@ _UNITS: Final = {
     "weeks": Words("weeks", "ہفتے"),
     "pieces": Words("pieces", "عدد"),
 }
+_ONE: Final = {"months": Words("month", "مہینہ"), "hours": Words("hour", "گھنٹہ"), "weeks": Words("week", "ہفتہ")}
 _PER: Final = {
     "months": Words("a month", "ماہانہ"),
     "days": Words("a day", "یومیہ"),
     "hours": Words("an hour", "فی گھنٹہ"),
     "years": Words("a year", "سالانہ"),
 }
-_MORE: Final = Words("{amount} more needed", "مزید {amount} درکار")
-_LESS: Final = Words("{amount} too much", "{amount} زیادہ")
+# Money is written with its sign before it in English, with its word after it in Urdu. A currency that is not named
+# here is written by its code.
+_MONEY: Final = {"PKR": Words("Rs {amount}", "{amount} روپے"), "INR": Words("INR {amount}", "{amount} بھارتی روپے")}
+_MONTHS: Final = (
+    Words("January", "جنوری"),
+    Words("February", "فروری"),
+    Words("March", "مارچ"),
+    Words("April", "اپریل"),
+    Words("May", "مئی"),
+    Words("June", "جون"),
+    Words("July", "جولائی"),
+    Words("August", "اگست"),
+    Words("September", "ستمبر"),
+    Words("October", "اکتوبر"),
+    Words("November", "نومبر"),
+    Words("December", "دسمبر"),
+)
 _LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
+_MARK: Final = "\u200e"
+_FINEST_SHOWN: Final = 4
 
 
 def isolated(text: str, lang: str) -> str:
     """``text`` kept left-to-right inside Urdu."""
-    return f"{_LEFT_TO_RIGHT}{text}{_END}" if lang.startswith("ur") else text
+    return f"{_LEFT_TO_RIGHT}{text}{_END}" if lang.startswith("ur") and text else text
 
 
-def money_sign(currency: str) -> str:
-    """How a money is written before an amount: ``Rs`` at home, the code of another country's."""
-    return "Rs" if currency == "PKR" else currency
+def unisolated(text: str) -> str:
+    """``text`` for a telephone, which may show an isolate as a box: without them.
+
+    What is not plain figures (a provision, a code) is held by the older left-to-right mark, which every telephone knows.
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        inside = found[1]
+        return inside if all(each.isdigit() or each in ",." for each in inside) else f"{_MARK}{inside}{_MARK}"
+
+    return re.sub(f"{_LEFT_TO_RIGHT}([^{_END}]*){_END}", plain, text)
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Parts joined by a comma, each language's own."""
+    return ("، " if lang.startswith("ur") else ", ").join(part for part in parts if part)
+
+
+def stop(lang: str) -> str:
+    """The full stop."""
+    return "۔" if lang.startswith("ur") else "."
+
+
+def _figures(exact: Fraction, *, least: int = 0) -> str:
+    """A number in western digits with thousands marked; decimals as many as it has, at most four, ``least`` if any."""
+    if exact.denominator == 1:
+        return f"{int(exact):,}"
+    places = next((n for n in range(1, _FINEST_SHOWN) if (exact * 10**n).denominator == 1), _FINEST_SHOWN)
+    places = max(places, least)
+    scaled = round(exact * 10**places)
+    whole, rest = divmod(abs(scaled), 10**places)
+    return f"{'-' if scaled < 0 else ''}{whole:,}.{rest:0{places}d}"
 
 
 def number_words(value: Fraction | Decimal, kind: typed.Number, lang: str) -> str:
     """A number with its unit: ``Rs 12,000``, ``163 months``."""
     exact = Fraction(value)
-    whole = exact.denominator == 1
     powers = dict(kind.unit.powers)
     if kind.unit.currency:
-        shown = f"{int(exact):,}" if whole else f"{Decimal(exact.numerator) / Decimal(exact.denominator):,.2f}"
+        shown = isolated(_figures(exact, least=2), lang)
+        money = _MONEY.get(kind.unit.currency)
+        if lang.startswith("ur") or money is None:
+            written = (
+                (money or Words("", "{amount} " + kind.unit.currency)).ur
+                if lang.startswith("ur")
+                else "{code} {amount}"
+            )
+            text = written.format(amount=shown, code=kind.unit.currency)
+        else:
+            text = money.en.format(amount=shown)
         per = next((_PER[base].in_language(lang) for base, power in powers.items() if power == -1 and base in _PER), "")
-        return f"{isolated(f'{money_sign(kind.unit.currency)} {shown}', lang)} {per}".strip()
-    shown = f"{int(exact):,}" if whole else f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+        return f"{text} {per}".strip()
+    shown = isolated(_figures(exact), lang)
     if len(powers) == 1:
         base, power = next(iter(powers.items()))
         if power == 1 and base in _UNITS:
             word = _UNITS[base].in_language(lang)
-            if lang.startswith("en") and exact == 1:
-                word = word.removesuffix("s")
-            return f"{isolated(shown, lang)} {word}"
-    return isolated(shown, lang)
+            if exact == 1:
+                word = _ONE[base].in_language(lang) if base in _ONE else word if lang.startswith("ur") else word[:-1]
+            return f"{shown} {word}"
+    return shown
+
+
+def day_words(day: date, lang: str) -> str:
+    """A day nobody can misread, the month in words: ``2 March 2027``."""
+    return f"{isolated(str(day.day), lang)} {_MONTHS[day.month - 1].in_language(lang)} {isolated(str(day.year), lang)}"
+
+
+def span_words(start: date, end: date, lang: str) -> str:
+    """How long it is from one day to a later one: ``7 months``, ``2 years and 1 month``, ``12 days``."""
+    months = int(completed_months(start, end))
+    rest = (end - add_months(start, Fraction(months))).days
+    parts = [
+        number_words(Fraction(count), typed.Number(Unit.of(unit), Shape.of(5)), lang)
+        for count, unit in ((months // 12, "years"), (months % 12, "months"), (rest, "days"))
+        if count > 0
+    ]
+    return (" اور " if lang.startswith("ur") else " and ").join(parts)
 
 
 def value_words(value: Any, kind: typed.Type, lang: str) -> str:
@@ -109,35 +187,55 @@ def value_words(value: Any, kind: typed.Type, lang: str) -> str:
         return OUTCOMES["met" if value else "not_met"].in_language(lang)
     if isinstance(kind, typed.Number) and isinstance(value, Fraction | Decimal | int):
         return number_words(Fraction(value), kind, lang)
-    return isolated(value.isoformat() if isinstance(value, date) else str(value), lang)
-
-
-def difference(sign: str, left: Any, right: Any, kind: typed.Type, lang: str) -> str:
-    """What would have to change where one value is held against one threshold ("17 months more needed"), else nothing."""
-    if not (isinstance(kind, typed.Number) and isinstance(left, Fraction) and isinstance(right, Fraction)):
-        return ""
-    if sign == ">=" and left < right:
-        return _MORE.in_language(lang).format(amount=number_words(right - left, kind, lang))
-    if sign == "<=" and left > right:
-        return _LESS.in_language(lang).format(amount=number_words(left - right, kind, lang))
-    return ""
+    if isinstance(value, date):
+        return day_words(value, lang)
+    return isolated(str(value), lang)
 
 
 _GSM: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_GSM_TWICE: Final = frozenset("^{}\\[~]|€")
+_GSM_TWICE: Final = frozenset("\f^{}\\[~]|€")
+# Typographers' signs that would make a whole message of English cost twice as much.
+_PLAINER: Final = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "…": "...",
+        "×": "x",
+        "·": "-",
+        "\u00a0": " ",
+    }
+)
 MOST_SEGMENTS: Final = 3
 
 
+def plainer(text: str) -> str:
+    """``text`` with typographers' signs written as a telephone's alphabet has them."""
+    return text.translate(_PLAINER)
+
+
 def segments(text: str) -> int:
-    """How many segments a text message of ``text`` takes (7-bit where the letters allow, else 16-bit)."""
+    """How many segments a text message of ``text`` takes: 7-bit where the letters allow (160, or 153 in each of several),
+    else 16-bit (70, or 67). A sign that takes two places is never cut in half, so it may begin the next segment."""
     if all(sign in _GSM or sign in _GSM_TWICE for sign in text):
-        length = sum(2 if sign in _GSM_TWICE else 1 for sign in text)
-        return 1 if length <= 160 else ceil(length / 153)
-    length = len(text.encode("utf-16-be")) // 2
-    return 1 if length <= 70 else ceil(length / 67)
+        sizes, whole, part = [2 if sign in _GSM_TWICE else 1 for sign in text], 160, 153
+    else:
+        sizes, whole, part = [len(sign.encode("utf-16-be")) // 2 for sign in text], 70, 67
+    if sum(sizes) <= whole:
+        return 1
+    count, left = 1, part
+    for size in sizes:
+        if size > left:
+            count, left = count + 1, part
+        left -= size
+    return count
 
 
 def sms_fits(text: str) -> bool:
