@@ -85,6 +85,10 @@ class RunStopped(Exception):
         super().__init__("the run stopped and wrote nothing: " + "; ".join(lines))
 
 
+class EngineMissing(Exception):
+    """An engine that cannot run here. The message says what to install or to start."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean "birth_date"?`` where a known word is near, else an empty string."""
     near = difflib.get_close_matches(word, sorted(set(known)), n=2, cutoff=0.6)

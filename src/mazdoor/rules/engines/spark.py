@@ -1,0 +1,398 @@
+"""The SQL plan run by Spark, where one machine is outgrown: over a whole snapshot at once, or many small runs in one job.
+
+The same tree as DuckDB's, written for Spark (``sql/writing``). Spark would copy a CTE into each place that reads it, and
+the plan's layers read each other: a layer that is read more than once is held (``persist``) instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlglot import exp
+
+from mazdoor.kernel.numbers import MOST_ROWS
+from mazdoor.rules.engines.spark_session import spark_session
+from mazdoor.rules.engines.sql.plan import Plan, make_plan
+from mazdoor.rules.engines.sql.writing import write_sql
+from mazdoor.rules.facts import arrow_schema
+from mazdoor.rules.hashing import content_hash
+from mazdoor.rules.language import typed
+from mazdoor.rules.model import Entity, PolicySet
+from mazdoor.rules.problems import RunStopped, did_you_mean
+from mazdoor.rules.results import Result, RunSummary, known_day
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_FAULT: Final = "_fault"
+_WHOLE: Final = ("tinyint", "smallint", "int", "bigint")
+_OUTSIDE: Final = (
+    "ARITHMETIC_OVERFLOW",
+    "BINARY_ARITHMETIC_OVERFLOW",
+    "CAST_OVERFLOW",
+    "DATETIME_FIELD_OUT_OF_BOUNDS",
+    "NUMERIC_OUT_OF_SUPPORTED_RANGE",
+    "NUMERIC_VALUE_OUT_OF_RANGE",
+)
+"""What Spark calls a number that is too long."""
+
+Facts = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def run_spark(
+    policy_set: PolicySet,
+    programme: str,
+    snapshot: Path,
+    *,
+    at: date,
+    out: Path,
+    known_at: datetime | date | None = None,
+    master: str | None = None,
+    memory: str = "2g",
+) -> RunSummary:
+    """Assess every unit of a snapshot under ``programme`` and write the results to ``out`` (Parquet).
+
+    As :func:`mazdoor.rules.run_duckdb` in what it takes, gives and refuses: ``snapshot`` is a folder of tables or of
+    ``bucket-*`` folders; ``out`` is one file, or for buckets a folder of ``part-*.parquet``. Here the buckets are read
+    together in one job and ``out`` is written whole or not at all, so nothing is resumed. On a cluster (``master``) both
+    must lie where every worker reads them. ``memory`` is that of the driver, in a process that has not started Spark yet.
+
+    Raises :class:`RunStopped` where anything cannot be evaluated (nothing is written), ``KeyError`` for an unknown
+    programme, ``FileNotFoundError`` without a snapshot, :class:`EngineMissing` without Spark or Java.
+    """
+    from pyspark.sql import Observation
+    from pyspark.sql import functions as sql
+
+    started = time.monotonic()
+    plan = make_plan(policy_set, policy_set.programmes[programme], at=at, known=known_day(known_at))
+    digest = content_hash(policy_set, programme)
+    if not snapshot.is_dir():
+        raise FileNotFoundError("there is no snapshot folder")
+    buckets = sorted(each for each in snapshot.glob("bucket-*") if each.is_dir())
+    session = spark_session(master, memory=memory)
+    for table in plan.tables:
+        _open_files(session, policy_set, plan, table, buckets or [snapshot])
+    with _values_stay_here():
+        reasons = [(row["what"], row["place"], row["rows"]) for row in _checks(session, policy_set, plan).collect()]
+    if reasons:
+        raise RunStopped(reasons)
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    with _values_stay_here(), _layers(session, plan) as results:
+        seen = Observation()
+        sound = results.observe(
+            seen,
+            sql.count(sql.lit(1)).alias("units"),
+            sql.count(_FAULT).alias("faults"),
+            sql.count_if("eligible").alias("eligible"),
+            sql.count_if(~sql.col("eligible")).alias("refused"),
+            sql.sum("amount").alias("total"),
+        ).drop(_FAULT)
+        if not buckets:
+            sound = sound.repartition(1)
+        try:
+            sound.write.option("compression", "zstd").parquet(str(beside))
+            counts = seen.get
+            if counts["faults"]:
+                told = results.where(sql.col(_FAULT).isNotNull()).groupBy(_FAULT).count().collect()
+                raise RunStopped([(row[_FAULT], f"programme {programme}", row["count"]) for row in told])
+            parts = _move(beside, out, one=not buckets)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    units, eligible, refused = counts["units"], counts["eligible"], counts["refused"]
+    return RunSummary(
+        programme,
+        digest,
+        at,
+        known_at,
+        "spark",
+        units,
+        eligible,
+        refused,
+        units - eligible - refused,
+        counts["total"] if counts["total"] is not None else Decimal(0),
+        time.monotonic() - started,
+        str(out),
+        parts,
+    )
+
+
+def _move(beside: Path, out: Path, *, one: bool) -> int:
+    """Put what Spark wrote in its place, under the names every engine gives. Gives the number of parts."""
+    written = sorted(beside.glob("part-*.parquet"))
+    if one:
+        written[0].replace(out)
+        return 1
+    whole = beside.with_name(f"{beside.name}.whole")
+    whole.mkdir(parents=True)
+    for number, part in enumerate(written):
+        part.replace(whole / f"part-{number:05}.parquet")
+    if out.exists():
+        shutil.rmtree(out)
+    whole.replace(out)
+    return len(written)
+
+
+# --- the tables and the layers
+
+
+def _open_files(session: SparkSession, policy_set: PolicySet, plan: Plan, table: str, folders: Sequence[Path]) -> None:
+    """The Parquet of ``table`` in ``folders`` as a view, its columns checked."""
+    paths = []
+    for folder in folders:
+        if (folder / f"{table}.parquet").is_file():
+            paths.append(str(folder / f"{table}.parquet"))
+        elif any((folder / table).glob("*.parquet")):
+            paths.append(str(folder / table))
+        else:
+            raise RunStopped([(f'the snapshot has no table "{table}"', "the snapshot", 0)])
+    frame = session.read.option("mergeSchema", str(len(paths) > 1).lower()).parquet(*paths)
+    entity, there = policy_set.table_entity(table), dict(frame.dtypes)
+    reasons = [reason for name in plan.tables[table] for reason in [_wrong(entity, name, there)] if reason]
+    if reasons:
+        raise RunStopped([(reason, f"table {table}", 0) for reason in reasons])
+    frame.select(*plan.tables[table]).createOrReplaceTempView(table)
+
+
+def _wrong(entity: Entity, name: str, there: Mapping[str, str]) -> str:
+    """What is wrong with a column of the snapshot, or an empty string."""
+    if name not in there:
+        hint = did_you_mean(name, there)
+        return f'the column "{name}" is missing' + (f" ({hint})" if hint else "")
+    kind = there[name]
+    wanted = entity.fields[name].type if name in entity.fields else typed.Text()
+    if isinstance(wanted, typed.Number):
+        scale = 0 if entity.fields[name].money else wanted.shape.scale
+        if kind in _WHOLE or (kind.startswith("decimal(") and int(kind.rstrip(")").split(",")[1]) <= scale):
+            return ""
+        return f'the column "{name}" is {kind.upper()}, and must be exact with {scale} decimal places'
+    name_wanted = {typed.Text: "string", typed.YesNo: "boolean", typed.Day: "date"}[type(wanted)]
+    return "" if kind == name_wanted else f'the column "{name}" is {kind.upper()}, and must be {name_wanted.upper()}'
+
+
+def _checks(session: SparkSession, policy_set: PolicySet, plan: Plan) -> DataFrame:
+    """Everything that stops a run before it begins, as (what, place, rows); no row where all is well."""
+    parts = []
+    for table in plan.tables:
+        key = policy_set.table_entity(table).key
+        parts.append(
+            f"""SELECT '"{key}" is empty or stands twice' AS what, 'table {table}' AS place,"""
+            f" COUNT(*) - COUNT(DISTINCT `{key}`) AS rows FROM `{table}`"
+        )
+    for table, by in plan.groups:
+        parts.append(
+            f"SELECT 'more than {MOST_ROWS:,} rows belong to one', 'table {table}', COUNT(*) FROM"
+            f" (SELECT 1 FROM `{table}` WHERE `{by}` IS NOT NULL GROUP BY `{by}` HAVING COUNT(*) > {MOST_ROWS})"
+        )
+    for table, query in plan.domains.items():
+        parts.append(f"SELECT fault, 'table {table}', rows FROM ({write_sql(query, 'spark')})")
+    return session.sql(f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE rows > 0")
+
+
+@contextmanager
+def _layers(session: SparkSession, plan: Plan) -> Iterator[DataFrame]:
+    """The results of ``plan`` over the session's views; what is held for them is let go at the end."""
+    last = plan.results.copy()
+    layers = [(each.alias, each.this) for each in plan.results.ctes]
+    for name in ("with_", "with"):
+        last.set(name, None)
+    used = Counter(table.name for query in (*(tree for _, tree in layers), last) for table in query.find_all(exp.Table))
+    held: list[DataFrame] = []
+    try:
+        for name, tree in layers:
+            frame = session.sql(write_sql(tree, "spark"))
+            if used[name] > 1:
+                held.append(frame.persist())
+            frame.createOrReplaceTempView(name)
+        yield session.sql(write_sql(last, "spark"))
+    finally:
+        for frame in held:
+            frame.unpersist()
+
+
+@contextmanager
+def _values_stay_here() -> Iterator[None]:
+    """Spark's own words for a number that is too long hold the number: they are not passed on."""
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        kind = (error.getCondition() or "").split(".")[0]
+        if kind not in _OUTSIDE:
+            raise
+        raise RunStopped([(f"a value outside the domain ({kind})", "the snapshot", 0)]) from None
+
+
+# --- many small runs in one job
+
+
+@dataclass(frozen=True)
+class Small:
+    """One small run: a programme over canonical facts, at a date, by what was known on a day (None: all)."""
+
+    programme: str
+    facts: Facts
+    at: date
+    known_at: datetime | date | None = None
+
+
+def run_small_on_spark(
+    policy_set: PolicySet, runs: Sequence[Small], *, master: str | None = None
+) -> list[list[Result]]:
+    """Every run's results, sorted by unit, by one job of Spark for all of them. In the order of ``runs``.
+
+    Facts are rows as in a snapshot (money in whole paisa). Raises :class:`RunStopped` where any run stops.
+    """
+    rows = _one_job(policy_set, runs, master, each_fault=False)
+    found: list[list[Result]] = [[] for _ in runs]
+    for row in rows:
+        names = policy_set.programmes[runs[row["run"]].programme].results
+        kinds = _kinds(policy_set, runs[row["run"]].programme)
+        values = {name: _read(kinds[name], value) for name, value in zip(names, row["results"], strict=True)}
+        found[row["run"]].append(
+            Result(
+                row["unit_id"],
+                row["eligible"],
+                row["amount"],
+                row["category"],
+                row["deciding_clause"],
+                tuple(filter(None, row["failed_clauses"].split(","))),
+                tuple(filter(None, row["unknown_clauses"].split(","))),
+                row["outcomes"],
+                values,
+            )
+        )
+    return [sorted(each, key=lambda result: result.unit) for each in found]
+
+
+def columns_on_spark(
+    policy_set: PolicySet,
+    programme: str,
+    facts: Facts,
+    *,
+    at: date,
+    known_at: datetime | date | None = None,
+    master: str | None = None,
+) -> dict[str, dict[str, tuple[Any, str | None]]]:
+    """Many rules as columns of one job: each of the programme's ``results`` on each unit, none stopping another.
+
+    Gives unit → name → (value, fault). ``fault`` is None where the rule could be evaluated (then ``value`` None is unknown),
+    else why it could not (then the value means nothing). Raises :class:`RunStopped` only for facts outside their domain.
+    """
+    names = policy_set.programmes[programme].results
+    kinds = _kinds(policy_set, programme)
+    return {
+        row["unit_id"]: {
+            name: (_read(kinds[name], value), fault)
+            for name, value, fault in zip(names, row["results"], row["faults"], strict=True)
+        }
+        for row in _one_job(policy_set, [Small(programme, facts, at, known_at)], master, each_fault=True)
+    }
+
+
+def _one_job(policy_set: PolicySet, runs: Sequence[Small], master: str | None, *, each_fault: bool) -> list[Any]:
+    """The rows of all runs, collected at once."""
+    frames, held = [], []
+    from contextlib import ExitStack
+
+    with ExitStack() as stack, _values_stay_here():
+        for number, small in enumerate(runs):
+            session = spark_session(master)
+            chosen = policy_set.programmes[small.programme]
+            plan = make_plan(policy_set, chosen, at=small.at, known=known_day(small.known_at), each_fault=each_fault)
+            for table in plan.tables:
+                _open_rows(session, policy_set, table, small.facts.get(table, ()))
+            results = stack.enter_context(_layers(session, plan))
+            frames.append(_alike(results, chosen.results, number, each_fault))
+            held.append(_alike_checks(_checks(session, policy_set, plan), number))
+        every = frames[0]
+        for frame in (*frames[1:], *held):
+            every = every.union(frame)
+        rows = every.collect()
+    stopped: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row[_FAULT] is not None:
+            stopped[(row[_FAULT], row["place"] or f"programme {runs[row['run']].programme}")] += row["rows"]
+    if stopped:
+        raise RunStopped([(what, place, count) for (what, place), count in stopped.items()])
+    return rows
+
+
+_ALIKE: Final = {
+    "unit_id": "STRING",
+    "eligible": "BOOLEAN",
+    "amount": "DECIMAL(18, 2)",
+    "category": "STRING",
+    "deciding_clause": "STRING",
+    "failed_clauses": "STRING",
+    "unknown_clauses": "STRING",
+    "outcomes": "STRING",
+}
+
+
+def _alike(results: DataFrame, names: Sequence[str], number: int, each_fault: bool) -> DataFrame:
+    """Results of one run with columns that all runs have."""
+    values = ", ".join(f"CAST(`{name}` AS STRING)" for name in names)
+    faults = ", ".join(f"`{name}{_FAULT}`" for name in names) if each_fault else ""
+    return results.selectExpr(
+        f"{number} AS run",
+        *(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _ALIKE.items()),
+        f"CAST(ARRAY({values}) AS ARRAY<STRING>) AS results",
+        f"CAST(ARRAY({faults}) AS ARRAY<STRING>) AS faults",
+        f"`{_FAULT}`",
+        "CAST(NULL AS STRING) AS place",
+        "CAST(1 AS BIGINT) AS rows",
+    )
+
+
+def _alike_checks(checks: DataFrame, number: int) -> DataFrame:
+    return checks.selectExpr(
+        f"{number} AS run",
+        *(f"CAST(NULL AS {kind}) AS `{name}`" for name, kind in _ALIKE.items()),
+        "CAST(ARRAY() AS ARRAY<STRING>) AS results",
+        "CAST(ARRAY() AS ARRAY<STRING>) AS faults",
+        f"what AS `{_FAULT}`",
+        "place",
+        "rows",
+    )
+
+
+def _open_rows(session: SparkSession, policy_set: PolicySet, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    import pyarrow as pa
+
+    schema = arrow_schema(policy_set.table_entity(table))
+    try:
+        facts = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        raise RunStopped([("a fact is not of its field's type, or too long for it", f"table {table}", 0)]) from None
+    session.createDataFrame(facts).createOrReplaceTempView(table)
+
+
+def _kinds(policy_set: PolicySet, programme: str) -> dict[str, typed.Type]:
+    chosen = policy_set.programmes[programme]
+    fields = policy_set.entities[chosen.unit].fields
+    return {
+        name: fields[name].type if name in fields else policy_set.definitions[(chosen.unit, name)].formula.type
+        for name in chosen.results
+    }
+
+
+def _read(kind: typed.Type, value: str | None) -> Decimal | str | bool | date | None:
+    """A value from its text."""
+    if value is None:
+        return None
+    if isinstance(kind, typed.Number):
+        return Decimal(value)
+    if isinstance(kind, typed.YesNo):
+        return value == "true"
+    return date.fromisoformat(value) if isinstance(kind, typed.Day) else value
