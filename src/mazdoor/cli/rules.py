@@ -115,7 +115,7 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
 @click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
 @click.option("--length", type=click.Choice(["sms", "notice", "trace"]), default="trace", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the results here: .json, or .parquet.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each unit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each unit; with --explain its full account.")
 def run(
     policy: str,
     facts: Path,
@@ -155,7 +155,13 @@ def run(
             told = explain(
                 policy_set, programme, rows, at=day, known_at=known, unit=result.unit, lang=lang, length=length
             )
-            click.echo(f"{result.unit}\n{told.text}\n")
+            if told.result != result:
+                click.echo(f"the reference engine does not agree with {engine}; nothing is explained", err=True)
+                sys.exit(STOPPED)
+            if as_json:
+                click.echo(json.dumps(told.record, ensure_ascii=False))
+            else:
+                click.echo(f"{result.unit}\n{told.text}\n")
         return
     _show(policy_set, programme, results, as_json)
 
