@@ -75,8 +75,9 @@ def formula_text(value: object) -> str:
     return str(value)
 
 
-def instrument(name: str, data: dict[str, Any]) -> Instrument:
+def instrument(document: Document, name: str) -> Instrument:
     """One instrument."""
+    data = document.data["instruments"][name]
     return Instrument(
         name,
         words(data["title"]),
@@ -86,6 +87,7 @@ def instrument(name: str, data: dict[str, Any]) -> Instrument:
         data.get("dated"),
         data["status"],
         str(data.get("note", "")),
+        document.place("instruments", name),
     )
 
 
@@ -138,13 +140,26 @@ def _field_type(field: dict[str, Any], place: Place, report: Report) -> typed.Ty
     for key in ("unit", "digits", "scale"):
         if key in field:
             report(place, "key-unknown", f'"{key}" has no meaning for {kind}', "it belongs to number and money")
+    listed = list(field.get("one_of", ()))
+    for code in sorted({code for code in listed if listed.count(code) > 1}):
+        report(place, "code-twice", f'the code "{code}" is listed twice', "leave one of them out")
     if kind == "text":
         return typed.Text(tuple(field.get("one_of", ())))
     return typed.YesNo() if kind == "yesno" else typed.Day()
 
 
 def check_entities(entities: dict[str, Entity], document_of: dict[str, Document], report: Report) -> None:
-    """Links and collections lead somewhere, over a column that is there."""
+    """Links and collections lead somewhere, over a column that is there; each entity has a table of its own."""
+    tables: dict[str, str] = {}
+    for each in entities.values():
+        first = tables.setdefault(each.table, each.id)
+        if first != each.id:
+            report(
+                document_of[each.id].place("entities", each.id, "table"),
+                "table-twice",
+                f'the table "{each.table}" already holds each {first}',
+                "one table for each entity",
+            )
     for each in entities.values():
         document = document_of[each.id]
         for link in each.links.values():
@@ -193,7 +208,7 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
         exact = (_scale if kind == "scale" else _parameter_value)(value["value"], kind, spot, report)
         if exact is None:
             continue
-        values.append(_dated(value, data, key, exact))
+        values.append(_dated(value, data, key, exact, place))
         _check_dated(values[-1], place, report)
     _check_history(values, document, base, report)
     return Parameter(
@@ -224,7 +239,9 @@ def _scale(value: object, kind: str, place: Place, report: Report) -> ParameterV
     return Scale(brackets)
 
 
-def _dated(value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], exact: ParameterValue) -> DatedValue:
+def _dated(
+    value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], exact: ParameterValue, place: Place
+) -> DatedValue:
     return DatedValue(
         key,
         exact,
@@ -235,6 +252,7 @@ def _dated(value: dict[str, Any], data: dict[str, Any], key: tuple[str, ...], ex
         value.get("status", "in_force"),
         citation(value, data),
         str(value.get("note", "")),
+        place,
     )
 
 

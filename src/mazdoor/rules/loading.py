@@ -13,6 +13,7 @@ from mazdoor.rules.language import typed
 from mazdoor.rules.language.checking import check_formula
 from mazdoor.rules.language.names import Names
 from mazdoor.rules.language.sums import exact_sum
+from mazdoor.rules.leftovers import check_words, leftovers
 from mazdoor.rules.model import (
     Case,
     Clause,
@@ -29,6 +30,7 @@ from mazdoor.rules.outcome import outcome_of
 from mazdoor.rules.problems import Mistake, Place, PolicyError, Problem, did_you_mean
 from mazdoor.rules.reading import Document, Path_, read_folder
 from mazdoor.rules.schema import check_shape
+from mazdoor.rules.unreachable import unreachable
 
 GROUPS = ("all_of", "any_of", "none_of")
 
@@ -49,14 +51,17 @@ def load_policies(folder: Path | str | None = None) -> PolicySet:
 
     Raises :class:`PolicyError` with every problem found; ``FileNotFoundError`` where there is nothing to read.
     """
-    policy_set, problems = read_policies(shipped_folder() if folder is None else Path(folder))
+    policy_set, problems = read_policies(shipped_folder() if folder is None else Path(folder), thorough=False)
     if policy_set is None or any(each.severity == "error" for each in problems):
         raise PolicyError(problems)
     return policy_set
 
 
-def read_policies(folder: Path) -> tuple[PolicySet | None, list[Problem]]:
-    """Like :func:`load_policies`, but hands back problems instead of raising: for ``mazdoor rules check``."""
+def read_policies(folder: Path, *, thorough: bool = True) -> tuple[PolicySet | None, list[Problem]]:
+    """Like :func:`load_policies`, but hands back problems instead of raising: for ``mazdoor rules check``.
+
+    ``thorough``: also prove which clauses and branches can never decide (warnings, which keep nothing from running).
+    """
     if not folder.exists():
         raise FileNotFoundError(f"there is no policy folder {folder.name}")
     documents, problems = read_folder(folder)
@@ -66,7 +71,10 @@ def read_policies(folder: Path) -> tuple[PolicySet | None, list[Problem]]:
         return None, sorted(set(problems))
     if not documents:
         raise FileNotFoundError(f"the policy folder {folder.name} holds no .yaml")
-    return build_policies(documents, str(folder))
+    policy_set, problems = build_policies(documents, str(folder))
+    if thorough and not any(each.severity == "error" for each in problems):
+        problems = sorted({*problems, *unreachable(policy_set)})
+    return policy_set, problems
 
 
 def build_policies(documents: list[Document], folder: str) -> tuple[PolicySet, list[Problem]]:
@@ -113,6 +121,9 @@ class _Loading:
             folder, self.entities, self.instruments, self.parameters, self.definitions, rules, programmes, cases
         )
         self.problems.extend(semantics.check(policy_set))
+        self.problems.extend(problem for document in self.documents for problem in check_words(document))
+        if not any(each.severity == "error" for each in self.problems):
+            self.problems.extend(leftovers(policy_set))
         return policy_set
 
     def unique(self, documents: list[Document], build: Any) -> dict[str, Any]:
@@ -152,10 +163,10 @@ class _Loading:
 
     def cited_data(self) -> None:
         for document in self.of_kind("instruments"):
-            for name, data in document.data["instruments"].items():
+            for name in document.data["instruments"]:
                 if name in self.instruments:
                     self.report(document.place("instruments", name), "name-twice", f'"{name}" is declared twice')
-                self.instruments[name] = building.instrument(name, data)
+                self.instruments[name] = building.instrument(document, name)
         for document in self.of_kind("parameters"):
             for name in document.data["parameters"]:
                 if name in self.parameters:

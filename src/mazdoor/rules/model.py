@@ -73,6 +73,7 @@ class Instrument:
     dated: date | None
     status: str
     note: str = ""
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class DatedValue:
     status: str
     citation: Citation
     note: str = ""
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
