@@ -1,0 +1,92 @@
+"""The two sides of a simulation on any day: the law as it stands, and a reform inside its dates and areas."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from mazdoor.rules import PolicySet, run_duckdb
+from mazdoor.simulation.asking import Question
+from mazdoor.simulation.comparing import result_files
+from mazdoor.simulation.reforms import Reform
+from mazdoor.simulation.study import Study
+
+
+class Sides:
+    """The results of either side on any day, each run once and kept in ``work``."""
+
+    def __init__(self, policy_set: PolicySet, programme: str, study: Study, work: Path, question: Question) -> None:
+        self.policy_set, self.study, self.work, self.question = policy_set, study, work, question
+        self.programme = policy_set.programmes[programme]
+        self.done: dict[tuple[str, date], str | None] = {}
+
+    def runs(self, reform: Reform | None, day: date) -> bool:
+        """Whether the programme runs on a day: a reform that holds keeps it running."""
+        if reform is not None and holds(reform, day):
+            return True
+        law = self.programme
+        return (law.valid_from is None or law.valid_from <= day) and (law.valid_to is None or day < law.valid_to)
+
+    def result(self, reform: Reform | None, day: date) -> str | None:
+        """The results of a side on a day as Parquet (unit_id, eligible, amount, category); None: the programme does not run."""
+        if reform is None or not holds(reform, day):
+            return self.law(day)
+        key = (reform.id, day)
+        if key not in self.done:
+            changed = self.run(reform.policy_set, day, f"{reform.id}-{day}")
+            self.done[key] = self.within(reform, changed, day)
+        return self.done[key]
+
+    def law(self, day: date) -> str | None:
+        """The results of the law as it stands."""
+        key = ("", day)
+        if key not in self.done:
+            self.done[key] = self.run(self.policy_set, day, f"law-{day}") if self.runs(None, day) else None
+        return self.done[key]
+
+    def run(self, policy_set: PolicySet, day: date, name: str) -> str:
+        """One run of the rules over the snapshot; the files of its results."""
+        found = run_duckdb(
+            policy_set,
+            self.programme.id,
+            self.study.source.folder,
+            at=day,
+            known_at=self.question.known_at,
+            out=self.work / f"{name}.parquet",
+            memory=self.question.memory,
+        )
+        return result_files(found.out)
+
+    def within(self, reform: Reform, changed: str, day: date, *, also: str = "") -> str:
+        """``changed`` inside the areas of a reform, and the law outside them. ``also``: one more column, null outside."""
+        if not reform.areas:
+            return changed
+        law = self.law(day)
+        out = self.work / f"{Path(changed).stem}-within.parquet"
+        inside = " OR ".join("starts_with(area_code, ?)" for _ in reform.areas)
+        columns = "unit_id, eligible, amount, category"
+        more = f'{columns}, "{also}"' if also else columns
+        outside = (
+            "SELECT unit_id, false AS eligible, NULL::DECIMAL(18,2) AS amount, NULL::VARCHAR AS category FROM folk"
+            if law is None
+            else f"SELECT {columns} FROM read_parquet({_quoted(law)})"
+        )
+        self.study.connection.execute(
+            f"""
+            COPY (WITH inside AS (SELECT unit_id FROM folk WHERE {inside})
+                  SELECT {more} FROM read_parquet({_quoted(changed)}) WHERE unit_id IN (SELECT unit_id FROM inside)
+                  UNION ALL BY NAME SELECT {columns} FROM ({outside}) WHERE unit_id NOT IN (SELECT unit_id FROM inside))
+            TO {_quoted(str(out))} (FORMAT parquet)
+            """,
+            list(reform.areas),
+        )
+        return str(out)
+
+
+def holds(reform: Reform, day: date) -> bool:
+    """Whether a reform is in force on a day."""
+    return reform.valid_from <= day and (reform.valid_to is None or day < reform.valid_to)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
