@@ -14,7 +14,7 @@ from __future__ import annotations
 from mazdoor.rules.describing import describe
 from mazdoor.rules.engines.duckdb import run_duckdb
 from mazdoor.rules.engines.reference import evaluate_reference
-from mazdoor.rules.explanation import Explanation, explain
+from mazdoor.rules.explanation import Explanation, Provenance, explain
 from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts, write_snapshot
 from mazdoor.rules.loading import load_policies, shipped_folder, shipped_folders
 from mazdoor.rules.model import PolicySet
@@ -28,6 +28,7 @@ __all__ = [
     "MinimumWage",
     "PolicyError",
     "PolicySet",
+    "Provenance",
     "Result",
     "RunStopped",
     "RunSummary",

@@ -418,10 +418,12 @@ def explain(
     )
 
 
-def reason_of(policy_set: PolicySet, programme: str, clause: str) -> Words:
-    """The clause that decided, as a reason with its provision in short, in both languages: what a decision on many
-    people at once tells each of them. An exclusion that applies is the reason itself; a condition that fails is named as
-    not met. A code no clause has speaks for itself. Raises ``KeyError`` for an unknown programme."""
+def reason_of(policy_set: PolicySet, programme: str, clause: str, *, cited: bool = True) -> Words:
+    """The clause that decided, as a reason in both languages: what a decision on many people at once tells each of them.
+
+    With its provision in short where ``cited``. An exclusion that applies is the reason itself; a condition that fails is
+    named as not met. A code no clause has speaks for itself. Raises ``KeyError`` for an unknown programme.
+    """
     found = _find(policy_set.rules[policy_set.programmes[programme].rule].root, clause, against=False)
     if found is None:
         return Words(clause, clause)
@@ -429,7 +431,7 @@ def reason_of(policy_set: PolicySet, programme: str, clause: str) -> Words:
 
     def said(lang: str) -> str:
         title = named.title.in_language(lang)
-        provision = named.citation.provision
+        provision = named.citation.provision if cited else ""
         inside = f" ({isolated(provision, lang)})" if provision else ""
         return f"{'' if against else OUTCOMES['why_not_met'].in_language(lang) + ' '}{title}{inside}"
 

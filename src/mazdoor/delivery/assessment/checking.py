@@ -11,7 +11,9 @@ from typing import Any, Final
 import duckdb
 
 from mazdoor.delivery.assessment import refusals
+from mazdoor.delivery.assessment.models import Assessment
 from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.kernel.money import Rounding, to_paisa
 from mazdoor.rules import Result, evaluate_reference
 
 Facts = dict[str, list[dict[str, Any]]]
@@ -86,6 +88,19 @@ def check_results(
     if wrong:
         raise refusals.ENGINES_DISAGREE.because(count=wrong, checked=len(chosen))
     return len(chosen)
+
+
+def what_differs(stored: Assessment, result: Result) -> list[str]:
+    """Names of the columns in which what is stored of a unit departs from what the reference engine says of it."""
+    amount = None if result.amount is None else to_paisa(result.amount, rounding=Rounding.HALF_UP)
+    pairs = {
+        "eligible": (stored.eligible, result.eligible),
+        "amount": (stored.amount, amount),
+        "category": (stored.category, result.category or ""),
+        "deciding_clause": (stored.deciding_clause, result.deciding),
+        "failed_clauses": (list(stored.failed_clauses), list(result.failed)),
+    }
+    return [name for name, (recorded, again) in pairs.items() if recorded != again]
 
 
 def _same(row: Iterable[Any], result: Result | None) -> bool:

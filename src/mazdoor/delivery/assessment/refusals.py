@@ -39,3 +39,24 @@ UNITS_GONE = catalogue.define(
     remedy="Nothing was recorded. Take a new snapshot and assess that.",
     remedy_ur="کچھ درج نہیں ہوا۔ نیا اسنیپ شاٹ لیں اور اس کا جائزہ لیں۔",
 )
+RESULT_DIFFERS = catalogue.define(
+    6,
+    cause="What is recorded of assessment {assessment} is not what its frozen facts give now: {what} differs.",
+    cause_ur="جائزہ {assessment} کا درج شدہ نتیجہ اس کے محفوظ حقائق سے مختلف ہے: {what}۔",
+    remedy="Nothing is explained and nothing may be paid on it. Tell the administrator: the record or the snapshot was altered.",
+    remedy_ur="اس کی وضاحت نہیں کی جاتی اور اس پر ادائیگی نہ کی جائے۔ منتظم کو بتائیں: ریکارڈ یا اسنیپ شاٹ بدلا گیا ہے۔",
+)
+RULE_REWRITTEN = catalogue.define(
+    7,
+    cause="The rule of assessment {assessment} has been written anew since, and gives another result now: {what} differs.",
+    cause_ur="جائزہ {assessment} کا قاعدہ بعد میں دوبارہ لکھا گیا اور اب نتیجہ مختلف ہے: {what}۔",
+    remedy="Explain it with the policy of its day, whose content hash the assessment names, or assess anew.",
+    remedy_ur="اسے اُسی وقت کی پالیسی سے دیکھیں جس کا ہیش جائزے میں درج ہے، یا نیا جائزہ لیں۔",
+)
+UNIT_NOT_FROZEN = catalogue.define(
+    8,
+    cause="The frozen facts of assessment {assessment} are not in its snapshot.",
+    cause_ur="جائزہ {assessment} کے محفوظ حقائق اس کے اسنیپ شاٹ میں نہیں۔",
+    remedy="Restore the snapshot from the archive; without it the assessment can be neither repeated nor explained.",
+    remedy_ur="اسنیپ شاٹ محفوظ نقل سے بحال کریں؛ اس کے بغیر جائزہ نہ دہرایا جا سکتا ہے نہ سمجھایا جا سکتا ہے۔",
+)

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mazdoor.delivery.assessment import checking
+from mazdoor.delivery.assessment import checking, refusals
 from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
-from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.delivery.assessment.policies import check_programme, policy_set
 from mazdoor.delivery.assessment.snapshots import snapshot_folder
 from mazdoor.delivery.assessment.states import RunState, SnapshotState
 from mazdoor.kernel.money import Rounding, to_paisa
-from mazdoor.rules import Explanation, explain
+from mazdoor.rules import Explanation, Provenance, RunStopped, explain
 
 
 def find_finished_run(*, run_id: int) -> AssessmentRun | None:
@@ -55,25 +55,76 @@ def assessments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     return list(rows)
 
 
+def find_assessment(*, assessment_id: int) -> Mapping[str, Any] | None:
+    """One assessment of a finished run with what it names of itself, or None where there is none in the officer's areas."""
+    return (
+        Assessment.objects.filter(pk=assessment_id, run__state=RunState.FINISHED)
+        .values(
+            "id",
+            "run_id",
+            "person_id",
+            "run__programme_code",
+            "run__at_date",
+            "run__known_at",
+            "run__rule_hash",
+            "run__engine",
+            "run__snapshot_id",
+            "run__snapshot__rows_hash",
+            "unit_kind",
+            "eligible",
+            "amount",
+            "category",
+            "deciding_clause",
+            "failed_clauses",
+        )
+        .first()
+    )
+
+
 def explain_assessment(*, assessment_id: int, language: str = "en", length: str = "notice") -> Explanation:
     """Why the rules said what they said of one unit, from the same frozen facts, by the reference engine.
 
-    ``length`` is ``sms``, ``notice`` or ``trace``. Raises ``Assessment.DoesNotExist`` outside the officer's areas.
+    ``length`` is ``sms``, ``notice`` or ``trace``. Raises ``Assessment.DoesNotExist`` outside the officer's areas,
+    ``ASM-003`` where the programme is no longer among the policies, ``ASM-006`` where the frozen facts give another
+    result than the one recorded, ``ASM-007`` where that is because the rule was written anew, and ``ASM-008`` where the
+    snapshot does not hold the unit.
     """
-    row = Assessment.objects.select_related("run").get(pk=assessment_id)
-    policies = policy_set()
-    unit = policies.programmes[row.run.programme_code].unit
-    facts = checking.facts_of_units(snapshot_folder(row.run.snapshot_id), unit=unit, pseudonyms=[row.pseudonym])
-    return explain(
-        policies,
-        row.run.programme_code,
-        facts,
-        at=row.run.at_date,
-        known_at=row.run.known_at,
-        unit=row.pseudonym,
-        lang=language,
-        length=length,
-    )
+    row = Assessment.objects.select_related("run__snapshot").get(pk=assessment_id)
+    run, policies = row.run, policy_set()
+    check_programme(run.programme_code)
+    entity = policies.entities[policies.programmes[run.programme_code].unit]
+    folder = snapshot_folder(run.snapshot_id)
+    if not folder.is_dir():
+        raise refusals.UNIT_NOT_FROZEN.because(assessment=row.pk)
+    facts = checking.facts_of_units(folder, unit=entity.id, pseudonyms=[row.pseudonym])
+    if all(each[entity.key] != row.pseudonym for each in facts[entity.table]):
+        raise refusals.UNIT_NOT_FROZEN.because(assessment=row.pk)
+    rewritten = policies.content_hash(run.programme_code) != run.rule_hash
+    kind = refusals.RULE_REWRITTEN if rewritten else refusals.RESULT_DIFFERS
+    try:
+        explanation = explain(
+            policies,
+            run.programme_code,
+            facts,
+            at=run.at_date,
+            known_at=run.known_at,
+            unit=row.pseudonym,
+            lang=language,
+            length=length,
+            provenance=Provenance(
+                assessment=str(row.pk),
+                snapshot_hash=run.snapshot.rows_hash,
+                rule_hash=run.rule_hash,
+                engine=run.engine,
+            ),
+        )
+    except RunStopped:
+        # There was a result once; that there is none now is a difference like any other.
+        raise kind.because(assessment=row.pk, what="eligible") from None
+    differing = checking.what_differs(row, explanation.result)
+    if differing:
+        raise kind.because(assessment=row.pk, what=", ".join(differing))
+    return explanation
 
 
 def amounts_by_reference(*, assessment_ids: Sequence[int]) -> dict[int, int]:

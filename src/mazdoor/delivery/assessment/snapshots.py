@@ -112,6 +112,7 @@ _TABLES: Final[dict[str, str]] = {
     "contributions": """
         SELECT alias('c', c.contribution_id) AS contribution_id, alias('p', s.stands_for) AS person_id,
                c.from_month, c.to_month, c.months_paid::DECIMAL(4,0) AS months_paid, NULL::DECIMAL(3,0) AS days_paid,
+               NULL::BOOLEAN AS weekly_holidays_paid,
                c.monthly_wage_amount, s.household_id AS bucket_by
         FROM paid_in c JOIN standing s USING (person_id)
     """,

@@ -14,8 +14,9 @@ from django.db import connection
 from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.kernel.refusals import Words
 from mazdoor.notices import services as notices
-from mazdoor.rules.model import Clause
-from mazdoor.rules.wording import OUTCOMES
+from mazdoor.notices.segments import MOST_SEGMENTS, count_segments
+from mazdoor.notices.templates import fill, render
+from mazdoor.rules.explanation import reason_of
 
 _ENROLLED = """
 SELECT e.person_id, e.area_code, 'decision:' || e.decision_id FROM enrolment.enrolment_now e
@@ -49,37 +50,21 @@ def tell_decisions(*, run_id: int, programme_code: str, from_date: dt.date) -> i
     for clause in clauses:
         told += notices.queue_alike(
             template="refused",
-            params={
-                "programme": short,
-                "reason": refusal_reason(programme_code, clause),
-                "appeal": Words(programme.appeal.en, programme.appeal.ur),
-            },
+            params=refusal(programme_code, clause),
             rows_sql=_REFUSED,
             parameters={"run": run_id, "clause": clause},
         )
     return told
 
 
-def refusal_reason(programme_code: str, clause_id: str) -> Words:
-    """The clause that decided, as a reason: an exclusion that applies is the reason itself, a condition that fails is
-    named as not met. A code no clause has speaks for itself."""
+def refusal(programme_code: str, clause_id: str) -> dict[str, Words]:
+    """What fills the message of a refusal: the programme, the clause that decided with its provision in short, and how to
+    appeal. A provision too long for three SMS stands in the letter alone; reason and appeal are never cut for it."""
     policies = policy_set()
-    found = _find(policies.rules[policies.programmes[programme_code].rule].root, clause_id, excluding=False)
-    if found is None:
-        return Words(clause_id, clause_id)
-    clause, excluding = found
-    if excluding:
-        return Words(clause.title.en, clause.title.ur)
-    not_met = OUTCOMES["why_not_met"]
-    return Words(f"{not_met.en} {clause.title.en}", f"{not_met.ur} {clause.title.ur}")
-
-
-def _find(clause: Clause, wanted: str, *, excluding: bool) -> tuple[Clause, bool] | None:
-    if clause.id == wanted:
-        return clause, excluding
-    below = excluding if clause.kind != "none_of" else not excluding
-    for part in clause.parts:
-        found = _find(part, wanted, excluding=below)
-        if found is not None:
-            return found
-    return None
+    programme = policies.programmes[programme_code]
+    found: dict[str, Words] = {"programme": programme.short, "appeal": programme.appeal}
+    for cited in (True, False):
+        found["reason"] = reason_of(policies, programme_code, clause_id, cited=cited)
+        if all(count_segments(render("refused", fill(found, each), each)) <= MOST_SEGMENTS for each in ("en", "ur")):
+            break
+    return found
