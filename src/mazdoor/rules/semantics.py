@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from mazdoor.kernel.numbers import MONEY_SCALE
+from mazdoor.rules.facts import FactsError, canonical
 from mazdoor.rules.language import typed
-from mazdoor.rules.model import Clause, PolicySet, Programme, Rule
+from mazdoor.rules.model import Case, Clause, Entity, PolicySet, Programme, Rule
 from mazdoor.rules.problems import Place, Problem, did_you_mean
 from mazdoor.rules.wording import HEADINGS, MOST_SEGMENTS, OUTCOMES, segments
 
@@ -92,6 +94,13 @@ def _reach(clause: Clause) -> Iterator[Problem]:
 
 
 def _programme(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
+    if programme.valid_from is not None and programme.valid_to is not None and programme.valid_to <= programme.valid_from:
+        yield _problem(
+            programme.place,
+            "dates-reversed",
+            "the programme ends before it begins",
+            "to: is the first day it no longer runs",
+        )
     kind = programme.amount.type
     if not isinstance(kind, typed.Number) or not kind.unit.currency:
         yield _problem(
@@ -152,6 +161,50 @@ def _messages(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
                     break
 
 
+def _rows(policy_set: PolicySet, case: Case, programme: Programme) -> tuple[Mapping[str, object], ...]:
+    """The units among the facts of a case."""
+    return case.facts.get(policy_set.entities[programme.unit].table, ())
+
+
+def _facts(
+    policy_set: PolicySet, case: Case, entity: Entity, rows: Sequence[Mapping[str, object]]
+) -> Iterator[Problem]:
+    """Facts of a case that their column cannot hold."""
+    known = {entity.key, *entity.fields}
+    for number, row in enumerate(rows, start=1):
+        kept = {name: value for name, value in row.items() if name in known}
+        try:
+            found = canonical(policy_set, {entity.table: [kept]})[entity.table][0]
+        except FactsError as error:
+            yield _problem(
+                case.place,
+                "fact-malformed",
+                str(error).replace("row 1", f"row {number}", 1),
+                "write it as its column in the vocabulary says",
+            )
+            continue
+        for name, value in found.items():
+            field = entity.fields.get(name)
+            if field is None or value is None:
+                continue
+            if isinstance(field.type, typed.Text) and field.type.one_of and value not in field.type.one_of:
+                yield _problem(
+                    case.place,
+                    "code-unknown",
+                    f'{entity.table}, row {number}: "{value}" is not one of the codes of "{name}"',
+                    did_you_mean(str(value), field.type.one_of) or "codes are " + ", ".join(field.type.one_of[:12]),
+                )
+            if isinstance(field.type, typed.Number):
+                exact = Fraction(value) / (100 if field.money else 1)
+                if not field.type.shape.holds(exact):
+                    yield _problem(
+                        case.place,
+                        "fact-malformed",
+                        f'{entity.table}, row {number}: "{name}" is too large or too fine for its column',
+                        "correct it, or widen digits: and scale: in the vocabulary",
+                    )
+
+
 def _cases(policy_set: PolicySet) -> Iterator[Problem]:
     tables = {entity.table: entity for entity in policy_set.entities.values()}
     seen: set[tuple[str, str]] = set()
@@ -168,7 +221,9 @@ def _cases(policy_set: PolicySet) -> Iterator[Problem]:
                 yield _problem(
                     case.place, "column-unknown", f'{table} has no column "{name}"', did_you_mean(name, known)
                 )
+            yield from _facts(policy_set, case, tables[table], rows)
         programme = policy_set.programmes[case.programme]
+        units = {str(row.get(policy_set.entities[programme.unit].key)) for row in _rows(policy_set, case, programme)}
         for each in case.expect:
             if each.category is not None and each.category not in programme.categories:
                 yield _problem(
@@ -177,6 +232,21 @@ def _cases(policy_set: PolicySet) -> Iterator[Problem]:
                     f'there is no category "{each.category}"',
                     did_you_mean(each.category, programme.categories),
                 )
+            if each.unit not in units:
+                yield _problem(
+                    case.place,
+                    "case-unit-unknown",
+                    f'the facts hold no {programme.unit} "{each.unit}"',
+                    did_you_mean(each.unit, units),
+                )
+            for name in each.results:
+                if name not in programme.results:
+                    yield _problem(
+                        case.place,
+                        "result-unknown",
+                        f'"{name}" is not among the results of {programme.id}',
+                        did_you_mean(name, programme.results) or "add it under results: of the programme",
+                    )
             clauses = {clause.id for clause in policy_set.rules[programme.rule].root.everything()} | {"amount"}
             if each.deciding is not None and each.deciding not in clauses:
                 yield _problem(

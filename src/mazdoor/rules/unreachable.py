@@ -123,6 +123,13 @@ class _Clauses:
         for part in parts:
             if isinstance(part.formula, typed.Literal) or part.id in told:
                 continue
+            if part.formula is not None and part.unknown != "asks" and not self.possible.of(part.formula).unknown:
+                yield warning(
+                    part.place,
+                    "unknown-idle",
+                    f"clause {part.id} says what an unknown fact means, and its formula is never unknown",
+                    "leave unknown: out",
+                )
             yes, no, open_ = self.met(part, held, for_it=for_it)
             always_alone = self.met(part, NOTHING_HELD, for_it=for_it)
             around = "" if always_alone == (yes, no, open_) else ", because of the clauses it stands under"
