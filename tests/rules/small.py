@@ -12,81 +12,11 @@ from typing import Any
 
 from mazdoor.rules import PolicySet, load_policies
 from mazdoor.rules.cases import ENGINES
+from mazdoor.rules.spec import vocabulary
 
 AT = date(2024, 2, 29)
 
-VOCABULARY = """
-kind: facts
-id: small
-entities:
-  house:
-    table: houses
-    key: house_id
-    title: {en: house, ur: گھر}
-    fields:
-      rooms: {type: number, digits: 4, title: {en: rooms, ur: کمرے}}
-      land: {type: number, unit: acres, digits: 9, scale: 2, title: {en: land, ur: زمین}}
-    collections:
-      things: {entity: thing, by: house_id, title: {en: things, ur: چیزیں}}
-  thing:
-    table: things
-    key: thing_id
-    title: {en: thing, ur: چیز}
-    fields:
-      house_id: {type: text, title: {en: house, ur: گھر}}
-      whole: {type: number, digits: 9, title: {en: whole, ur: عدد}}
-      other: {type: number, digits: 9, title: {en: other, ur: عدد}}
-      fine: {type: number, digits: 9, scale: 3, title: {en: fine, ur: عدد}}
-      money: {type: money, unit: PKR, title: {en: money, ur: رقم}}
-      wage: {type: money, unit: PKR/month, title: {en: wage, ur: اجرت}}
-      spent: {type: number, unit: months, digits: 5, title: {en: months, ur: مہینے}}
-      big: {type: number, digits: 18, title: {en: big, ur: بڑا عدد}}
-      yes: {type: yesno, title: {en: yes, ur: ہاں}}
-      sure: {type: yesno, title: {en: sure, ur: یقینی}}
-      kind: {type: text, one_of: [red, green, blue], title: {en: kind, ur: قسم}}
-      code: {type: text, title: {en: code, ur: کوڈ}}
-      day: {type: date, title: {en: day, ur: دن}}
-      later: {type: date, title: {en: later, ur: بعد کا دن}}
-    links:
-      house: {entity: house, by: house_id}
-    collections:
-      parts: {entity: part, by: thing_id, title: {en: parts, ur: حصے}}
-  part:
-    table: parts
-    key: part_id
-    title: {en: part, ur: حصہ}
-    fields:
-      thing_id: {type: text, title: {en: thing, ur: چیز}}
-      size: {type: number, digits: 9, title: {en: size, ur: ناپ}}
-      price: {type: money, unit: PKR, title: {en: price, ur: قیمت}}
-      good: {type: yesno, title: {en: good, ur: اچھا}}
-      made: {type: date, title: {en: made, ur: بنا}}
-    links:
-      thing: {entity: thing, by: thing_id}
----
-kind: instruments
-instruments:
-  law: {title: {en: a law, ur: قانون}, short: {en: law, ur: قانون}, type: act, status: in_force}
----
-kind: parameters
-parameters:
-  rate:
-    title: {en: rate, ur: شرح}
-    instrument: law
-    values:
-      - {from: 1900-01-01, value: 0.05, provision: s.1, verified: yes}
-      - {from: 2020-07-01, known_from: 2020-12-01, value: 0.075, provision: s.1, verified: yes}
-      - {from: 2030-01-01, to: 2031-01-01, value: 0.1, provision: s.1, verified: yes}
-  floor_price:
-    title: {en: floor, ur: حد}
-    unit: PKR
-    instrument: law
-    keys: [kind]
-    values:
-      - {key: [red], from: 1900-01-01, value: 100, provision: s.2, verified: yes}
-      - {key: [red], from: 2010-01-01, value: 150.50, provision: s.2, verified: yes}
-      - {key: [green], from: 2000-01-01, value: 200, provision: s.2, verified: yes}
-"""
+VOCABULARY = vocabulary()
 
 PROGRAMME = """
 ---

@@ -79,7 +79,7 @@ def _visit(
                 reach.fields.setdefault(here, set()).add(name)
             else:
                 _define(policy_set, (here, name), reach, seen)
-        case typed.Dated(parameter=parameter):
+        case typed.Dated(parameter=parameter) | typed.Bracketed(parameter=parameter):
             reach.parameters.add(parameter)
         case typed.Gathered(collection=collection):
             many = policy_set.entities[entity].collections[collection]
