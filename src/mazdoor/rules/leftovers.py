@@ -147,7 +147,8 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]
         )
     possible = Possibilities(policy_set.definitions, policy_set.parameters)
     amount = possible.of(programme.amount)
-    if amount.known and amount.high is not None and amount.high <= 0:
+    # A programme that only says what somebody is pays nothing, and tells so in its note.
+    if programme.note is None and amount.known and amount.high is not None and amount.high <= 0:
         yield warning(
             programme.place, "amount-nothing", "the amount is never more than 0", "correct the formula of the amount"
         )
