@@ -36,7 +36,9 @@ def numbers(values: list[int] | list[float]) -> Numbers:
 @pytest.fixture(scope="module")
 def published() -> tuple[Numbers, Numbers]:
     if not PUBLISHED.is_file():
-        pytest.skip("the World Bank's test data (wbpip, synthetic_microdata_1.csv) is not on this machine: MAZDOOR_POVERTY_DATA")
+        pytest.skip(
+            "the World Bank's test data (wbpip, synthetic_microdata_1.csv) is not on this machine: MAZDOOR_POVERTY_DATA"
+        )
     with PUBLISHED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return numbers([float(row["welfare"]) for row in rows]), numbers([float(row["weight"]) for row in rows])

@@ -1,6 +1,6 @@
 """A reform: what a document of kind ``reform`` changes of a policy, written into copies of the policy's own documents.
 
-The changed documents go through the same checks as any policy, and every message names the line of the reform that caused it.
+The changed documents go through the same checks as any policy, and a mistake in what the reform wrote names its line there.
 """
 
 from __future__ import annotations
