@@ -11,7 +11,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -202,7 +202,8 @@ def _checks(session: SparkSession, policy_set: PolicySet, plan: Plan) -> DataFra
 def _layers(session: SparkSession, plan: Plan) -> Iterator[DataFrame]:
     """The results of ``plan`` over the session's views; what is held for them is let go at the end."""
     last = plan.results.copy()
-    layers = [(each.alias, each.this) for each in plan.results.ctes]
+    assert isinstance(last, exp.Query)
+    layers = [(each.alias, each.this) for each in last.ctes]
     for name in ("with_", "with"):
         last.set(name, None)
     used = Counter(table.name for query in (*(tree for _, tree in layers), last) for table in query.find_all(exp.Table))
@@ -302,9 +303,8 @@ def columns_on_spark(
 
 def _one_job(policy_set: PolicySet, runs: Sequence[Small], master: str | None, *, each_fault: bool) -> list[Any]:
     """The rows of all runs, collected at once."""
-    frames, held = [], []
-    from contextlib import ExitStack
-
+    frames: list[DataFrame] = []
+    checks: list[DataFrame] = []
     with ExitStack() as stack, _values_stay_here():
         for number, small in enumerate(runs):
             session = spark_session(master)
@@ -314,9 +314,9 @@ def _one_job(policy_set: PolicySet, runs: Sequence[Small], master: str | None, *
                 _open_rows(session, policy_set, table, small.facts.get(table, ()))
             results = stack.enter_context(_layers(session, plan))
             frames.append(_alike(results, chosen.results, number, each_fault))
-            held.append(_alike_checks(_checks(session, policy_set, plan), number))
+            checks.append(_alike_checks(_checks(session, policy_set, plan), number))
         every = frames[0]
-        for frame in (*frames[1:], *held):
+        for frame in (*frames[1:], *checks):
             every = every.union(frame)
         rows = every.collect()
     stopped: Counter[tuple[str, str]] = Counter()

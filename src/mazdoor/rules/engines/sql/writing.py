@@ -53,6 +53,8 @@ class _Postgres(PostgresGenerator):
     TYPE_MAPPING = {**PostgresGenerator.TYPE_MAPPING, exp.DataType.Type.INT128: "DECIMAL(38, 0)"}
     TRANSFORMS = {
         **PostgresGenerator.TRANSFORMS,
+        # A layer merged into the next would be written out in each place that reads one of its columns, again and again.
+        exp.CTE: lambda writer, node: f"{writer.sql(node, 'alias')} AS MATERIALIZED ({writer.sql(node, 'this')})",
         exp.IntDiv: _postgres_quotient,
         exp.DateDiff: lambda writer, node: f"({writer.sql(node.this)} - {writer.sql(node.expression)})",
     }
