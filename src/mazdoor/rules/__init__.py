@@ -12,7 +12,7 @@ No Django, no database. Doors:
 from __future__ import annotations
 
 from mazdoor.rules.describing import describe
-from mazdoor.rules.engines.duckdb import run_duckdb
+from mazdoor.rules.engines.duckdb import run_duckdb, run_variants
 from mazdoor.rules.engines.reference import evaluate_reference
 from mazdoor.rules.explanation import Explanation, Provenance, explain
 from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts, write_snapshot
@@ -42,6 +42,7 @@ __all__ = [
     "minimum_wage_table",
     "read_facts",
     "run_duckdb",
+    "run_variants",
     "shipped_folder",
     "shipped_folders",
     "write_snapshot",
