@@ -29,6 +29,7 @@ from mazdoor.rules.model import (
     ParameterValue,
     Payer,
     Scale,
+    plain,
 )
 from mazdoor.rules.problems import Place, did_you_mean
 from mazdoor.rules.reading import Document
@@ -148,6 +149,10 @@ def _field_type(field: dict[str, Any], place: Place, report: Report) -> typed.Ty
     return typed.YesNo() if kind == "yesno" else typed.Day()
 
 
+def _or_all(word: str, entities: dict[str, Entity]) -> str:
+    return did_you_mean(word, entities) or "there are " + ", ".join(sorted(entities))
+
+
 def check_entities(entities: dict[str, Entity], document_of: dict[str, Document], report: Report) -> None:
     """Links and collections lead somewhere, over a column that is there; each entity has a table of its own."""
     tables: dict[str, str] = {}
@@ -165,13 +170,13 @@ def check_entities(entities: dict[str, Entity], document_of: dict[str, Document]
         for link in each.links.values():
             place = document.place("entities", each.id, "links", link.name)
             if link.entity not in entities:
-                report(place, "entity-unknown", f'there is no "{link.entity}"', did_you_mean(link.entity, entities))
+                report(place, "entity-unknown", f'there is no "{link.entity}"', _or_all(link.entity, entities))
             if link.by not in each.fields:
                 report(place, "column-unknown", f'a {each.id} has no "{link.by}"', did_you_mean(link.by, each.fields))
         for many in each.collections.values():
             place = document.place("entities", each.id, "collections", many.name)
             if many.entity not in entities:
-                report(place, "entity-unknown", f'there is no "{many.entity}"', did_you_mean(many.entity, entities))
+                report(place, "entity-unknown", f'there is no "{many.entity}"', _or_all(many.entity, entities))
             elif many.by not in entities[many.entity].fields:
                 report(
                     place,
@@ -204,6 +209,7 @@ def parameter(document: Document, name: str, report: Report) -> Parameter:
                 f"this value has {len(key)} key(s), and the table {len(keys)}",
                 f"write key: [{', '.join(keys)}]" if keys else "remove key:",
             )
+            continue
         spot = document.place(*base, "values", index, "value")
         exact = (_scale if kind == "scale" else _parameter_value)(value["value"], kind, spot, report)
         if exact is None:
@@ -233,7 +239,7 @@ def _scale(value: object, kind: str, place: Place, report: Report) -> ParameterV
             report(
                 place,
                 "brackets-unordered",
-                f"the bracket from {after.start} does not begin above the one from {before.start}",
+                f"the bracket from {plain(after.start)} does not begin above the one from {plain(before.start)}",
                 "write the brackets in rising order, each once",
             )
     return Scale(brackets)
@@ -266,7 +272,8 @@ def _parameter_value(value: object, kind: str, place: Place, report: Report) -> 
     if kind == "date" and isinstance(value, date):
         return value
     wanted = {"number": "a number", "yesno": "true or false", "text": "text", "date": "a date"}[kind]
-    report(place, "value-malformed", f'the value "{value}" is not {wanted}', f"write {wanted}, or state the type")
+    said = "this list of brackets" if isinstance(value, list) else f'the value "{formula_text(value)}"'
+    report(place, "value-malformed", f"{said} is not {wanted}", f"write {wanted}, or state the type")
     return None
 
 

@@ -110,6 +110,8 @@ class _Loading:
 
     def load(self, folder: str) -> PolicySet:
         self.vocabulary()
+        if any(each.code in ("entity-unknown", "column-unknown") for each in self.problems):
+            return PolicySet(folder, self.entities, {}, {}, {}, {}, {}, ())  # no formula can be read over broken links
         self.cited_data()
         self.declare_rules()
         for key in self.raw:

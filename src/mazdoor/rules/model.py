@@ -36,10 +36,10 @@ class Scale:
         return found
 
     def __str__(self) -> str:
-        return "; ".join(f"from {_plain(each.start)}: {_plain(each.gives)}" for each in self.brackets)
+        return "; ".join(f"from {plain(each.start)}: {plain(each.gives)}" for each in self.brackets)
 
 
-def _plain(value: Fraction) -> str:
+def plain(value: Fraction) -> str:
     """A written number: parameters are always finite decimals."""
     if value.denominator == 1:
         return f"{value.numerator:,}"

@@ -205,7 +205,9 @@ class Possibilities:
         for each in operands:
             together = None if together is None else self.where(each, wanted, together)
         some_against = any(part.no if wanted else part.yes for part in parts)
-        unknown = any(part.unknown for part in parts)
+        # One operand that surely settles it leaves nothing unknown.
+        settles = any(not part.unknown and not (part.yes if wanted else part.no) for part in parts)
+        unknown = any(part.unknown for part in parts) and not settles
         yes, no = (together is not None, some_against) if wanted else (some_against, together is not None)
         return Possible(known=yes or no, unknown=unknown, yes=yes, no=no)
 

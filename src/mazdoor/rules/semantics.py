@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from mazdoor.kernel.numbers import MONEY_SCALE
@@ -94,7 +94,11 @@ def _reach(clause: Clause) -> Iterator[Problem]:
 
 
 def _programme(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
-    if programme.valid_from is not None and programme.valid_to is not None and programme.valid_to <= programme.valid_from:
+    if (
+        programme.valid_from is not None
+        and programme.valid_to is not None
+        and programme.valid_to <= programme.valid_from
+    ):
         yield _problem(
             programme.place,
             "dates-reversed",
@@ -161,6 +165,11 @@ def _messages(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
                     break
 
 
+def _one_of(what: str, word: str, known: Collection[str]) -> str:
+    """The near word, or all there are."""
+    return did_you_mean(word, known) or f"{what} are {', '.join(sorted(known))}"
+
+
 def _rows(policy_set: PolicySet, case: Case, programme: Programme) -> tuple[Mapping[str, object], ...]:
     """The units among the facts of a case."""
     return case.facts.get(policy_set.entities[programme.unit].table, ())
@@ -214,7 +223,9 @@ def _cases(policy_set: PolicySet) -> Iterator[Problem]:
         seen.add((case.programme, case.id))
         for table, rows in case.facts.items():
             if table not in tables:
-                yield _problem(case.place, "table-unknown", f'there is no table "{table}"', did_you_mean(table, tables))
+                yield _problem(
+                    case.place, "table-unknown", f'there is no table "{table}"', _one_of("tables", table, tables)
+                )
                 continue
             known = {tables[table].key, *tables[table].fields}
             for name in sorted({name for row in rows for name in row} - known):
@@ -253,5 +264,5 @@ def _cases(policy_set: PolicySet) -> Iterator[Problem]:
                     case.place,
                     "clause-unknown",
                     f'there is no clause "{each.deciding}"',
-                    did_you_mean(each.deciding, clauses),
+                    _one_of("clauses", each.deciding, clauses),
                 )

@@ -230,10 +230,10 @@ class _Inside:
                 for branch, wanted, word in ((yes, True, "then"), (no, False, "else")):
                     inside = self.possible.where(condition, wanted, held)
                     if inside is None:
-                        never = "never" if wanted else "always"
+                        never = "true" if wanted else "false"
                         yield (
                             "branch-unreachable",
-                            f'the "{word}" of an "if" is never taken: its condition {never} holds',
+                            f'the "{word}" of an "if" is never taken: its condition is never {never}',
                             "correct the condition, or leave the branch out",
                         )
                     else:

@@ -146,11 +146,12 @@ class Names:
                 )
         pool = self.of_entity(here) | set(owner.links) | set(owner.collections) | {RUN_DATE}
         pool |= set(self.parameters) if len(node.parts) == 1 else set()
+        beyond = [f"{link.name}.{far}" for link in owner.links.values() for far in self.of_entity(link.entity)]
         return Mistake(
             "name-unknown",
             f'nothing is called "{name}" for {_a(owner.title.en)}',
             offset=node.offset,
-            repair=did_you_mean(name, pool),
+            repair=did_you_mean(name, pool) or did_you_mean(name, beyond),
         )
 
 

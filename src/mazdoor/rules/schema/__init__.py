@@ -17,6 +17,20 @@ from mazdoor.rules.reading import Document
 KINDS = ("facts", "instruments", "parameters", "definitions", "rule", "programme", "cases", "reform")
 
 
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "array": "a list",
+    "object": "a group of words with values",
+    "boolean": "true or false",
+}
+_LOOKS = {
+    "^\\d{4}-\\d{2}-\\d{2}$": "a date is written 2024-01-31",
+    "^[a-z][a-z0-9_]*$": "a name has small letters, digits and _, and begins with a letter",
+}
+
+
 @cache
 def policy_schema() -> dict[str, Any]:
     """The schema itself."""
@@ -93,13 +107,14 @@ def _words(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, st
                 did_you_mean(str(error.instance), allowed) or "words are " + ", ".join(allowed),
             )
         case "pattern":
-            return (
-                "value-malformed",
-                f'"{error.instance}" is not well formed',
-                f"it must look like {error.validator_value}",
-            )
+            return "value-malformed", f'"{error.instance}" is not well formed', _LOOKS.get(str(said), f"{said}")
+        case "maxProperties":
+            return "value-malformed", f'"{name}" says {" and ".join(instance)}', f"say one of {', '.join(instance)}"
+        case "maximum" | "minimum" | "exclusiveMinimum":
+            word = "at most" if error.validator == "maximum" else "at least"
+            return "value-malformed", f'"{name}" is {instance}', f"it is {word} {said}"
         case "type":
-            return "value-malformed", f'"{name}" should be {error.validator_value}, and is not', ""
+            return "value-malformed", f'"{name}" should be {_TYPES.get(str(said), said)}, and is not', ""
         case "minProperties" | "minItems" | "minLength":
             return "value-empty", f'"{name}" is empty', ""
         case _:
