@@ -103,6 +103,11 @@ class Explanation:
         )
 
     @property
+    def appeal(self) -> str:
+        """How to appeal."""
+        return self._programme.appeal.in_language(self.language)
+
+    @property
     def reason(self) -> ClauseShown | None:
         """The clause that decided; the amount where it is what counts: for those who qualify, and where it is unknown."""
         if self.result.eligible or self.result.deciding == "amount":
@@ -129,7 +134,7 @@ class Explanation:
             reason=self.reason,
             change=self._brief_change(),
             further=self._further(),
-            appeal=self._programme.appeal.in_language(self.language),
+            appeal=self.appeal,
             lang=self.language,
         )
 
@@ -214,7 +219,7 @@ class Explanation:
         opening.append(f"{HEADINGS['date'].in_language(lang)}: {day_words(self.at, lang)}")
         parts = [letter.Part(sentences=tuple(opening))]
         parts += self._why_not() if self.result.eligible is not True else self._how_much()
-        parts.append(letter.Part(NOTICE["appeal"].in_language(lang), (self._programme.appeal.in_language(lang),)))
+        parts.append(letter.Part(NOTICE["appeal"].in_language(lang), (self.appeal,)))
         parts.append(letter.Part(NOTICE["number"].in_language(lang), (self._numbers(),)))
         return parts
 

@@ -51,7 +51,7 @@ MARKS: Final = {
     "weak": Words("from a weak source", "کمزور ذریعے سے"),
     "derived": Words("derived, not read", "اخذ کردہ"),
     "computed": Words("computed, not read", "حساب کردہ"),
-    "memory": Words("unverified", "غیر تصدیق شدہ"),
+    "memory": Words("not verified", "غیر تصدیق شدہ"),
     "unresolved": Words("unresolved in the law", "قانون میں غیر واضح"),
 }
 

@@ -104,6 +104,8 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "secondary": (_("from a secondary source"), "needs"),
     "weak": (_("weak source"), "needs"),
     "derived": (_("derived"), ""),
+    "computed": (_("computed"), ""),
+    "unresolved": (_("unresolved in the law"), "needs"),
     "memory": (_("not verified"), "needs"),
 }
 

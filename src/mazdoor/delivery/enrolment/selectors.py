@@ -25,7 +25,15 @@ def decisions_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
         EligibilityDecision.objects.filter(person_id=person_id)
         .order_by("-decided_at", "-id")
         .values(
-            "id", "programme_code", "decision", "clause", "cycle_amount", "decided_at", "assessment_run_id", "unit_id"
+            "id",
+            "programme_code",
+            "decision",
+            "clause",
+            "cycle_amount",
+            "decided_at",
+            "assessment_run_id",
+            "assessment_id",
+            "unit_id",
         )
     )
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mazdoor.casework import selectors as casework
 from mazdoor.casework import services
 from mazdoor.casework.states import CaseState
+from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.web.cases import tables, words
@@ -100,6 +101,15 @@ def _waits_for(request: HttpRequest, found: Mapping[str, Any]) -> bool:
     return found["state"] == CaseState.OPENED and may(request, "casework.decide") and not _is_own(request, found)
 
 
+def _assessed(request: HttpRequest, found: Mapping[str, Any]) -> int | None:
+    """The newest assessment under the programme a case is about, where this desk may read it."""
+    if not found["subject"].startswith(words.PROGRAMME) or not may(request, "assessment.read"):
+        return None
+    code = found["subject"].removeprefix(words.PROGRAMME)
+    rows = assessment.assessments_of(person_id=found["person_id"])
+    return next((row["id"] for row in rows if row["run__programme_code"] == code), None)
+
+
 def _page(request: HttpRequest, found: Mapping[str, Any], form: AnswerForm, *, status: int = 200) -> HttpResponse:
     waits = _waits_for(request, found)
     person = registration.get_person(person_id=found["person_id"])
@@ -112,6 +122,7 @@ def _page(request: HttpRequest, found: Mapping[str, Any], form: AnswerForm, *, s
         case=found,
         state=f"case_{found['state']}",
         about=words.about(found["subject"]),
+        assessment_id=_assessed(request, found),
         person=person,
         name=full_name(person),
         own=_is_own(request, found) and found["state"] == CaseState.OPENED,

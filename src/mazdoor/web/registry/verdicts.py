@@ -16,7 +16,8 @@ class Verdict:
     """What one programme says of a person.
 
     ``state`` is that of the enrolment where there is one, else of the newest decision or assessment. ``failed`` are the
-    sentences of the clauses not met; ``deciding`` the one that settled it. ``amount`` is paisa a cycle.
+    sentences of the clauses not met; ``deciding`` the one that settled it. ``amount`` is paisa a cycle. ``decided_on`` is
+    the assessment the decision was made on, where that is not the newest one.
     """
 
     programme: str
@@ -28,6 +29,7 @@ class Verdict:
     at: object
     since: object
     assessment_id: int | None
+    decided_on: int | None
     appeal: str
 
 
@@ -61,6 +63,7 @@ def _verdict(
             said["eligible"] if said else None
         ]
     clause = (decision or {}).get("clause") or (said or {}).get("deciding_clause") or ""
+    decided_on = (decision or {}).get("assessment_id")
     failed = [name for name in (said or {}).get("failed_clauses", ()) if name != clause]
     return Verdict(
         programme=code,
@@ -72,5 +75,6 @@ def _verdict(
         at=(said or {}).get("run__at_date"),
         since=(held or {}).get("from_date"),
         assessment_id=(said or {}).get("id"),
+        decided_on=decided_on if decided_on != (said or {}).get("id") else None,
         appeal=programme.appeal.in_language(formats.language()) if programme else "",
     )
