@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.rules.planting import GOOD, planted
 
 import mazdoor.rules
 from mazdoor.rules import PolicyError, load_policies
 from mazdoor.rules.codes import CODES
 from mazdoor.rules.loading import read_policies, shipped_folders
 from mazdoor.rules.problems import Problem
-from tests.rules.planting import GOOD, planted
 
 FOLDER = Path(__file__).parent / "mistakes"
 PLANTED: list[dict[str, Any]] = [
@@ -72,9 +72,9 @@ def test_every_code_in_the_source_is_in_the_catalogue() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             values = node.elts if isinstance(node, ast.Tuple) else node.args if isinstance(node, ast.Call) else []
             for value in values:
-                if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                    if re.fullmatch(r"[a-z]+(-[a-z]+)+|cycle", value.value):
-                        made.add(value.value)
+                written = value.value if isinstance(value, ast.Constant) else None
+                if isinstance(written, str) and re.fullmatch(r"[a-z]+(-[a-z]+)+|cycle", written):
+                    made.add(written)
     assert made - {"utf-8", "utf-8-sig", "utf-16-be"} == set(CODES)
 
 

@@ -30,6 +30,7 @@ from mazdoor.rules.outcome import outcome_of
 from mazdoor.rules.problems import Mistake, Place, PolicyError, Problem, did_you_mean
 from mazdoor.rules.reading import Document, Path_, read_folder
 from mazdoor.rules.schema import check_shape
+from mazdoor.rules.scorecards import written_out
 from mazdoor.rules.unreachable import unreachable
 
 GROUPS = ("all_of", "any_of", "none_of")
@@ -79,9 +80,15 @@ def read_policies(folder: Path, *, thorough: bool = True) -> tuple[PolicySet | N
 
 def build_policies(documents: list[Document], folder: str) -> tuple[PolicySet, list[Problem]]:
     """Documents whose shape was checked → policy and problems. Documents of kind ``reform`` are no law and are left out."""
-    loader = _Loading(documents)
+    meant = [each for document in documents for each in _meant(document)]
+    loader = _Loading(meant)
     policy_set = loader.load(folder)
     return policy_set, sorted(set(loader.problems))
+
+
+def _meant(document: Document) -> list[Document]:
+    """What a document stands for: a scorecard for its parameters and definitions, any other for itself."""
+    return written_out(document) if document.kind == "scorecard" else [document]
 
 
 class _Loading:

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from mazdoor.rules.problems import Problem, did_you_mean
 from mazdoor.rules.reading import Document
 
-KINDS = ("facts", "instruments", "parameters", "definitions", "rule", "programme", "cases", "reform")
+KINDS = ("facts", "instruments", "parameters", "definitions", "rule", "programme", "cases", "scorecard", "reform")
 
 
 _TYPES = {
