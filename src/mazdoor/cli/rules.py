@@ -20,6 +20,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from mazdoor.cli.scorecard import fit_scorecard_command
 from mazdoor.rules import (
     FactsError,
     PolicyError,
@@ -35,6 +36,7 @@ from mazdoor.rules import (
     write_snapshot,
 )
 from mazdoor.rules.cases import ENGINES, read_results, run_cases
+from mazdoor.rules.comparing import compare_countries, countries
 from mazdoor.rules.language import typed
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.problems import did_you_mean
@@ -47,6 +49,9 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.group("rules")
 def rules() -> None:
     """Law as data: check it, run it, read it."""
+
+
+rules.add_command(fit_scorecard_command)
 
 
 @rules.command("check")
@@ -81,7 +86,10 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
     wrong: list[str] = []
     if cases:
         for name in ENGINES if engine == "both" else [engine]:
-            wrong.extend(f"{name}: {each}" for each in run_cases(policy_set, ENGINES[name]))
+            try:
+                wrong.extend(f"{name}: {each}" for each in run_cases(policy_set, ENGINES[name]))
+            except (FactsError, RunStopped) as error:
+                wrong.append(f"{name}: {error}")
     for each in wrong:
         click.echo(each)
     click.echo(
@@ -115,7 +123,9 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
 @click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
 @click.option("--length", type=click.Choice(["sms", "notice", "trace"]), default="trace", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the results here: .json, or .parquet.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each unit; with --explain its full account.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object for each unit; with --explain its full account."
+)
 def run(
     policy: str,
     facts: Path,
@@ -184,6 +194,23 @@ def describe_command(policy: str, at: datetime | None, lang: str, folder: Path |
         click.echo(str(error), err=True)
         sys.exit(MISTAKES)
     click.echo(describe(policy_set, _programme(policy_set, policy), lang, at=None if at is None else at.date()))
+
+
+@rules.command("compare-countries")
+@click.option("--lang", type=click.Choice(["en", "ur"]), default="en", show_default=True)
+def compare_command(lang: str) -> None:
+    """Print what the rules of two countries say of the same worker, side by side."""
+    names = countries(lang)
+    for compared in compare_countries(lang):
+        click.echo(compared.person)
+        for country, answers in compared.answers.items():
+            for each in answers:
+                click.echo(f"  {names[country]} · {each.question}: {each.answer}{each.amount and ', ' + each.amount}")
+                for text in (each.reason, *(": ".join(pair) for pair in each.further)):
+                    if text:
+                        click.echo(f"      {text}")
+                click.echo(f"      ({each.written}; {each.mark})")
+        click.echo("")
 
 
 def _policies(folder: Path | None, name: str) -> PolicySet:

@@ -56,6 +56,10 @@ def _unused(policy_set: PolicySet) -> Iterator[Problem]:
         reach = reach_of(policy_set, programme)
         definitions.update(reach.definitions)
         parameters.update(reach.parameters)
+        if programme.quota is not None:
+            parameters.add(programme.quota.places)
+    if not policy_set.programmes and not policy_set.rules:
+        return  # a vocabulary, a scorecard or values on their own are there for others to use
     for key, definition in policy_set.definitions.items():
         if key not in definitions and definition.text:
             yield warning(
