@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mazdoor.delivery.reconciliation",
     "mazdoor.delivery.reporting",
     "mazdoor.casework",
+    "mazdoor.deliberation",
     "mazdoor.web",
 ]
 

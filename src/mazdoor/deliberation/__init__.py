@@ -1,8 +1,9 @@
-"""Deliberation: draft rules and reports before all stakeholders, and what they said.
+"""Deliberation: what would the law be, and what do all who are concerned say of it?
 
-Takes   a draft (a rule, a parameter, a report) and the bodies invited to comment.
-Gives   inputs, answers to them, and the enacted or published text.
+Takes   a change of a programme's rule (a reform in YAML), tried over the newest snapshot; its author.
+Gives   DraftRule: the text, and what the simulation found on which snapshot, so that it can be repeated.
+States  draft → withdrawn.
 
-Nothing is built here yet beyond the room itself; it stands beside the chain and will use rules, simulation and
-reporting, never the other way round.
+First form: a reform is tried and kept as a draft. It uses rules and simulation over frozen, pseudonymous snapshots and never
+the live register; nothing here changes what is paid. Circulation to the provinces, inputs and answers come later.
 """

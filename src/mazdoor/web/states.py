@@ -98,6 +98,9 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "exception_unreadable": (_("cannot be read"), "wrong"),
     "exception_duplicate_at_bank": (_("paid twice by the bank"), "wrong"),
     "exception_balance_differs": (_("the balance differs"), "wrong"),
+    # drafts of rules
+    "draft_draft": (_("draft"), ""),
+    "draft_withdrawn": (_("withdrawn"), ""),
     # how far a value was checked
     "yes": (_("checked against the source"), "good"),
     "partial": (_("partly checked"), "needs"),

@@ -10,6 +10,7 @@ from mazdoor.web.payrolls import views as payrolls
 from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, wages
 from mazdoor.web.reconciliation import views as reconciliation
+from mazdoor.web.reforms import views as reforms
 from mazdoor.web.registry import person, register, search, why
 from mazdoor.web.signin import views as signin
 
@@ -40,7 +41,12 @@ urlpatterns = [
     path("wages/", wages.page, name="wages"),
     path("contributions/", contributions.page, name="contributions"),
     path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/drafts/", reforms.drafts, name="drafts"),
+    path("programmes/drafts/<int:draft_id>/", reforms.draft, name="draft"),
+    path("programmes/drafts/<int:draft_id>/withdraw/", reforms.withdraw, name="withdraw-draft"),
     path("programmes/<slug:code>/", programmes.programme, name="programme"),
+    path("programmes/<slug:code>/change/", reforms.reform, name="reform"),
+    path("programmes/<slug:code>/change/count/", reforms.count, name="count-condition"),
     path("enrolment/", enrolment.page, name="enrolment"),
     path("payrolls/", payrolls.payrolls, name="payrolls"),
     path("payrolls/prepare/", payrolls.prepare, name="prepare-payroll"),

@@ -48,7 +48,14 @@ def programmes(request: HttpRequest) -> HttpResponse:
     )
     if file := asked_file(request, table):
         return file
-    return show(request, "web/programmes/list.html", title=_("Programmes"), here="assessment", table=table)
+    return show(
+        request,
+        "web/programmes/list.html",
+        title=_("Programmes"),
+        here="assessment",
+        table=table,
+        may_read_drafts=may(request, "deliberation.read"),
+    )
 
 
 def _unit(unit: str) -> str:
@@ -129,6 +136,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         here="assessment",
         above=above(_("Programmes"), "web:programmes"),
         programme=found,
+        may_try=may(request, "deliberation.try"),
         unit=_unit(found.unit),
         cycle=_cycle(found.cycle),
         rule=words.rule_of(found),
