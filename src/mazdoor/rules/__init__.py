@@ -11,6 +11,7 @@ No Django, no database. Doors:
 
 from __future__ import annotations
 
+from mazdoor.rules.buckets import bucket_snapshot, buckets_for, snapshot_files
 from mazdoor.rules.describing import describe
 from mazdoor.rules.engines.duckdb import run_duckdb, run_variants
 from mazdoor.rules.engines.reference import evaluate_reference
@@ -19,6 +20,7 @@ from mazdoor.rules.facts import FactsError, arrow_schema, canonical, read_facts,
 from mazdoor.rules.loading import load_policies, shipped_folder, shipped_folders
 from mazdoor.rules.model import PolicySet
 from mazdoor.rules.problems import PolicyError, RunStopped
+from mazdoor.rules.quotas import Standing, apply_quota, apply_quota_to_parquet
 from mazdoor.rules.results import Result, RunSummary
 from mazdoor.rules.wages import MinimumWage, minimum_wage, minimum_wage_table
 
@@ -32,7 +34,12 @@ __all__ = [
     "Result",
     "RunStopped",
     "RunSummary",
+    "Standing",
+    "apply_quota",
+    "apply_quota_to_parquet",
     "arrow_schema",
+    "bucket_snapshot",
+    "buckets_for",
     "canonical",
     "describe",
     "evaluate_reference",
@@ -45,5 +52,6 @@ __all__ = [
     "run_variants",
     "shipped_folder",
     "shipped_folders",
+    "snapshot_files",
     "write_snapshot",
 ]
