@@ -4,7 +4,8 @@
 docs/refusals.md      every refusal: code, cause, remedy, in both languages
 docs/states.md        the state tables as diagrams
 docs/cli.md           the command line, as ``--help`` tells it
-docs/law/values.md    every dated value of the policies with provision and verification mark
+docs/law/values*.md   every dated value of the policies with provision and verification mark
+docs/law/two-…        one person under the rules of two countries, side by side
 ====================  ===========================================================================
 """
 
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
+
+from tools.manual import language
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n\n"
@@ -108,13 +111,15 @@ def command_line() -> str:
     return "# The command line\n\n" + "\n".join(pages(mazdoor, "mazdoor", None))
 
 
-def values() -> str:
-    """Every dated value, with where it comes from and how far it was verified."""
-    from mazdoor.rules import load_policies
+def values(country: str = "pakistan") -> str:
+    """Every dated value of a country's law, with where it comes from and how far it was verified."""
+    from mazdoor.rules import load_policies, shipped_folder
 
-    policies = load_policies()
+    policies = load_policies(shipped_folder(country))
     lines = [
-        "# Dated values of the law\n",
+        "# Dated values of the law\n"
+        if country == "pakistan"
+        else f"# Dated values of the law: {country.capitalize()}\n",
         "Each value is in force from a day (to a day) and known from a day. *verified* says how far: `yes`, `partial`,",
         "`secondary`, `weak`, `derived`, `memory`. What is not `yes` awaits confirmation by whoever issues it.\n",
     ]
@@ -142,11 +147,21 @@ def values() -> str:
     return "\n".join(lines)
 
 
+def two_countries() -> str:
+    """One person under the rules of two countries."""
+    from mazdoor.rules.comparing import comparison_page
+
+    return comparison_page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/refusals.md": refusals,
     "docs/states.md": states,
     "docs/cli.md": command_line,
     "docs/law/values.md": values,
+    "docs/law/values-india.md": lambda: values("india"),
+    "docs/law/two-countries.md": two_countries,
+    "docs/rules/language.md": language,
 }
 
 

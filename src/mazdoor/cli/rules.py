@@ -20,6 +20,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from mazdoor.cli.rules_engines import BULK, NAMES, cases_on, engine_called, missing_is_told
 from mazdoor.cli.scorecard import fit_scorecard_command
 from mazdoor.rules import (
     FactsError,
@@ -27,20 +28,19 @@ from mazdoor.rules import (
     PolicySet,
     RunStopped,
     describe,
-    evaluate_reference,
     explain,
     load_policies,
     read_facts,
-    run_duckdb,
     shipped_folders,
     write_snapshot,
 )
-from mazdoor.rules.cases import ENGINES, read_results, run_cases
+from mazdoor.rules.cases import read_results
 from mazdoor.rules.comparing import compare_countries, countries
 from mazdoor.rules.language import typed
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.problems import did_you_mean
 from mazdoor.rules.results import Result
+from mazdoor.rules.wording import OUTCOMES
 
 MISTAKES, STOPPED = 1, 3
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -58,7 +58,7 @@ rules.add_command(fit_scorecard_command)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--cases/--no-cases", default=True, help="Also run the policy's cases (default).")
 @click.option(
-    "--engine", type=click.Choice([*ENGINES, "both"]), default="reference", show_default=True, help="Runs the cases."
+    "--engine", type=click.Choice([*NAMES, "all"]), default="reference", show_default=True, help="Runs the cases."
 )
 def check(path: Path | None, cases: bool, engine: str) -> None:
     """Check policy files: names, types, units, dates, provisions, Urdu, and the cases.
@@ -85,9 +85,9 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
         return False
     wrong: list[str] = []
     if cases:
-        for name in ENGINES if engine == "both" else [engine]:
+        for name in NAMES if engine == "all" else [engine]:
             try:
-                wrong.extend(f"{name}: {each}" for each in run_cases(policy_set, ENGINES[name]))
+                wrong.extend(f"{name}: {each}" for each in cases_on(name, policy_set))
             except (FactsError, RunStopped) as error:
                 wrong.append(f"{name}: {error}")
     for each in wrong:
@@ -112,7 +112,13 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
 @click.option("--table", help="The table a .csv or .parquet holds (default: the file's name).")
 @click.option("--at", "at", required=True, type=_DAY, help="The date the rule is asked for.")
 @click.option("--known-at", type=_DAY, help="By what was known on this date (default: all that is known).")
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="reference", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(NAMES),
+    default="reference",
+    show_default=True,
+    help="spark: pip install 'mazdoor[scale]' and Java 17; postgres: the installation's database.",
+)
 @click.option(
     "--policy",
     "folder",
@@ -145,8 +151,9 @@ def run(
     try:
         policy_set = _policies(folder, policy)
         programme = _programme(policy_set, policy)
-        if facts.is_dir() and engine == "duckdb" and out is not None and not explained:
-            summary = run_duckdb(policy_set, programme, facts, at=day, known_at=known, out=out)
+        if facts.is_dir() and engine in BULK and out is not None and out.suffix != ".json" and not explained:
+            with missing_is_told():
+                summary = BULK[engine](policy_set, programme, facts, at=day, known_at=known, out=out)
             click.echo(json.dumps(asdict(summary), default=_plain, ensure_ascii=False))
             return
         rows = read_facts(policy_set, facts, table)
@@ -206,9 +213,10 @@ def compare_command(lang: str) -> None:
         for country, answers in compared.answers.items():
             for each in answers:
                 click.echo(f"  {names[country]} · {each.question}: {each.answer}{each.amount and ', ' + each.amount}")
-                for text in (each.reason, *(": ".join(pair) for pair in each.further)):
-                    if text:
-                        click.echo(f"      {text}")
+                if each.reason:
+                    click.echo(f"      {OUTCOMES['why_not_met'].in_language(lang)} {each.reason}")
+                for pair in each.further:
+                    click.echo(f"      {': '.join(pair)}")
                 click.echo(f"      ({each.written}; {each.mark})")
         click.echo("")
 
@@ -247,16 +255,14 @@ def _results(
     out: Path | None,
 ) -> Sequence[Result]:
     if out is not None and out.suffix == ".parquet":
-        if engine != "duckdb":
-            raise click.UsageError("results are written as .parquet by --engine duckdb; write .json here")
-        with tempfile.TemporaryDirectory() as folder:
+        if engine not in BULK:
+            raise click.UsageError("results are written as .parquet by --engine duckdb or spark; write .json here")
+        with tempfile.TemporaryDirectory() as folder, missing_is_told():
             snapshot = write_snapshot(policy_set, rows, Path(folder))
-            run_duckdb(policy_set, programme, snapshot, at=at, known_at=known, out=out)
+            BULK[engine](policy_set, programme, snapshot, at=at, known_at=known, out=out)
         return read_results(policy_set, programme, out)
-    if engine == "duckdb":
-        results = ENGINES["duckdb"](policy_set, programme, rows, at, known)
-    else:
-        results = evaluate_reference(policy_set, programme, rows, at=at, known_at=known)
+    with engine_called(engine) as chosen:
+        results = chosen(policy_set, programme, rows, at, known)
     if out is not None:
         out.write_text(
             "".join(json.dumps(asdict(each), default=_plain, ensure_ascii=False) + "\n" for each in results), "utf-8"
