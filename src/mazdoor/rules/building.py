@@ -28,6 +28,7 @@ from mazdoor.rules.model import (
     Parameter,
     ParameterValue,
     Payer,
+    Quota,
     Scale,
     plain,
 )
@@ -67,6 +68,39 @@ def payers(document: Document, report: Report) -> tuple[Payer, ...]:
     if found and sum(each.percent for each in found) != 100:
         report(document.place("paid_by"), "shares-wrong", "the shares of who pays do not make up 100 percent", "")
     return found
+
+
+def quota(document: Document, parameters: dict[str, Parameter], report: Report) -> Quota | None:
+    """The places of some categories by area, where ``document`` (a programme) has them."""
+    said = document.data.get("quota")
+    if said is None:
+        return None
+    results = document.data.get("results", [])
+    for name in (said["area"], *said["order"]):
+        if name not in results:
+            place = document.place("quota")
+            report(place, "name-unknown", f'"{name}" is not among the results', f"add {name} under results:")
+    for name in said["categories"]:
+        known = document.data.get("categories", {})
+        if name not in known:
+            place = document.place("quota", "categories")
+            report(place, "category-unknown", f'there is no category "{name}"', did_you_mean(name, known))
+    places = parameters.get(said["places"])
+    if places is None or places.keys != ("category", "area"):
+        report(
+            document.place("quota", "places"),
+            "parameter-unknown",
+            f'there is no table "{said["places"]}" with the keys category and area',
+            did_you_mean(said["places"], parameters) if places is None else "write keys: [category, area]",
+        )
+    return Quota(
+        tuple(said["categories"]),
+        said["area"],
+        said["places"],
+        tuple(said["order"]),
+        citation(said, {}),
+        str(said.get("note", "")),
+    )
 
 
 def formula_text(value: object) -> str:

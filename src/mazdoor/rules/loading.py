@@ -387,6 +387,7 @@ class _Loading:
             valid_to=data.get("to"),
             note=building.words(data["note"]) if "note" in data else None,
             paid_by=building.payers(document, self.report),
+            quota=building.quota(document, self.parameters, self.report),
             place=document.place("id"),
         )
 

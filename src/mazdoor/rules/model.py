@@ -250,6 +250,22 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many of some categories of a programme each area has places for, and who comes first.
+
+    ``area`` and ``order`` are names among the programme's results; ``places`` is a table with the keys category and area.
+    Lower values come first, what is not known last; equals are told apart by a lot anybody can repeat (``rules.quotas``).
+    """
+
+    categories: tuple[str, ...]
+    area: str
+    places: str
+    order: tuple[str, ...]
+    citation: Citation
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme: unit of assistance, rule, amount in PKR, categories, further results, and how to appeal."""
 
@@ -273,6 +289,7 @@ class Programme:
     valid_to: date | None = None
     note: Words | None = None
     paid_by: tuple[Payer, ...] = ()
+    quota: Quota | None = None
     place: Place = NOWHERE
 
 
