@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,8 @@ from mazdoor.rules.model import Citation, Clause, PolicySet, Programme
 from mazdoor.rules.results import Result
 from mazdoor.rules.wording import MARKS, OUTCOMES, isolated, value_words
 
-_PENSION_MONTHS = 60 * 12
+_SIXTY = Fraction(60 * 12)
+"""Months of life at the sixtieth birthday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _filled(value: Any, person: dict[str, Any]) -> Any:
     if isinstance(value, list):
         return [_filled(each, person) for each in value]
     if value == "$sixty":
-        return add_months(person["birth_date"], _PENSION_MONTHS) + timedelta(days=1)
+        return add_months(person["birth_date"], _SIXTY) + timedelta(days=1)
     return person[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
