@@ -6,9 +6,10 @@ from datetime import date
 from typing import Final
 
 from mazdoor.kernel.refusals import Words
+from mazdoor.rules.explaining.tree import law_shown
 from mazdoor.rules.model import Clause, DatedValue, PolicySet
 from mazdoor.rules.reach import reach_of
-from mazdoor.rules.wording import MARKS, day_words, value_words
+from mazdoor.rules.wording import MARKS, day_words, isolated, value_words
 
 _ALL: Final = {
     "all_of": Words("all of these hold:", "یہ سب شرائط پوری ہوں:"),
@@ -33,9 +34,8 @@ def describe(policy_set: PolicySet, programme: str, lang: str = "en", *, at: dat
     lines = [chosen.title.in_language(lang), f"{_UNIT.in_language(lang)} {unit}: {_ALL[root.kind].in_language(lang)}"]
     for part in root.parts:
         lines.extend(_clause(policy_set, part, lang, 1))
-    cited = chosen.amount_citation
-    law = policy_set.instruments[cited.instrument].short.in_language(lang) + ", " if cited.instrument else ""
-    lines.append(f"{_AMOUNT.in_language(lang)} {chosen.amount_title.in_language(lang)} ({law}{cited.provision})")
+    cited = law_shown(policy_set, chosen.amount_citation, lang).text
+    lines.append(f"{_AMOUNT.in_language(lang)} {chosen.amount_title.in_language(lang)}{f' ({cited})' if cited else ''}")
     if at is not None:
         lines.append(f"{_VALUES.in_language(lang)} {day_words(at, lang)}:")
         lines.extend(f"  - {line}" for line in _values(policy_set, programme, lang, at))
@@ -44,12 +44,13 @@ def describe(policy_set: PolicySet, programme: str, lang: str = "en", *, at: dat
 
 
 def _clause(policy_set: PolicySet, clause: Clause, lang: str, depth: int) -> list[str]:
-    cited = clause.citation
-    law = policy_set.instruments[cited.instrument].short.in_language(lang) if cited.instrument else ""
-    source = ", ".join(part for part in (law, cited.provision) if part)
+    cited = law_shown(policy_set, clause.citation, lang)
     mark = MARKS.get(cited.verified)
-    verified = f"; {mark.in_language(lang)}" if mark is not None and cited.verified != "yes" else ""
-    line = f"{'  ' * depth}{clause.id}  {clause.title.in_language(lang)} ({source}{verified})"
+    verified = mark.in_language(lang) if mark is not None and cited.verified != "yes" else ""
+    source = ("؛ " if lang.startswith("ur") else "; ").join(part for part in (cited.text, verified) if part)
+    line = (
+        f"{'  ' * depth}{isolated(clause.id, lang)}  {clause.title.in_language(lang)}{f' ({source})' if source else ''}"
+    )
     if clause.kind == "not_coded" and clause.reason is not None:
         return [f"{line} · {_NOT_CODED.in_language(lang)} {clause.reason.in_language(lang)}"]
     if clause.kind in _ALL:
@@ -67,9 +68,9 @@ def _values(policy_set: PolicySet, programme: str, lang: str, at: date) -> list[
                 continue
             mark = MARKS.get(value.citation.verified)
             verified = f" [{mark.in_language(lang)}]" if mark is not None and value.citation.verified != "yes" else ""
-            place = f" ({', '.join(key)})" if key else ""
+            place = f" ({isolated(', '.join(key), lang)})" if key else ""
             found.append(
                 f"{parameter.title.in_language(lang)}{place}: "
-                f"{value_words(value.value, parameter.type, lang)} · {value.citation.provision}{verified}"
+                f"{value_words(value.value, parameter.type, lang)} · {isolated(value.citation.provision, lang)}{verified}"
             )
     return found
