@@ -92,8 +92,10 @@ def figure(by: str, side: str, lines: Sequence[Group], programme: Programme, tot
     )
 
 
-def district_map(lines: Sequence[Group], total: Group, at: dt.date) -> Figure:
-    """The districts by who gains and who loses."""
+def district_map(lines: Sequence[Group], total: Group, at: dt.date) -> Figure | None:
+    """The districts by who gains and who loses; None where no areas are held to draw."""
+    if not reference.areas(level="district", at=at):
+        return None
     changes = {line.group: Change(line.gain, line.lose) for line in lines if line.group}
     return change_map(
         changes,

@@ -86,9 +86,9 @@ class ChangeForm(forms.Form):
         changed: dict[str, Decimal | bool] = {}
         for value in self.values:
             given = self.cleaned_data.get(f"value-{value.name}")
-            if value.yes_or_no:
+            if value.yes_or_no and given:
                 given = given == "yes"
-            if given is not None and given != value.now:
+            if given not in (None, "") and given != value.now:
                 changed[value.name] = given
         title = self.programme.title
         return Change(

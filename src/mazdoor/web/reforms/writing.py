@@ -105,4 +105,10 @@ class _Dumper(yaml.SafeDumper):
     """Writes exact numbers as they are."""
 
 
-_Dumper.add_representer(Decimal, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", f"{value:f}"))
+def _exact(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    kind = "int" if value == value.to_integral_value() else "float"
+    plain = value.quantize(Decimal(1)) if kind == "int" else value
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", f"{plain:f}")
+
+
+_Dumper.add_representer(Decimal, _exact)
