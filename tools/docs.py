@@ -154,11 +154,19 @@ def two_countries() -> str:
     return comparison_page()
 
 
+def pakistan() -> str:
+    """Pakistan's law: what is coded, what is not, what to confirm."""
+    from tools.law_page import law_page
+
+    return law_page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/refusals.md": refusals,
     "docs/states.md": states,
     "docs/cli.md": command_line,
     "docs/law/values.md": values,
+    "docs/law/pakistan.md": pakistan,
     "docs/law/values-india.md": lambda: values("india"),
     "docs/law/two-countries.md": two_countries,
     "docs/rules/language.md": language,

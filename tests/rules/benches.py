@@ -131,15 +131,24 @@ class _Sql:
 
     def __init__(self, policy_set: PolicySet) -> None:
         self.policy_set = policy_set
+        self.plans: dict[tuple[str, At, bool], planning.Plan] = {}
 
     def run(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a statement."""
         raise NotImplementedError
 
     def _plan(self, programme: str, when: At, each_fault: bool) -> str:
-        chosen = self.policy_set.programmes[programme]
-        plan = planning.make_plan(self.policy_set, chosen, at=when.at, known=when.known_at, each_fault=each_fault)
-        return write_sql(plan.results, self.dialect)
+        chosen, key = self.policy_set.programmes[programme], (programme, when, each_fault)
+        if key not in self.plans:
+            self.plans[key] = planning.make_plan(
+                self.policy_set, chosen, at=when.at, known=when.known_at, each_fault=each_fault
+            )
+        return write_sql(self.plans[key].results, self.dialect)
+
+    def sharing(self, other: _Sql) -> _Sql:
+        """This bench, with the plans of another for the same policy: they are one tree, written out twice."""
+        self.plans = other.plans
+        return self
 
     def columns(self, programme: str, when: At, wanted: Wanted = everything) -> dict[tuple[str, str], Any]:
         """See :class:`Bench`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -245,6 +245,7 @@ def base() -> tuple[PolicySet, Names]:
     return policy, Names(policy.entities, policy.parameters, {}, lambda *_: typed.YesNo())
 
 
+@lru_cache(maxsize=5_000)
 def meaning(formula: str) -> typed.Expression | None:
     """The typed tree; None where a number in it may outgrow the domain (the one fair refusal of what is generated)."""
     try:
@@ -278,13 +279,14 @@ def _fitting(clause: Written) -> Written:
     )
 
 
-def law(written: list[GeneratedRule] | tuple[GeneratedRule, ...], start: int = 0) -> PolicySet:
+@lru_cache(maxsize=8)
+def law(written: tuple[GeneratedRule, ...]) -> PolicySet:
     """The small law with these rules: programme ``g<n>`` for each, and ``all`` with everything as columns."""
     policy, _ = base()
     definitions, laws, programmes = {}, {}, {}
     chosen = policy.programmes["p"]
     columns: list[str] = []
-    for number, each in enumerate(written, start=start):
+    for number, each in enumerate(written):
         root = _clause(each.clause, "1")
         amount = meaning(each.amount)
         assert amount is not None
@@ -342,23 +344,20 @@ def _near_numbers(values: list[Any], field: FactField) -> list[Any]:
     """Values of a field: the thresholds and one last place to either side, small numbers, and the ends of its domain."""
     assert isinstance(field.type, typed.Number)
     shape = field.type.shape
-    step = Fraction(1, 10**shape.scale)
-    exact = {Fraction(each) for each in values if isinstance(each, Fraction)}
-    exact |= {Fraction(each) for each in (0, 1, -1, 2, 5, 15, -25, 180, 186, 1000)}
-    near = {each + move for each in exact for move in (-step, Fraction(0), step)}
-    near |= {Fraction(shape.low) * step, Fraction(shape.high) * step}
-    found = sorted({each for each in near if shape.holds(each)}, key=lambda each: (abs(each), each))
-    if field.money:
-        return [int(each * 100) for each in found]
-    if not shape.scale:
-        return [int(each) for each in found]
-    return [Decimal(int(each * 10**shape.scale)).scaleb(-shape.scale) for each in found]
+    last_place = 10**shape.scale
+    exact = {each * last_place for each in values if isinstance(each, Fraction)}
+    exact |= {Fraction(each * last_place) for each in (0, 1, -1, 2, 5, 15, -25, 180, 186, 1000)}
+    counts = {int(each) + move for each in exact for move in (-1, 0, 1)} | {shape.low, shape.high}
+    found = sorted((each for each in counts if shape.low <= each <= shape.high), key=lambda each: (abs(each), each))
+    if field.money or not shape.scale:
+        return list(found)
+    return [Decimal(each).scaleb(-shape.scale) for each in found]
 
 
 @st.composite
-def populations(draw: st.DrawFn, policy: PolicySet, most: int = 8) -> dict[str, Rows]:
+def populations(draw: st.DrawFn, policy: PolicySet, least: int = 1, most: int = 8) -> dict[str, Rows]:
     """Things with parts and houses, around what the rules of ``policy`` ask."""
-    values = list(literals(policy))
+    values = list(set(literals(policy)))
     pools: dict[tuple[str, str], st.SearchStrategy[Any]] = {}
     days = st.sampled_from([None, *_near_days(values)])
     for entity in policy.entities.values():
@@ -380,7 +379,7 @@ def populations(draw: st.DrawFn, policy: PolicySet, most: int = 8) -> dict[str, 
         return {name: draw(pools[(entity, name)]) if name not in keys else keys[name] for name in names} | keys
 
     things, parts = [], []
-    for index in range(draw(st.integers(1, most))):
+    for index in range(draw(st.integers(least, most))):
         home = draw(st.sampled_from([None, "h0", "h1", "gone"]))
         things.append(row("thing", thing_id=f"u{index}", house_id=home))
         for number in range(draw(st.integers(0, 3))):
@@ -393,4 +392,4 @@ def populations(draw: st.DrawFn, policy: PolicySet, most: int = 8) -> dict[str, 
 def samples(draw: st.DrawFn, most_rules: int = 5, all_of_them: bool = False) -> Sample:
     """A few rules with their population."""
     written = tuple(draw(st.lists(rules(), min_size=most_rules if all_of_them else 1, max_size=most_rules)))
-    return Sample(written, draw(populations(law(written))))
+    return Sample(written, draw(populations(law(written), least=4 if all_of_them else 1)))

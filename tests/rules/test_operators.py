@@ -74,7 +74,7 @@ def wrong(trial: Trial, answers: Answers, operator: str | None = None) -> list[s
         table = trial.tables[index]
         if table.outside or (operator is not None and table.operator != operator):
             continue
-        got = answers[(index, row)]
+        got = answers.get((index, row), "no answer")
         if isinstance(expected, dict) and isinstance(got, dict):
             got = {name: got[name] for name in expected}
         wanted = Faulty(expected.says) if isinstance(expected, Stops) else expected

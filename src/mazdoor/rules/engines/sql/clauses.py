@@ -238,8 +238,8 @@ def results_side_by_side(verdicts: Mapping[str, Verdict], key: str, source: str)
 
 
 def _select(selected: list[tuple[str, Sql]], source: str) -> exp.Select:
-    query = exp.select(*(alias(value, name, quoted=True) for name, value in selected))
-    return query.from_(alias(exp.to_table(source), "u", table=True))
+    query = exp.select(*(alias(value, name, quoted=True) for name, value in selected), copy=False)
+    return query.from_(alias(exp.to_table(source), "u", table=True), copy=False)
 
 
 def _coded(clause: Clause) -> list[Clause]:

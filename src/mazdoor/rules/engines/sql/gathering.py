@@ -98,9 +98,9 @@ class Gathering:
         """The grouped subquery over the member's CTE ``source``."""
         by = column("m", self.by)
         named = (alias(value, name, quoted=True) for name, value in self.selected.items())
-        query = exp.select(alias(by, "_by", quoted=True), *named)
-        query = query.from_(alias(exp.to_table(source), "m", table=True))
-        return query.where(is_not_null(by)).group_by(by)
+        query = exp.select(alias(by, "_by", quoted=True), *named, copy=False)
+        query = query.from_(alias(exp.to_table(source), "m", table=True), copy=False)
+        return query.where(is_not_null(by), copy=False).group_by(by, copy=False)
 
 
 def _boolean(value: bool) -> Sql:

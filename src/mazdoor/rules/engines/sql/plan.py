@@ -164,7 +164,8 @@ class _Planner:
                     value = mul(value, whole(10**fact.type.shape.scale, "INT"))
                 value = cast(value, integer_type(fact.type.shape))
             selected.append(alias(value, name, quoted=True))
-        self.add_cte(entity.id, 0, exp.select(*selected).from_(alias(exp.to_table(entity.table), "t", table=True)))
+        source = alias(exp.to_table(entity.table), "t", table=True)
+        self.add_cte(entity.id, 0, exp.select(*selected, copy=False).from_(source, copy=False))
 
     def import_layer(self, entity: Entity, stage: int, imports: list[Column]) -> None:
         """What other tables bring, joined: one join for each link and each collection."""
@@ -206,8 +207,8 @@ class _Planner:
     ) -> None:
         """A new layer of ``entity``: the one before with columns beside it."""
         star = exp.Column(this=exp.Star(), table=exp.to_identifier(called))
-        query = exp.select(star, *(alias(value, name, quoted=True) for name, value in selected))
-        query = query.from_(alias(exp.to_table(self.last(entity)), called, table=True))
+        query = exp.select(star, *(alias(value, name, quoted=True) for name, value in selected), copy=False)
+        query = query.from_(alias(exp.to_table(self.last(entity)), called, table=True), copy=False)
         for join in joins or ():
             query = query.join(join, copy=False)
         self.add_cte(entity, stage, query)
@@ -366,5 +367,5 @@ class ImportFrame:
         for collection, group in self.groups.items():
             source = self.planner.at_stage(self.entity.collections[collection].entity, self.stage - 1)
             on = compare("=", column(group.called, "_by"), column("p", self.entity.key))
-            found.append(exp.Join(this=group.query(source).subquery(group.called), side="LEFT", on=on))
+            found.append(exp.Join(this=group.query(source).subquery(group.called, copy=False), side="LEFT", on=on))
         return found
