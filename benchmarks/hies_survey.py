@@ -31,7 +31,19 @@ _SCHOOLING = {
     **dict.fromkeys(["class 9", "class 10"], "secondary"),
     "": "none",
 }
-COLUMNS = ("persons", "children", "rooms", "head_schooling", "toilet", "water", "electricity", "gas", "computer", "internet", "mobile")
+COLUMNS = (
+    "persons",
+    "children",
+    "rooms",
+    "head_schooling",
+    "toilet",
+    "water",
+    "electricity",
+    "gas",
+    "computer",
+    "internet",
+    "mobile",
+)
 
 
 def households(folder: Path) -> Iterator[dict[str, object]]:
