@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mazdoor.reference import selectors as reference
@@ -27,6 +27,13 @@ UNITS = {
 }
 
 
+EXAMPLES = {
+    "person": 'sex = "female" and age(birth_date, at_date) >= 60 years',
+    "family": "count(members where age(birth_date, at_date) < 5 years) >= 2",
+    "household": "count(members where age(birth_date, at_date) < 5 years) >= 2",
+}
+
+
 def _places() -> list[tuple[str, str]]:
     language = formats.language()
     return [(area.code, area.name(language)) for area in reference.areas(level="province")]
@@ -41,7 +48,6 @@ class ChangeForm(forms.Form):
         max_length=2000,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("In the language of rules, for example: any(members where age(birth_date, at_date) < 5 years)"),
     )
     areas = forms.MultipleChoiceField(
         label=_("Only in these provinces"),
@@ -63,6 +69,10 @@ class ChangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.programme, self.values, self.first = programme, values, first
         language = formats.language()
+        example = EXAMPLES.get(programme.unit, "true")
+        self.fields["condition"].help_text = gettext("In the language of rules, for example: %(example)s") % {
+            "example": f"\u2066{example}\u2069"  # read from left to right, also in Urdu
+        }
         for value in values:
             self.fields[f"value-{value.name}"] = _question(value, language)
 
@@ -77,7 +87,7 @@ class ChangeForm(forms.Form):
             for name in ("title_en", "title_ur"):
                 if not found.get(name):
                     self.add_error(
-                        name, translate("Write a title in both languages, so that everybody can find the draft.")
+                        name, gettext("Write a title in both languages, so that everybody can find the draft.")
                     )
         return found
 
@@ -110,7 +120,7 @@ def _question(value: Value, language: str) -> forms.Field:
             required=False,
         )
     unit = str(UNITS.get(value.unit, value.unit))
-    in_force = translate("In force: %(value)s %(unit)s") % {"value": f"{value.now:,f}", "unit": unit}
+    in_force = gettext("In force: %(value)s %(unit)s") % {"value": f"{value.now:,f}", "unit": unit}
     return forms.DecimalField(
         label=value.title(language),
         help_text=in_force.strip(),
