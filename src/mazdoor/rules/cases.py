@@ -8,15 +8,20 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
 from mazdoor.rules.engines.duckdb import run_duckdb
+from mazdoor.rules.engines.postgres import run_postgres
 from mazdoor.rules.engines.reference import evaluate_reference
+from mazdoor.rules.engines.spark import Small, run_small_on_spark
 from mazdoor.rules.facts import canonical, write_snapshot
 from mazdoor.rules.model import Case, Expectation, PolicySet
-from mazdoor.rules.results import Result
+from mazdoor.rules.results import Result, known_day
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 Engine = Callable[[PolicySet, str, dict[str, list[dict[str, Any]]], date, date | None], list[Result]]
 """Assesses canonical facts: policy, programme, facts, at, known_at."""
@@ -40,7 +45,26 @@ def on_duckdb(
         return read_results(policy_set, programme, out)
 
 
+def on_spark(
+    policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date, known_at: date | None
+) -> list[Result]:
+    """The Spark engine as an :data:`Engine`. Raises :class:`EngineMissing` without Spark or Java."""
+    return run_small_on_spark(policy_set, [Small(programme, facts, at, known_at)])[0]
+
+
+def on_postgres(connection: Connection[Any] | str) -> Engine:
+    """The PostgreSQL engine, on a connection or conninfo, as an :data:`Engine`."""
+
+    def engine(
+        policy_set: PolicySet, programme: str, facts: dict[str, list[dict[str, Any]]], at: date, known_at: date | None
+    ) -> list[Result]:
+        return run_postgres(policy_set, programme, facts, at=at, known_at=known_at, connection=connection)
+
+    return engine
+
+
 ENGINES: dict[str, Engine] = {"reference": on_reference, "duckdb": on_duckdb}
+"""The engines that need nothing but themselves. Spark needs Java, PostgreSQL a database."""
 
 
 def read_results(policy_set: PolicySet, programme: str, out: Path) -> list[Result]:
@@ -78,21 +102,43 @@ def run_cases(policy_set: PolicySet, engine: Engine, cases: Sequence[Case] | Non
 
     Cases of one programme, date and day of knowledge run together; their ids are told apart so that they never meet.
     """
+
+    def one_by_one(runs: Sequence[Small]) -> list[list[Result]]:
+        return [engine(policy_set, each.programme, {**each.facts}, each.at, known_day(each.known_at)) for each in runs]
+
+    return _compared(policy_set, cases, one_by_one)
+
+
+def run_cases_on_spark(
+    policy_set: PolicySet, cases: Sequence[Case] | None = None, *, master: str | None = None
+) -> list[str]:
+    """As :func:`run_cases`, every case in one job of Spark. Raises :class:`EngineMissing` without Spark or Java."""
+    return _compared(policy_set, cases, lambda runs: run_small_on_spark(policy_set, runs, master=master))
+
+
+def _compared(
+    policy_set: PolicySet, cases: Sequence[Case] | None, run_all: Callable[[Sequence[Small]], list[list[Result]]]
+) -> list[str]:
     groups: dict[tuple[str, date, date | None], list[Case]] = {}
     for case in policy_set.cases if cases is None else cases:
         groups.setdefault((case.programme, case.at, case.known_at), []).append(case)
-    wrong: list[str] = []
+    if not groups:
+        return []
+    runs = []
     for (programme, at, known_at), group in groups.items():
         facts: dict[str, list[dict[str, Any]]] = {}
         for number, case in enumerate(group):
             for table, rows in canonical(policy_set, case.facts).items():
                 facts.setdefault(table, []).extend(_renamed(policy_set, table, row, f"{number}/") for row in rows)
-        results = {result.unit: result for result in engine(policy_set, programme, facts, at, known_at)}
+        runs.append(Small(programme, facts, at, known_at))
+    wrong: list[str] = []
+    for group, found in zip(groups.values(), run_all(runs), strict=True):
+        results = {result.unit: result for result in found}
         for number, case in enumerate(group):
             for expected in case.expect:
                 result = results.get(f"{number}/{expected.unit}")
-                found = [f"there is no unit {expected.unit}"] if result is None else _differences(expected, result)
-                wrong.extend(f"{case.id}, {expected.unit}: {each}" for each in found)
+                told = [f"there is no unit {expected.unit}"] if result is None else _differences(expected, result)
+                wrong.extend(f"{case.id}, {expected.unit}: {each}" for each in told)
     return wrong
 
 

@@ -86,14 +86,19 @@ def _refuse() -> Any:
 def read_facts(policy_set: PolicySet, path: Path, table: str | None = None) -> dict[str, Rows]:
     """Canonical rows of a fact file: ``.json`` ({table: [rows]}), ``.csv`` (one table), ``.parquet`` (one table).
 
-    A folder is a snapshot: its ``<table>.parquet`` files. Raises :class:`FactsError`.
+    A folder is a snapshot: its ``<table>.parquet`` (or ``<table>/*.parquet``), or those of its ``bucket-*`` folders together.
+    Raises :class:`FactsError`.
     """
     if path.is_dir():
-        return {
-            entity.table: _parquet(path / f"{entity.table}.parquet")
-            for entity in policy_set.entities.values()
-            if (path / f"{entity.table}.parquet").is_file()
-        }
+        found: dict[str, Rows] = {}
+        for folder in sorted(each for each in path.glob("bucket-*") if each.is_dir()) or [path]:
+            for entity in policy_set.entities.values():
+                for place in (folder / f"{entity.table}.parquet", folder / entity.table):
+                    if place.exists():
+                        found.setdefault(entity.table, []).extend(_parquet(place))
+        if not found:
+            raise FactsError("the folder holds no table of the vocabulary")
+        return found
     if path.suffix == ".json":
         data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         if not isinstance(data, dict):

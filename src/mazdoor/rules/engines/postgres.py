@@ -236,12 +236,17 @@ def _written(entity: Entity, columns: Sequence[str], rows: Sequence[Mapping[str,
             try:
                 plain[name] = _plain(entity.fields.get(name), value)
             except TypeError:
-                kind = entity.fields[name].type if name in entity.fields else "text"
-                raise RunStopped([(f"{entity.id}.{name} is not {kind}", place, 1)]) from None
+                raise RunStopped([(f"{entity.id}.{name} is not {_kind(entity.fields.get(name))}", place, 1)]) from None
             except ValueError:
                 raise RunStopped([(f"{entity.id}.{name} is too large or too fine", place, 1)]) from None
         found.append(plain)
     return json.dumps(found, ensure_ascii=False)
+
+
+def _kind(field: FactField | None) -> str:
+    if field is None:
+        return "text"
+    return "an exact number" if isinstance(field.type, typed.Number) else str(field.type)
 
 
 def _plain(field: FactField | None, value: Any) -> str | bool:

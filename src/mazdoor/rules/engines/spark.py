@@ -46,7 +46,13 @@ _OUTSIDE: Final = (
 )
 """What Spark calls a number that is too long."""
 
-Facts = Mapping[str, Sequence[Mapping[str, Any]]]
+# A few rows are read sooner than code for them is compiled, and need no second thoughts about how to join them.
+_SMALL_SETTINGS: Final = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 
 def run_spark(
@@ -242,7 +248,7 @@ class Small:
     """One small run: a programme over canonical facts, at a date, by what was known on a day (None: all)."""
 
     programme: str
-    facts: Facts
+    facts: dict[str, list[dict[str, Any]]]
     at: date
     known_at: datetime | date | None = None
 
@@ -254,7 +260,7 @@ def run_small_on_spark(
 
     Facts are rows as in a snapshot (money in whole paisa). Raises :class:`RunStopped` where any run stops.
     """
-    rows = _one_job(policy_set, runs, master, each_fault=False)
+    rows = _one_job(policy_set, runs, master, each_fault=False) if runs else []
     found: list[list[Result]] = [[] for _ in runs]
     for row in rows:
         names = policy_set.programmes[runs[row["run"]].programme].results
@@ -279,7 +285,7 @@ def run_small_on_spark(
 def columns_on_spark(
     policy_set: PolicySet,
     programme: str,
-    facts: Facts,
+    facts: dict[str, list[dict[str, Any]]],
     *,
     at: date,
     known_at: datetime | date | None = None,
@@ -308,6 +314,8 @@ def _one_job(policy_set: PolicySet, runs: Sequence[Small], master: str | None, *
     with ExitStack() as stack, _values_stay_here():
         for number, small in enumerate(runs):
             session = spark_session(master)
+            for name, value in _SMALL_SETTINGS.items():
+                session.conf.set(name, value)
             chosen = policy_set.programmes[small.programme]
             plan = make_plan(policy_set, chosen, at=small.at, known=known_day(small.known_at), each_fault=each_fault)
             for table in plan.tables:
