@@ -17,17 +17,27 @@ MISTAKES = 1
 @click.command("fit-scorecard")
 @click.argument("survey", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--welfare", required=True, help="Column of consumption or income for one person, above 0.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Write the scorecard here (.yaml).")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Write the scorecard here (.yaml)."
+)
 @click.option("--source", required=True, help="The survey in words, as the scorecard will cite it.")
 @click.option("--weight", help="Column of survey weights (default: every household counts alike).")
 @click.option("--variables", help="Columns that may be chosen, with commas (default: all others).")
 @click.option("--most", default=10, show_default=True, type=click.IntRange(1, 30), help="Variables chosen at most.")
-@click.option("--held-out", default=0.3, show_default=True, type=click.FloatRange(0.05, 0.9), help="Share that only measures.")
-@click.option("--seed", default=1, show_default=True, help="Draws the held-out part; the same seed, the same scorecard.")
+@click.option(
+    "--held-out", default=0.3, show_default=True, type=click.FloatRange(0.05, 0.9), help="Share that only measures."
+)
+@click.option(
+    "--seed", default=1, show_default=True, help="Draws the held-out part; the same seed, the same scorecard."
+)
 @click.option("--id", "name", default="fitted_score", show_default=True, help="The scorecard's name in formulas.")
 @click.option("--from", "begins", type=click.DateTime(formats=["%Y-%m-%d"]), default="2020-01-01", show_default=True)
-@click.option("--entity", default="", help="An entity of the policy whose fields are the columns (default: one of its own).")
-@click.option("--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy that has --entity.")
+@click.option(
+    "--entity", default="", help="An entity of the policy whose fields are the columns (default: one of its own)."
+)
+@click.option(
+    "--policy", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of policy that has --entity."
+)
 def fit_scorecard_command(
     survey: Path,
     welfare: str,
@@ -55,7 +65,9 @@ def fit_scorecard_command(
     try:
         policy_set = load_policies(folder) if entity else None
         if policy_set is not None and entity not in policy_set.entities:
-            raise click.UsageError(f'the policy has no entity "{entity}": it has {", ".join(sorted(policy_set.entities))}')
+            raise click.UsageError(
+                f'the policy has no entity "{entity}": it has {", ".join(sorted(policy_set.entities))}'
+            )
         fitted = fit_scorecard(
             read_survey(survey),
             welfare=welfare,

@@ -84,6 +84,7 @@ CODES: Final[dict[str, str]] = {
     "dates-reversed": "Something ends before it begins.",
     "value-twice": "Two values are in force from one day, and known from one day.",
     "date-without-value": "A parameter has no value on a date it is asked for.",
+    "code-without-value": "A table has no value for a code it may be asked for.",
     "spell-overlap": "A value is said to last beyond the day the next begins.",
     "spell-gap": "No value is in force for a while.",
     # sense: proven, whatever the facts are

@@ -261,7 +261,9 @@ def _slope(score: Floats, logs: Floats, weights: Floats) -> Floats:
 
 def _explained(logs: Floats, predicted: Floats, weights: Floats) -> float:
     mean = np.average(logs, weights=weights)
-    return float(1 - np.average((logs - predicted) ** 2, weights=weights) / np.average((logs - mean) ** 2, weights=weights))
+    return float(
+        1 - np.average((logs - predicted) ** 2, weights=weights) / np.average((logs - mean) ** 2, weights=weights)
+    )
 
 
 def _rank_correlation(one: Floats, other: Floats) -> float:

@@ -156,6 +156,7 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]
         yield warning(
             programme.place, "amount-nothing", "the amount is never more than 0", "correct the formula of the amount"
         )
+    yield from _codes(policy_set, programme, possible)
     if programme.category is None:
         for name in programme.categories:
             yield warning(
@@ -226,7 +227,13 @@ def _asked(policy_set: PolicySet, node: typed.Dated | typed.Bracketed, place: Pl
 
 def _span(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
     """A programme that runs on days for which a value it reads is not there."""
-    for name, key in sorted(_always_asked(policy_set, programme)):
+    asked = {
+        (node.parameter, key)
+        for node in _always_asked(policy_set, programme)
+        for key in [_written_key(node)]
+        if node.on is None and key is not None
+    }
+    for name, key in sorted(asked):
         parameter = policy_set.parameters[name]
         values: Sequence[DatedValue] = [each for each in parameter.binding(None) if each.key == key]
         of = f" for {'/'.join(key)}" if key else ""
@@ -251,16 +258,14 @@ def _span(policy_set: PolicySet, programme: Programme) -> Iterator[Problem]:
             )
 
 
-def _always_asked(policy_set: PolicySet, programme: Programme) -> set[tuple[str, tuple[str, ...]]]:
-    """Parameters (and keys) read on the run's date whatever the facts: those in a branch of an ``if`` are not."""
-    asked: set[tuple[str, tuple[str, ...]]] = set()
+def _always_asked(policy_set: PolicySet, programme: Programme) -> list[typed.Dated | typed.Bracketed]:
+    """Look-ups made whatever the facts: those in a branch of an ``if`` may be guarded by it."""
+    asked: dict[typed.Dated | typed.Bracketed, None] = {}
     seen: set[tuple[str, str]] = set()
 
     def visit(node: typed.Expression) -> None:
-        if isinstance(node, typed.Dated | typed.Bracketed) and node.on is None:
-            key = _written_key(node)
-            if key is not None:
-                asked.add((node.parameter, key))
+        if isinstance(node, typed.Dated | typed.Bracketed):
+            asked[node] = None
         if isinstance(node, typed.Named) and (node.entity, node.name) not in seen:
             seen.add((node.entity, node.name))
             visit(policy_set.definitions[(node.entity, node.name)].formula)
@@ -269,7 +274,23 @@ def _always_asked(policy_set: PolicySet, programme: Programme) -> set[tuple[str,
 
     for root in roots(policy_set, programme):
         visit(root)
-    return asked
+    return list(asked)
+
+
+def _codes(policy_set: PolicySet, programme: Programme, possible: Possibilities) -> Iterator[Problem]:
+    """Codes a table is surely asked for, and has no value for."""
+    for node in _always_asked(policy_set, programme):
+        values = policy_set.parameters[node.parameter].binding(None)
+        for index, key in enumerate(node.keys):
+            codes = None if isinstance(key, typed.Literal) else possible.of(key).codes
+            missing = sorted((codes or frozenset()) - {each.key[index] for each in values})
+            if missing:
+                yield warning(
+                    programme.place,
+                    "code-without-value",
+                    f'"{node.parameter}" has no value for {", ".join(missing)}, which would stop the run',
+                    "add the value, or ask only where there is one: if … then … else",
+                )
 
 
 def check_words(document: Document) -> Iterator[Problem]:

@@ -44,7 +44,11 @@ def scorecard_text(
     for variable in fitted.variables:
         en = ur = variable.name.replace("_", " ")
         unit = ""
-        if policy_set is not None and entity in policy_set.entities and variable.name in policy_set.entities[entity].fields:
+        if (
+            policy_set is not None
+            and entity in policy_set.entities
+            and variable.name in policy_set.entities[entity].fields
+        ):
             title = policy_set.entities[entity].fields[variable.name].title
             en, ur = title.en, title.ur
         elif policy_set is not None:
@@ -71,7 +75,9 @@ def error_lines(fitted: Fitted) -> list[str]:
 
 def _written(variable: FittedVariable) -> str:
     if variable.brackets:
-        return "[" + ", ".join(f"{{from: {_number(start)}, gives: {points}}}" for start, points in variable.brackets) + "]"
+        return (
+            "[" + ", ".join(f"{{from: {_number(start)}, gives: {points}}}" for start, points in variable.brackets) + "]"
+        )
     return "{" + ", ".join(f'"{_safe(code)}": {points}' for code, points in variable.codes) + "}"
 
 

@@ -66,9 +66,7 @@ def written_out(document: Document) -> list[Document]:
     places[("definitions", name)] = document.place("id")
     return [
         Document(document.file, {"kind": "parameters", "parameters": parameters}, places),
-        Document(
-            document.file, {"kind": "definitions", "entity": data["entity"], "definitions": definitions}, places
-        ),
+        Document(document.file, {"kind": "definitions", "entity": data["entity"], "definitions": definitions}, places),
     ]
 
 
