@@ -13,37 +13,47 @@ import duckdb
 from mazdoor.delivery.assessment import refusals
 from mazdoor.delivery.assessment.models import Assessment
 from mazdoor.delivery.assessment.policies import policy_set
+from mazdoor.delivery.assessment.snapshots import INDEX
 from mazdoor.kernel.money import Rounding, to_paisa
 from mazdoor.rules import Result, evaluate_reference
 
 Facts = dict[str, list[dict[str, Any]]]
 
-# How the rows of each table of a snapshot hang on households.
-_OF_HOUSEHOLDS: Final[dict[str, str]] = {
-    "households": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
-    "families": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
-    "persons": "SELECT t.* FROM {table} t JOIN chosen USING (household_id)",
-    "employments": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
-    "contributions": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
-    "savings": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
-    "wages": "SELECT t.* FROM {table} t JOIN {persons} p USING (person_id) JOIN chosen USING (household_id)",
+# Which column tells the household, or the person of a household, that a row of each table belongs to.
+_BELONGS_BY: Final = {
+    "households": "household_id",
+    "families": "household_id",
+    "persons": "household_id",
+    "employments": "person_id",
+    "contributions": "person_id",
+    "savings": "person_id",
+    "wages": "person_id",
 }
 
 
 def facts_of_units(folder: Path, *, unit: str, pseudonyms: Sequence[str]) -> Facts:
-    """Every fact of the households these units belong to: table → rows, values as the snapshot holds them."""
+    """Every fact of the households these units belong to: table → rows, values as the snapshot holds them.
+
+    A snapshot is sorted for this: keys are written into the statements, so that only the row groups that can hold them
+    are read, whatever the size of the snapshot.
+    """
+    source = {"person": "persons", "family": "families", "household": "households"}[unit]
+    index = folder / INDEX / f"{source}.parquet"
+    wanted = (
+        _file(index) if index.exists() else _table(folder, source)
+    )  # older snapshots have no index: they are scanned
     with duckdb.connect() as engine:
-        source = {"person": "persons", "family": "families", "household": "households"}[unit]
-        engine.execute(
-            f"CREATE TEMP TABLE chosen AS SELECT DISTINCT household_id FROM {_table(folder, source)} "
-            f"WHERE {unit}_id IN (SELECT unnest(?))",
-            [list(pseudonyms)],
-        )
+        households = engine.execute(
+            f"SELECT DISTINCT household_id FROM {wanted} WHERE {unit}_id IN ({_listed(pseudonyms)})"
+        ).fetchall()
+        keys = {"household_id": _listed(row[0] for row in households), "person_id": "NULL"}
         facts: Facts = {}
-        for table, statement in _OF_HOUSEHOLDS.items():
-            cursor = engine.execute(statement.format(table=_table(folder, table), persons=_table(folder, "persons")))
-            names = [column[0] for column in cursor.description or ()]
+        for table, column in _BELONGS_BY.items():
+            cursor = engine.execute(f"SELECT * FROM {_table(folder, table)} WHERE {column} IN ({keys[column]})")
+            names = [each[0] for each in cursor.description or ()]
             facts[table] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            if table == "persons":
+                keys["person_id"] = _listed(row["person_id"] for row in facts["persons"])
         return facts
 
 
@@ -112,5 +122,13 @@ def _same(row: Iterable[Any], result: Result | None) -> bool:
 
 
 def _table(folder: Path, table: str) -> str:
-    path = str(folder / f"{table}.parquet").replace("'", "''")
-    return f"read_parquet('{path}')"
+    return _file(folder / f"{table}.parquet")
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
+
+
+def _listed(keys: Iterable[str]) -> str:
+    """Keys as a list of SQL literals; NULL, which equals nothing, where there are none."""
+    return ", ".join("'" + key.replace("'", "''") + "'" for key in keys if key) or "NULL"

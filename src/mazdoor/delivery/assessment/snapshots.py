@@ -141,6 +141,20 @@ _KEYS: Final = {
     "wages": "wage_id",
 }
 
+# Rows of one household lie together, and what hangs on a person lies by person, so that one household is read back
+# without reading the snapshot. The hash of a snapshot does not depend on the order of its rows.
+_ORDER: Final = {
+    "persons": "household_id, person_id",
+    "households": "household_id",
+    "families": "household_id, family_id",
+    "employments": "person_id, employment_id",
+    "contributions": "person_id, contribution_id",
+    "savings": "person_id, saving_id",
+    "wages": "person_id, wage_id",
+}
+INDEX: Final = "index"
+"""The folder that tells each person's and each family's household, sorted by person and by family."""
+
 
 def snapshot_folder(snapshot_id: int) -> Path:
     """Where the files of a snapshot lie."""
@@ -169,9 +183,15 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
             engine.execute(f"CREATE TEMP TABLE frozen AS {statement}")
             path = writing / f"{table}.parquet"
             engine.execute(
-                f"COPY (SELECT * EXCLUDE (bucket_by) FROM frozen ORDER BY {_KEYS[table]}) TO '{_quoted(path)}' "
+                f"COPY (SELECT * EXCLUDE (bucket_by) FROM frozen ORDER BY {_ORDER[table]}) TO '{_quoted(path)}' "
                 "(FORMAT parquet, COMPRESSION zstd)"
             )
+            if table in ("persons", "families"):
+                (writing / INDEX).mkdir(mode=0o700, exist_ok=True)
+                engine.execute(
+                    f"COPY (SELECT {_KEYS[table]}, household_id FROM frozen ORDER BY {_KEYS[table]}) "
+                    f"TO '{_quoted(writing / INDEX / path.name)}' (FORMAT parquet, COMPRESSION zstd)"
+                )
             engine.execute("DROP TABLE frozen")
             counts[table], table_hash = canonical_hash(engine, path, key=_KEYS[table])
             hashes.append(f"{table}:{table_hash}")
