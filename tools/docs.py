@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tools.manual import language
+from tools.mistakes_page import mistakes
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n\n"
@@ -166,6 +167,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/states.md": states,
     "docs/cli.md": command_line,
     "docs/law/values.md": values,
+    "docs/rules/mistakes.md": mistakes,
     "docs/law/pakistan.md": pakistan,
     "docs/law/values-india.md": lambda: values("india"),
     "docs/law/two-countries.md": two_countries,

@@ -237,12 +237,12 @@ def _effects(
     at = 1
     for name, places in placed.items():
         size = bins[name].size
-        effect = np.concatenate([[0.0], solved[at : at + size - 1]])
+        effect: Floats = np.concatenate([[0.0], solved[at : at + size - 1]]).astype(np.float64)
         at += size - 1
         if bins[name].codes:
             shares = np.bincount(places, minlength=size) / len(places)
             common = effect[shares >= LEAST_SHARE]
-            effect[shares < LEAST_SHARE] = common.min() if len(common) else 0.0
+            effect[shares < LEAST_SHARE] = float(common.min()) if len(common) else 0.0
         effects[name] = effect
     return effects
 

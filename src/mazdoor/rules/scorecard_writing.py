@@ -19,7 +19,8 @@ def scorecard_text(
     """
     lines = [
         f"# A scorecard fitted by `mazdoor rules fit-scorecard` on {source}.",
-        f"# {fitted.households:,} households fitted, {fitted.held_out:,} held out, {fitted.left_out:,} left out (not everything known); "
+        f"# {fitted.households:,} households fitted, {fitted.held_out:,} held out, "
+        f"{fitted.left_out:,} left out (not everything known); "
         + ("weighted." if fitted.weighted else "not weighted."),
         f"# Held-out part: {fitted.explained:.1%} of the variance of log welfare explained, "
         f"rank correlation {fitted.rank_correlation:.3f}.",
