@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str, bool]]] = {
     "synth": ("mazdoor.cli.synth", "synth", "People who do not exist, at any scale.", False),
     "rules": ("mazdoor.cli.rules", "rules", "Law as data: check it, run it, explain it.", False),
     "simulate": ("mazdoor.cli.simulate", "simulate_command", "A reform tried over a snapshot before it binds.", False),
+    "link": ("mazdoor.cli.link", "link", "Which rows of a file of people are one person?", False),
     "payroll": ("mazdoor.cli.payroll", "payroll", "Payment files: send them, hear what became of them.", True),
     "journal": ("mazdoor.cli.journal", "journal", "The record of acts: seal it, verify it.", True),
     "ledger": ("mazdoor.cli.ledger", "ledger", "Every paisa: the conservation sum, asserted.", True),
