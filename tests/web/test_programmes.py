@@ -29,3 +29,20 @@ def test_a_value_from_memory_is_marked_as_not_verified(at_desk: SignIn) -> None:
 
 def test_a_programme_nobody_knows_is_not_found(at_desk: SignIn) -> None:
     assert at_desk("programme").get("/programmes/free_lunch/").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Not met: the Act applies"), ("ur", "بھارتی روپے")])
+def test_the_same_worker_is_shown_under_two_countries_each_in_its_own_money(
+    at_desk: SignIn, language: str, said: str
+) -> None:
+    answer = at_desk("programme", language=language).get("/programmes/two-countries/")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and said in page
+    assert "105" in page and "2,220" in page and "PM-SYM" in page if language == "en" else "105" in page
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_programme_for_another_unit_names_it_in_words(at_desk: SignIn, language: str) -> None:
+    page = at_desk("programme", language=language).get("/programmes/").content.decode()
+    for entity in ("survivor", "engagement"):
+        assert policy_set().entities[entity].title.in_language(language) in page

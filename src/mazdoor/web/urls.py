@@ -7,6 +7,7 @@ from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.home import views as home
 from mazdoor.web.payrolls import views as payrolls
+from mazdoor.web.programmes import comparing
 from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, wages
 from mazdoor.web.reconciliation import views as reconciliation
@@ -44,6 +45,7 @@ urlpatterns = [
     path("programmes/drafts/", reforms.drafts, name="drafts"),
     path("programmes/drafts/<int:draft_id>/", reforms.draft, name="draft"),
     path("programmes/drafts/<int:draft_id>/withdraw/", reforms.withdraw, name="withdraw-draft"),
+    path("programmes/two-countries/", comparing.two_countries, name="two-countries"),
     path("programmes/<slug:code>/", programmes.programme, name="programme"),
     path("programmes/<slug:code>/change/", reforms.reform, name="reform"),
     path("programmes/<slug:code>/change/count/", reforms.count, name="count-condition"),

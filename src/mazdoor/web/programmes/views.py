@@ -59,7 +59,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 
 def _unit(unit: str) -> str:
-    return {"person": _("person"), "family": _("family"), "household": _("household")}.get(unit, unit)
+    named = {"person": _("person"), "family": _("family"), "household": _("household")}
+    return named.get(unit) or policy_set().entities[unit].title.in_language(formats.language())
 
 
 def _cycle(cycle: str) -> str:
