@@ -34,6 +34,7 @@ def years(
     found: list[YearCost] = []
     for number in range(count):
         day = _later(at, number)
+        sides.together((against, reform), day)
         lay_sides(study.connection, sides.result(against, day), sides.result(reform, day), folk="folk")
         line = total_line(study.connection)
         before, after = line.cost_before * cycles, line.cost_after * cycles

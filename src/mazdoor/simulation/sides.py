@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from mazdoor.rules import PolicySet, run_duckdb
+from mazdoor.rules import PolicySet, run_duckdb, run_variants
 from mazdoor.simulation.asking import Question
 from mazdoor.simulation.comparing import result_files
 from mazdoor.simulation.reforms import Reform
@@ -36,6 +37,40 @@ class Sides:
             changed = self.run(reform.policy_set, day, f"{reform.id}-{day}")
             self.done[key] = self.within(reform, changed, day)
         return self.done[key]
+
+    def together(self, reforms: Sequence[Reform | None], day: date) -> None:
+        """Run the law and those of ``reforms`` that hold on ``day`` in one pass, where there are two or more to run."""
+        wanted: dict[tuple[str, date], PolicySet] = {}
+        if self.runs(None, day):
+            wanted[("", day)] = self.policy_set
+        wanted |= {(each.id, day): each.policy_set for each in reforms if each is not None and holds(each, day)}
+        wanted = {key: policies for key, policies in wanted.items() if key not in self.done}
+        if len(wanted) < 2:
+            return
+        names = {f"side_{number}": key for number, key in enumerate(wanted)}
+        found = run_variants(
+            {name: wanted[key] for name, key in names.items()},
+            self.programme.id,
+            self.study.source.folder,
+            at=day,
+            known_at=self.question.known_at,
+            out=self.work / f"sides-{day}.parquet",
+            memory=self.question.memory,
+        )
+        by_id = {each.id: each for each in reforms if each is not None}
+        results: dict[tuple[str, date], str] = {}
+        for name, key in names.items():
+            out = self.work / f"{key[0] or 'law'}-{day}.parquet"
+            columns = ", ".join(f'"{name}.{each}" AS {each}' for each in ("eligible", "amount", "category"))
+            source = _quoted(result_files(found[name].out))
+            self.study.connection.execute(
+                f"COPY (SELECT unit_id, {columns} FROM read_parquet({source})) TO {_quoted(str(out))} (FORMAT parquet)"
+            )
+            results[key] = str(out)
+        self.done |= {key: files for key, files in results.items() if not key[0]}
+        for key, files in results.items():
+            if key[0]:
+                self.done[key] = self.within(by_id[key[0]], files, day)
 
     def law(self, day: date) -> str | None:
         """The results of the law as it stands."""

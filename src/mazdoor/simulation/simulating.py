@@ -41,6 +41,7 @@ def simulate(
     programme = policy_set.programmes[reform.programme]
     with Study(policy_set, source, programme.unit, at=at, memory=question.memory) as study:
         sides = Sides(policy_set, reform.programme, study, work, question)
+        sides.together((against, reform), at)
         before, after = sides.result(against, at), sides.result(reform, at)
         lay_sides(study.connection, before, after, folk="folk")
         total = total_line(study.connection)
