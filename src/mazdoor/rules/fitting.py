@@ -200,8 +200,7 @@ def _dummies(placed: Mapping[str, NDArray[np.int64]], bins: Mapping[str, _Bins])
 
 def _solved(design: Floats, logs: Floats, weights: Floats) -> Floats:
     root = np.sqrt(weights)
-    found: Floats = np.linalg.lstsq(design * root[:, None], logs * root, rcond=None)[0]
-    return found
+    return np.asarray(np.linalg.lstsq(design * root[:, None], logs * root, rcond=None)[0], dtype=np.float64)
 
 
 def _choose(
