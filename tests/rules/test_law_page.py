@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tools.law_page import CONFIRM, law_page
 
 from mazdoor.rules import PolicySet, load_policies
-from tools.law_page import CONFIRM, law_page
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +127,8 @@ def test_every_ceiling_of_the_facts_is_carried(policies: PolicySet) -> None:
     } == limits
     assert {int(row["coverage_ceiling_day_pkr"]) for row in rows if row["coverage_ceiling_day_pkr"]} == daily
     multiples = {
-        row["coverage_ceiling_month_pkr"].split(" x ")[1].split()[0]
+        Fraction(row["coverage_ceiling_month_pkr"].split(" x ")[1].split()[0])
         for row in rows
         if " x " in row["coverage_ceiling_month_pkr"]
     }
-    carried = {
-        f"{float(str(each.value.numerator / each.value.denominator)):.2f}"
-        for each in policies.parameters["social_security_limit_multiple"].values
-    }  # type: ignore[union-attr]
-    assert multiples == carried
+    assert {each.value for each in policies.parameters["social_security_limit_multiple"].values} == multiples
