@@ -87,8 +87,8 @@ def with_release(policies: PolicySet) -> PolicySet:
 def test_were_it_in_force_the_match_would_be_released_on_a_named_ground_or_at_the_end(
     policies: PolicySet, ground: str, asked: date, amount: str, category: str
 ) -> None:
-    saving = {"person_id": "p", "enrolled_month": date(2024, 1, 1)}
-    facts = {
+    saving: dict[str, Any] = {"person_id": "p", "enrolled_month": date(2024, 1, 1)}
+    facts: dict[str, list[dict[str, Any]]] = {
         "persons": [{"person_id": "p", "pmt_score": "31.50"}],
         "savings": [
             saving | {"saving_id": "s1", "month": date(2024, 1, 1), "deposit_amount": 1000},
