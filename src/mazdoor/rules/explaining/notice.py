@@ -81,6 +81,7 @@ _STYLE = (
     "@page{size:A4;margin:15mm}body{margin:0 auto;padding:1rem;max-width:45rem;color:#111;background:#fff;"
     "font:1rem/1.45 'Noto Sans',sans-serif}"
     ":lang(ur){font-family:'Noto Nastaliq Urdu','Noto Naskh Arabic',serif;line-height:1.9}"
+    "@media print{body{padding:0;font-size:10pt}:lang(ur){font-family:'Noto Naskh Arabic',serif;line-height:1.6}}"
     "h2{font-size:1.3rem}h3{font-size:1rem;margin:.6rem 0 .1rem}p,ul{margin:.1rem 0}"
     "dl{margin:.1rem 0}dl div{display:flex;gap:.5rem}dt::after{content:':'}dd{margin:0}"
 )
