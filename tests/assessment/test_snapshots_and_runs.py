@@ -14,7 +14,7 @@ from tests.cast.households import registered
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.assessment import services
 from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
-from mazdoor.delivery.assessment.snapshots import snapshot_folder
+from mazdoor.delivery.assessment.snapshots import run_folder, snapshot_folder
 from mazdoor.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)  # DuckDB reads what is committed
@@ -82,3 +82,30 @@ def test_files_of_a_database_that_was_reset_are_kept_aside(snapshot: Snapshot) -
     assert snapshot_folder(again.pk) == left and len(people_of(again)) == 2
     (aside,) = left.parent.glob(f"{left.name}.before-*")
     assert (aside / "persons.parquet").read_bytes() == b"of another database"
+
+
+def test_a_large_register_is_cut_into_buckets_and_says_the_same(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_folder(snapshot.pk) == snapshot_folder(snapshot.pk)  # two people need no buckets
+    monkeypatch.setattr("mazdoor.rules.buckets.ROWS_A_BUCKET", 2)
+    large = services.take_snapshot(as_of=DAY)
+    folder = run_folder(large.pk)
+    assert folder == snapshot_folder(large.pk) / "buckets" and len(list(folder.glob("bucket-*"))) > 1
+    services.verify_snapshot(large)
+    whole = services.assess(snapshot_id=snapshot.pk, programme_code="emergency_cash", at=DAY)
+    cut = services.assess(snapshot_id=large.pk, programme_code="emergency_cash", at=DAY)
+    assert whole.counts == cut.counts
+    with acting_as_system(reason="test"):
+        found = [
+            Assessment.objects.filter(run_id=run.pk).values_list("eligible", "amount", "deciding_clause")
+            for run in (whole, cut)
+        ]
+        assert list(found[0]) == list(found[1]) and len(found[0]) == 1
+    filled = next(
+        each for each in sorted(folder.glob("bucket-*/persons.parquet")) if len(duckdb.read_parquet(str(each))) > 0
+    )
+    duckdb.sql(f"COPY (FROM read_parquet('{filled}') WHERE false) TO '{filled}.other' (FORMAT parquet)")
+    filled.with_name(filled.name + ".other").replace(filled)
+    with pytest.raises(Refusal, match="ASM-002"):
+        services.verify_snapshot(large)

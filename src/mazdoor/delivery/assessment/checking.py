@@ -91,7 +91,7 @@ def check_results(
             SELECT r.unit, r.eligible, r.amount, r.deciding FROM r
             WHERE unit IN (SELECT unit FROM sample UNION SELECT unit FROM kinds UNION SELECT unit FROM ends)
             """,
-            {"results": str(results), "units": units},
+            {"results": result_files(results), "units": units},
         ).fetchall()
     again = recompute(programme_code, folder=folder, pseudonyms=[row[0] for row in chosen], at=at, known_at=known_at)
     wrong = sum(1 for row in chosen if not _same(row, again.get(row[0])))
@@ -119,6 +119,11 @@ def _same(row: Iterable[Any], result: Result | None) -> bool:
         return False
     amounts_agree = (amount is None) == (result.amount is None) and Decimal(amount or 0) == Decimal(result.amount or 0)
     return bool(eligible == result.eligible and amounts_agree and deciding == (result.deciding or ""))
+
+
+def result_files(results: Path) -> str:
+    """The Parquet of a run: one file, or a part for each bucket."""
+    return str(results / "part-*.parquet") if results.is_dir() else str(results)
 
 
 def _table(folder: Path, table: str) -> str:

@@ -20,7 +20,13 @@ from mazdoor.database.bulk import copy_in, duckdb_with_postgres
 from mazdoor.delivery.assessment import checking, refusals
 from mazdoor.delivery.assessment.models import AssessmentRun, Snapshot
 from mazdoor.delivery.assessment.policies import check_programme, policy_set
-from mazdoor.delivery.assessment.snapshots import pseudonym_key, snapshot_folder, take_snapshot, verify_snapshot
+from mazdoor.delivery.assessment.snapshots import (
+    pseudonym_key,
+    run_folder,
+    snapshot_folder,
+    take_snapshot,
+    verify_snapshot,
+)
 from mazdoor.delivery.assessment.states import RunState, SnapshotState
 from mazdoor.journal import services as journal
 from mazdoor.rules import run_duckdb
@@ -61,7 +67,7 @@ def assess(*, snapshot_id: int, programme_code: str, at: dt.date, known_at: dt.d
     try:
         folder = snapshot_folder(snapshot.pk)
         out = folder.with_name(f"run-{run.pk}.parquet")
-        summary = run_duckdb(policies, programme_code, folder, at=at, known_at=moment, out=out)
+        summary = run_duckdb(policies, programme_code, run_folder(snapshot.pk), at=at, known_at=moment, out=out)
         checking.check_results(programme_code, folder=folder, results=out, at=at, known_at=moment, units=CHECKED_UNITS)
         with acting_as_system(reason="assessment results"):
             rows = _with_real_ids(run, out)
@@ -153,7 +159,7 @@ def _with_real_ids(run: AssessmentRun, results: Path) -> pa.Table:
             FROM read_parquet(?) r JOIN ({units}) u ON u.unit = r.unit_id
             ORDER BY u.unit_id
             """,
-            [str(results)],
+            [checking.result_files(results)],
         ).to_arrow_table()
 
 

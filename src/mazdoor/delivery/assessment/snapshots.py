@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +23,10 @@ from mazdoor.database.home import home_folder
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.assessment import refusals
 from mazdoor.delivery.assessment.models import Snapshot
+from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.delivery.assessment.states import SnapshotState
 from mazdoor.journal import services as journal
+from mazdoor.rules import RunStopped, bucket_snapshot, buckets_for, snapshot_files
 
 Progress = Callable[[str, int, int], None]
 
@@ -152,6 +154,9 @@ _ORDER: Final = {
     "savings": "person_id, saving_id",
     "wages": "person_id, wage_id",
 }
+BUCKETS: Final = "buckets"
+"""The folder with the same rows cut by household, in a register too large to be run at once. The whole tables are sorted
+for looking up one household; runs read the buckets."""
 INDEX: Final = "index"
 """The folder that tells each person's and each family's household, sorted by person and by family."""
 
@@ -159,6 +164,12 @@ INDEX: Final = "index"
 def snapshot_folder(snapshot_id: int) -> Path:
     """Where the files of a snapshot lie."""
     return home_folder() / "snapshots" / f"snapshot-{snapshot_id}"
+
+
+def run_folder(snapshot_id: int) -> Path:
+    """What a run reads of a snapshot: its buckets, where it was cut into any."""
+    folder = snapshot_folder(snapshot_id)
+    return folder / BUCKETS if (folder / BUCKETS).is_dir() else folder
 
 
 def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapshot:
@@ -193,10 +204,11 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
                     f"TO '{_quoted(writing / INDEX / path.name)}' (FORMAT parquet, COMPRESSION zstd)"
                 )
             engine.execute("DROP TABLE frozen")
-            counts[table], table_hash = canonical_hash(engine, path, key=_KEYS[table])
+            counts[table], table_hash = canonical_hash(engine, [str(path)], key=_KEYS[table])
             hashes.append(f"{table}:{table_hash}")
             if progress is not None:
                 progress(table, number, len(_TABLES))
+    buckets = _cut(writing, sum(counts.values()))
     writing.rename(final)
     with acting_as_system(reason="freezing a snapshot"):
         snapshot.rows_hash = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
@@ -206,36 +218,52 @@ def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapsh
         journal.record(
             act="assessment.snapshot.frozen",
             subject=f"snapshot:{snapshot.pk}",
-            details={"as_of": as_of.isoformat(), "rows": snapshot.rows_hash[:16]},
+            details={"as_of": as_of.isoformat(), "rows": snapshot.rows_hash[:16], "buckets": buckets},
             count=sum(counts.values()),
         )
     return snapshot
 
 
+def _cut(folder: Path, rows: int) -> int:
+    """Cut a large snapshot into buckets. Gives how many there are; 1 where it stays whole."""
+    number = buckets_for(rows)
+    if number == 1:
+        return 1
+    try:
+        return bucket_snapshot(policy_set(), folder, folder / BUCKETS, number)
+    except RunStopped:
+        # Somebody's family is told to live in two households: runs then take the register whole, slower and as right.
+        return 1
+
+
 def verify_snapshot(snapshot: Snapshot) -> None:
     """Compute the hash again from the files. Raises ``ASM-002`` where they are not what was frozen."""
-    hashes = []
+    folder = snapshot_folder(snapshot.pk)
     with duckdb.connect() as engine:
-        for table in _TABLES:
-            path = snapshot_folder(snapshot.pk) / f"{table}.parquet"
-            if not path.exists():
+        # The buckets hold the same rows as the whole tables, so they have the same hash.
+        for layout in sorted({folder, run_folder(snapshot.pk)}):
+            hashes = []
+            for table in _TABLES:
+                files = snapshot_files(layout, table)
+                if not files:
+                    raise refusals.SNAPSHOT_ALTERED.because(snapshot=snapshot.pk)
+                _, table_hash = canonical_hash(engine, files, key=_KEYS[table])
+                hashes.append(f"{table}:{table_hash}")
+            if hashlib.sha256("\n".join(hashes).encode()).hexdigest() != snapshot.rows_hash:
                 raise refusals.SNAPSHOT_ALTERED.because(snapshot=snapshot.pk)
-            _, table_hash = canonical_hash(engine, path, key=_KEYS[table])
-            hashes.append(f"{table}:{table_hash}")
-    if hashlib.sha256("\n".join(hashes).encode()).hexdigest() != snapshot.rows_hash:
-        raise refusals.SNAPSHOT_ALTERED.because(snapshot=snapshot.pk)
 
 
-def canonical_hash(engine: duckdb.DuckDBPyConnection, path: Path, *, key: str) -> tuple[int, str]:
+def canonical_hash(engine: duckdb.DuckDBPyConnection, files: Sequence[str], *, key: str) -> tuple[int, str]:
     """Rows and hash of a table: SHA-256 over the rows' own hashes in order of their key, in 256 slices so that no
     string outgrows memory. Independent of file layout, compression and row order."""
     slices = engine.execute(
         f"""
         SELECT slice, count(*), sha256(string_agg(row_hash, '' ORDER BY {key}))
         FROM (SELECT {key}, left(md5({key}), 2) AS slice, sha256(CAST(t AS VARCHAR)) AS row_hash
-              FROM read_parquet('{_quoted(path)}') t)
+              FROM read_parquet(?) t)
         GROUP BY slice ORDER BY slice
-        """
+        """,
+        [list(files)],
     ).fetchall()
     digest = hashlib.sha256()
     for slice_name, _, slice_hash in slices:
