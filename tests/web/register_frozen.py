@@ -16,7 +16,13 @@ LAHORE, DADU = "PK61901", "PK70301"
 
 def facts() -> dict[str, list[dict[str, Any]]]:
     """Half in Punjab, half in Sindh; every second pensioner is a woman; the first twenty have a pension above the minimum."""
-    found: dict[str, list[dict[str, Any]]] = {"households": [], "families": [], "persons": [], "contributions": [], "employments": []}
+    found: dict[str, list[dict[str, Any]]] = {
+        "households": [],
+        "families": [],
+        "persons": [],
+        "contributions": [],
+        "employments": [],
+    }
     for n in range(1, HOMES + 1):
         area = LAHORE if n % 2 else DADU
         found["households"].append({"household_id": f"h{n}", "area_code": area, "province_code": area[:3]})

@@ -13,8 +13,8 @@ from tests.web.conftest import SignIn
 
 from mazdoor.deliberation import selectors as deliberation
 from mazdoor.journal import selectors as journal
-from mazdoor.simulation import read_reform_text
 from mazdoor.rules.installed import policy_folder
+from mazdoor.simulation import read_reform_text
 
 pytestmark = pytest.mark.django_db
 PAGE = "/programmes/old_age_pension/change/"
@@ -46,7 +46,7 @@ def test_a_raised_value_shows_who_gains_in_numbers_bars_and_map(at_desk: SignIn,
     assert "In force: 11,500" in client.get(PAGE).content.decode()
     page = client.post(PAGE, {"act": "try", "value-eobi_minimum_pension": "20000", "by": "province"})
     shown = text(page.content)
-    assert "Of 60 on the register, 40 gain and 0 lose." in shown, shown[shown.find("There is a problem"):][:600]
+    assert "Of 60 on the register, 40 gain and 0 lose." in shown, shown[shown.find("There is a problem") :][:600]
     # the other twenty have 60,000 by the formula
     assert "340,000" in shown  # 40 times 8,500 more a month
     assert page.content.decode().count("<svg") >= 3 and "change-map" in page.content.decode()
@@ -88,7 +88,7 @@ def test_the_count_follows_the_condition_and_counts_as_by_hand(at_desk: SignIn, 
 
 
 def test_a_count_of_so_few_that_they_could_be_known_is_not_shown(at_desk: SignIn, frozen: Any) -> None:
-    few = "any(contributions where monthly_wage_amount > Rs 20000 per month) and household.area_code = \"PK70301\""
+    few = 'any(contributions where monthly_wage_amount > Rs 20000 per month) and household.area_code = "PK70301"'
     client = at_desk("programme")
     # ten of sixty may be shown, nine may not; nor may fifty-five, which would leave five
     ten = client.post(f"{PAGE}count/", {"condition": few})

@@ -52,7 +52,7 @@ def _value(parameter: Parameter, at: dt.date) -> Value:
     elif held is not None and isinstance(held.value, Fraction):
         exact = Decimal(held.value.numerator) / Decimal(held.value.denominator)
         now = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
-    unit = str(parameter.type.unit) if isinstance(parameter.type, typed.Number) else ""
+    unit = str(parameter.type.unit) if isinstance(parameter.type, typed.Number) and parameter.type.unit.powers else ""
     yes = isinstance(parameter.type, typed.YesNo)
     return Value(parameter.id, parameter.title.en, parameter.title.ur, unit, yes, now)
 

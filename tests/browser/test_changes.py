@@ -1,0 +1,50 @@
+"""A change of a programme in a browser: counted while it is typed, tried, kept, in both languages and without a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.browser.conftest import WIDTHS, OpenDesk
+from tests.browser.test_desks import _violations
+
+pytestmark = pytest.mark.browser
+PAGE = "/programmes/emergency_cash/change/"
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_change_is_counted_tried_and_kept(at_desk: OpenDesk, language: str) -> None:
+    page = at_desk("programme", language=language)
+    page.goto(PAGE)
+    assert _violations(page) == []
+    page.locator("#id_condition").press_sequentially('any(members where sex = "femal")')  # nothing is pressed
+    page.locator("#count .error").wait_for()
+    assert 'did you mean "female"' in page.locator("#count").inner_text()
+    page.locator("#id_condition").fill("")
+    page.locator("#id_condition").press_sequentially("count(members where age(birth_date, at_date) < 5 years) >= 1")
+    page.locator("#count p").wait_for()
+    assert re.search(r"\d", page.locator("#count").inner_text())
+    page.locator("[name=value-emergency_cash_amount]").fill("15000")
+    page.locator("button[value=try]").first.click()
+    page.locator("#found").wait_for()
+    assert page.locator("figure svg[role=img]").count() == 3
+    assert _violations(page) == []
+    page.locator("#id_title_en").fill("Families with small children")
+    page.locator("#id_title_ur").fill("چھوٹے بچوں والے خاندان")
+    page.locator("button[value=save]").click()
+    page.locator("pre").wait_for()
+    assert "emergency_cash_amount" in page.locator("pre").inner_text()
+    assert _violations(page) == []
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+
+
+def test_without_a_script_the_same_change_is_counted_and_tried(at_desk: OpenDesk) -> None:
+    page = at_desk("programme", script=False)
+    page.goto(PAGE)
+    page.locator("#id_condition").fill('any(members where sex = "female")')
+    page.locator("button[value=count]").click()
+    page.locator("#count p").wait_for()
+    page.locator("[name=value-emergency_cash_amount]").fill("15000")
+    page.locator("button[value=try]").first.click()
+    page.locator("#found").wait_for()
