@@ -24,7 +24,7 @@ from mazdoor.rules.language.units import MONTHS
 from mazdoor.rules.loading import load_policies, shipped_folder, shipped_folders
 from mazdoor.rules.model import Citation, Clause, PolicySet, Programme
 from mazdoor.rules.results import Result
-from mazdoor.rules.wording import MARKS, OUTCOMES, isolated, value_words
+from mazdoor.rules.wording import MARKS, OUTCOMES, isolated, listed, value_words
 
 _SIXTY = Fraction(60 * 12)
 """Months of life at the sixtieth birthday."""
@@ -94,6 +94,11 @@ def compare_countries(lang: str = "en") -> list[Compared]:
     ]
 
 
+def apart(lang: str) -> str:
+    """What stands between two conditions: each language's own semicolon."""
+    return "؛ " if lang.startswith("ur") else "; "
+
+
 def _filled(value: Any, person: dict[str, Any]) -> Any:
     """``value`` with the person's own facts where a ``$name`` stands for them."""
     if isinstance(value, dict):
@@ -121,7 +126,7 @@ def _answer(country: str, line: dict[str, Any], person: dict[str, Any], lang: st
         amount="" if result.amount is None else value_words(result.amount, _a_cycle(programme), lang),
         amount_title=programme.amount_title.in_language(lang) if result.eligible else "",
         further=tuple(_further(policy_set, programme, result, lang)) if result.eligible else (),
-        reason="" if result.eligible else "; ".join(each.title.in_language(lang) for each in unmet),
+        reason="" if result.eligible else apart(lang).join(each.title.in_language(lang) for each in unmet),
         written=_written(policy_set, cited, lang),
         mark=MARKS[mark].in_language(lang) if mark else "",
     )
@@ -153,7 +158,7 @@ def _further(policy_set: PolicySet, programme: Programme, result: Result, lang: 
 
 def _written(policy_set: PolicySet, cited: Citation, lang: str) -> str:
     law = policy_set.instruments[cited.instrument].short.in_language(lang) if cited.instrument else ""
-    return ", ".join(part for part in (law, isolated(cited.provision, lang)) if part)
+    return listed((part for part in (law, isolated(cited.provision, lang)) if part), lang)
 
 
 def contribution_chart() -> list[tuple[int, str, str]]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mazdoor.rules.comparing import Answer, compare_countries, countries
+from mazdoor.rules.comparing import Answer, apart, compare_countries, countries
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
 from mazdoor.web.shell import asked_file, show
@@ -17,7 +17,7 @@ def _why(answer: Answer) -> str:
     """What does not hold, or what else follows."""
     if answer.reason:
         return _("Not met: %(conditions)s") % {"conditions": answer.reason}
-    return "; ".join(": ".join(pair) for pair in answer.further)
+    return apart(formats.language()).join(": ".join(pair) for pair in answer.further)
 
 
 def _rows(language: str) -> list[dict[str, Any]]:
