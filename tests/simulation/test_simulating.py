@@ -223,8 +223,10 @@ def test_an_invented_population_is_read_as_synth_wrote_it(tmp_path: Path) -> Non
     generate(workers=400, seed=7, out=tmp_path / "people", processes=1, wage_months=1)
     result = CliRunner().invoke(
         simulate_command,
-        ["--snapshot", str(tmp_path / "people"), "--reform", "minimum_pension_to_minimum_wage", "--json"]
-        + ["--out", str(tmp_path / "report.json")],
+        [
+            *("--snapshot", str(tmp_path / "people"), "--reform", "minimum_pension_to_minimum_wage", "--json"),
+            *("--out", str(tmp_path / "report.json")),
+        ],
     )
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
