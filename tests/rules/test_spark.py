@@ -173,12 +173,12 @@ def test_texts_are_texts_and_never_sql_on_spark() -> None:
 
 @on_spark
 def test_shipped_cases_come_out_on_spark_as_expected() -> None:
-    """The day of each programme that has the most cases, in one job; every case is run in the soak."""
+    """The six programmes and days with the most cases, in one job; every case of every country is run in the soak."""
     policy = load_policies()
     days = Counter((case.programme, case.at, case.known_at) for case in policy.cases)
-    busiest = {programme: when for (programme, *when), _ in reversed(days.most_common())}
-    chosen = [case for case in policy.cases if busiest[case.programme] == [case.at, case.known_at]]
-    assert {case.programme for case in chosen} == {case.programme for case in policy.cases}
+    busiest = {when for when, _ in days.most_common(6)}
+    chosen = [case for case in policy.cases if (case.programme, case.at, case.known_at) in busiest]
+    assert len(chosen) >= 20
     assert run_cases_on_spark(policy, chosen) == []
 
 
