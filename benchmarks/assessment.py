@@ -29,6 +29,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.assessed.synthetic import households_for, write_people
+from mazdoor.rules import snapshot_files
 
 PEERS = ("hand", "openfisca", "orm")
 NATION = 60_000_000
@@ -60,7 +61,7 @@ def main() -> int:
     parser.add_argument("--variants", type=int, default=3, help="variants of a reform in one pass (0: none)")
     parser.add_argument("--memory", default="4GB", help="DuckDB's memory limit")
     parser.add_argument(
-        "--folder", type=Path, help="where to work (about 400 MB a million persons); emptied afterwards"
+        "--folder", type=Path, help="where to work (about 100 MB a million persons); emptied afterwards"
     )
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mazdoor-bench-", dir=asked.folder))
@@ -143,6 +144,7 @@ def check_alike(ours: Path, other: Path, columns: str, prefix: str = "") -> None
 
 def check_float(folder: Path, snapshot: Path) -> None:
     """OpenFisca: equal decisions and reasons but where a float32 sum stands on its threshold, equal amounts but for paisa."""
+    persons = snapshot_files(snapshot, "persons")  # as Python writes a list, so does DuckDB
     with compare(folder / "ours", folder / "openfisca") as connection:
         connection.execute(
             """
@@ -160,10 +162,10 @@ def check_float(folder: Path, snapshot: Path) -> None:
         wrong = connection.execute(
             f"""
             WITH those AS (SELECT p.household_id FROM other o
-                           JOIN read_parquet('{snapshot}/bucket-*/persons.parquet') p ON p.person_id = o.unit_id
+                           JOIN read_parquet({persons}) p ON p.person_id = o.unit_id
                            WHERE o.said IS DISTINCT FROM o.told),
             sums AS (SELECT household_id, 22000 * count(*) - coalesce(sum(monthly_pay_amount), 0) / 100 AS gap
-                     FROM read_parquet('{snapshot}/bucket-*/persons.parquet') SEMI JOIN those USING (household_id) GROUP BY 1)
+                     FROM read_parquet({persons}) SEMI JOIN those USING (household_id) GROUP BY 1)
             SELECT count(*) FROM sums WHERE abs(gap) > {FLOAT32}
             """
         ).fetchall()[0][0]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from mazdoor.rules.engines.checks import table_files
+
 SQL = """
 WITH member AS (
     SELECT *, year(DATE '2026-07-01') - year(birth_date)
@@ -99,6 +101,8 @@ def run_by_hand(snapshot: Path, out: Path, *, root: str, memory: str) -> None:
         with duckdb.connect() as connection:
             connection.execute("SET preserve_insertion_order = false")
             connection.execute(f"SET memory_limit = '{memory}'")
-            sql = SQL.format(persons=bucket / "persons.parquet", households=bucket / "households.parquet", root=root)
+            sql = SQL.format(
+                persons=table_files(bucket, "persons"), households=table_files(bucket, "households"), root=root
+            )
             target = out / f"part-{bucket.name.removeprefix('bucket-')}.parquet"
             connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")

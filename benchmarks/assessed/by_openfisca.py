@@ -169,10 +169,16 @@ def system() -> TaxBenefitSystem:
     return found
 
 
+def _files(bucket: Path, table: str) -> Path:
+    """A table of a bucket is one file, or a folder of parts."""
+    one = bucket / f"{table}.parquet"
+    return one if one.exists() else bucket / table / "*.parquet"
+
+
 def run_bucket(rules: TaxBenefitSystem, bucket: Path, part: Path) -> None:
     """One bucket: facts in, rules, decision rows out."""
     with duckdb.connect() as connection:
-        facts = FACTS.format(persons=bucket / "persons.parquet", households=bucket / "households.parquet")
+        facts = FACTS.format(persons=_files(bucket, "persons"), households=_files(bucket, "households"))
         columns = connection.execute(facts).to_arrow_table()
     at = {name: columns[name].to_numpy() for name in columns.column_names if name != "person_id"}
     builder = SimulationBuilder()

@@ -21,6 +21,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mazdoor.rules import snapshot_files
+
 AT = date(2026, 7, 1)
 MINIMUM = {"PK1": 37_000, "PK2": 37_000, "PK3": 37_000, "PK4": 37_000, "PK5": 40_000, "PK6": 40_000, "PK7": 40_000}
 CREATE = """
@@ -79,7 +81,7 @@ def fill(snapshot: Path) -> None:
     with connection.cursor() as cursor, duckdb.connect() as reader:
         cursor.execute(CREATE)
         for table in ("household", "person"):
-            rows = reader.execute(f"SELECT * FROM read_parquet('{snapshot}/bucket-*/{table}s.parquet')")
+            rows = reader.execute("SELECT * FROM read_parquet(?)", [snapshot_files(snapshot, f"{table}s")])
             names = ", ".join(column[0] for column in rows.description or ())
             with cursor.copy(f"COPY bench_{table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
                 while chunk := rows.fetchmany(20_000):
