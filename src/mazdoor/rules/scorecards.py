@@ -38,6 +38,7 @@ def written_out(document: Document) -> list[Document]:
                     "from": data["from"],
                     "known_from": data.get("known_from", data["from"]),
                     "verified": data["verified"],
+                    **({"checked": data["checked"]} if "checked" in data else {}),
                     **cited,
                     **each,
                 }
