@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -79,7 +80,7 @@ def read_reform(folder: Path, reform: Path) -> Reform:
     problems = check_shape(reforms[0])
     if problems:
         raise PolicyError(problems)
-    base, problems = read_folder(folder)
+    base, problems = _base(folder)
     if problems:
         raise PolicyError(problems)
     return _Writing(folder, base, reforms[0], reform.read_text(encoding="utf-8")).reform()
@@ -93,6 +94,17 @@ def read_reform_text(folder: Path, text: str, *, name: str = "reform.yaml") -> R
         return read_reform(folder, path)
 
 
+def _base(folder: Path) -> tuple[list[Document], list[Problem]]:
+    """The documents of a policy folder, read again only when one of its files has changed (they are copied before use)."""
+    files = sorted(folder.rglob("*.yaml"))
+    return _read(folder, tuple((str(each), each.stat().st_mtime_ns) for each in files))
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> tuple[list[Document], list[Problem]]:
+    return read_folder(folder)
+
+
 def with_value(folder: Path, reform: Reform, parameter: str, value: Decimal) -> Reform:
     """``reform`` with one more change: a parameter (of all its keys, where it is a table) has ``value`` from its first day."""
     documents = list(read_text(reform.text, f"{reform.id}.yaml"))
@@ -100,7 +112,7 @@ def with_value(folder: Path, reform: Reform, parameter: str, value: Decimal) -> 
     keys = sorted({each.key for each in reform.policy_set.parameters[parameter].values})
     changes = document.data.setdefault("parameters", {})
     changes[parameter] = {"values": [{"value": value, **({"key": list(key)} if key else {})} for key in keys]}
-    base, problems = read_folder(folder)
+    base, problems = _base(folder)
     if problems:
         raise PolicyError(problems)
     return _Writing(folder, base, document, reform.text).reform()
@@ -167,6 +179,8 @@ class _Writing:
             )
             return None
         found = programmes[name]
+        # Nothing leans on another programme, so only this one is built again.
+        self.documents = [each for each in self.documents if each.kind != "programme" or each is found]
         # While the reform holds the programme runs, from the reform's first day to its last.
         found.data["to"] = self.data.get("to")
         if found.data["to"] is None:
