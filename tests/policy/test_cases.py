@@ -47,7 +47,8 @@ def test_what_is_from_memory_stays_marked() -> None:
     marks = {value.citation.verified for value in POLICY.parameters["emergency_cash_pmt_cutoff"].values}
     assert marks == {"memory"}
     assert POLICY.parameters["eobi_half_year_qualifies"].values[0].citation.verified == "unresolved"
-    assert "[unverified]" in describe(POLICY, "emergency_cash", at=date(2020, 5, 1))
+    said = describe(POLICY, "emergency_cash", at=date(2020, 5, 1))
+    assert "38 points · category II [not verified]" in said
 
 
 def test_each_programme_is_told_in_words_in_both_languages() -> None:
