@@ -203,20 +203,25 @@ def measure(count: int, home: Path) -> list[tuple[str, float, float]]:
             account_title="B",
             opening_amount=10**16,
             on=july,
+            officer_id=officers[0],
         )
-    services.fund_programme(programme_code=PROGRAMME, amounts=dict.fromkeys(BANKS, 10**16), key="b", on=july)
-    cycle = services.open_cycle(programme_code=PROGRAMME, period_from=july, period_to=august)
+    services.fund_programme(
+        programme_code=PROGRAMME, amounts=dict.fromkeys(BANKS, 10**16), key="b", on=july, officer_id=officers[0]
+    )
+    cycle = services.open_cycle(programme_code=PROGRAMME, period_from=july, period_to=august, officer_id=officers[0])
     payroll = services.draft_payroll(cycle_id=cycle, officer_id=officers[0])
     steps("(funds)")
     rail: Any = Accepts()
-    services.prepare_payroll(payroll_id=payroll, checker=rail, on_step=steps)
+    services.prepare_payroll(payroll_id=payroll, officer_id=officers[0], checker=rail, on_step=steps)
     services.approve_payroll(payroll_id=payroll, officer_id=officers[1])
     steps("approved")
     services.release_payroll(payroll_id=payroll, officer_id=officers[2])
     steps("released")
     folder = home / "files"
     folder.mkdir()
-    services.send_payroll(payroll_id=payroll, rail=rail, file_format=Pain001Format(), folder=folder)
+    services.send_payroll(
+        payroll_id=payroll, officer_id=officers[2], rail=rail, file_format=Pain001Format(), folder=folder
+    )
     steps("files written and sent, ledger posted")
     print(services.conservation().line())
     steps("(conservation sum)")

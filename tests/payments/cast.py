@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
-from mazdoor.access.services import acting_as_system
+from mazdoor.access.services import acting_as_system, ensure_officer
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.payments import services
 from mazdoor.sandbox.bank.accounts import make_iban
@@ -129,6 +129,14 @@ def give_accounts(persons: Sequence[int], ibans: Mapping[int, tuple[str, str]] |
         )
 
 
+def clerk() -> int:
+    """The finance officer who registers banks, funds programmes and opens cycles, and signs no payroll."""
+    with acting_as_system(reason="test"):
+        return ensure_officer(
+            username="clerk", full_name="Clerk", desk="finance", areas=["*"], password="a long test password"
+        ).pk
+
+
 def banks_and_funds(amount: int = OPENING, *, programme: str = PROGRAMME) -> None:
     """Both banks pay for us, and the programme may use all that lies there."""
     for bank in BANKS:
@@ -138,10 +146,19 @@ def banks_and_funds(amount: int = OPENING, *, programme: str = PROGRAMME) -> Non
             account_title="Test programme",
             opening_amount=OPENING,
             on=PERIOD[0],
+            officer_id=clerk(),
         )
-    services.fund_programme(programme_code=programme, amounts=dict.fromkeys(BANKS, amount), key="2026-07", on=PERIOD[0])
+    services.fund_programme(
+        programme_code=programme,
+        amounts=dict.fromkeys(BANKS, amount),
+        key="2026-07",
+        on=PERIOD[0],
+        officer_id=clerk(),
+    )
 
 
 def cycle(*, programme: str = PROGRAMME, sequence: int = 1) -> int:
     """July 2026."""
-    return services.open_cycle(programme_code=programme, period_from=PERIOD[0], period_to=PERIOD[1], sequence=sequence)
+    return services.open_cycle(
+        programme_code=programme, period_from=PERIOD[0], period_to=PERIOD[1], sequence=sequence, officer_id=clerk()
+    )

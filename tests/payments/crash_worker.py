@@ -1,8 +1,9 @@
 """Processes that carry one payroll as far as they can, from wherever it stands; killed with -9 by ``test_crashes``.
 
-``python -m tests.payments.crash_worker BANK_URL FOLDER`` reads one word a line (``seed``, ``work``, ``show``, or ``work``
-with the name of a step) and does each in a child of its own: ``child PID`` it says, then what the child says, then
-``ended CODE``. A child is a whole process with its own connection to the database; only the imports are shared.
+``python -m tests.payments.crash_worker BANK_URL FOLDER`` reads one word a line (``seed``, ``work``, ``show``, ``hear``,
+``ask`` with what an officer asks for, ``work`` with the name of a step) and does each in a child of its own: ``child PID``
+it says, then what the child says, then ``ended CODE``. A child is a whole process with its own connection to the database;
+only the imports are shared.
 
 Each named step is told once it has happened. ``work sending:2`` kills itself with -9 at its second *sending*, at that
 instant, as hard as another could.
@@ -56,9 +57,14 @@ def seed(url: str) -> None:
             account_title="Test programme",
             opening_amount=cast.OPENING,
             on=cast.PERIOD[0],
+            officer_id=cast.clerk(),
         )
     services.fund_programme(
-        programme_code=cast.PROGRAMME, amounts=dict.fromkeys(BANKS, cast.OPENING), key="july", on=cast.PERIOD[0]
+        programme_code=cast.PROGRAMME,
+        amounts=dict.fromkeys(BANKS, cast.OPENING),
+        key="july",
+        on=cast.PERIOD[0],
+        officer_id=cast.clerk(),
     )
     with acting_as_system(reason="test"):
         for number in range(3):
@@ -86,7 +92,9 @@ def work(url: str, folder: Path, die_at: str = "") -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     step("started")
-    one, two, three = Officer.objects.order_by("username").values_list("id", flat=True)
+    one, two, three = (
+        Officer.objects.filter(username__startswith="finance").order_by("username").values_list("id", flat=True)
+    )
     cycle = cast.cycle()
     for kind in ("regular", "follow_up"):
         payroll = Payroll.objects.filter(cycle_id=cycle, kind=kind).first()
@@ -95,7 +103,7 @@ def work(url: str, folder: Path, die_at: str = "") -> None:
             step("drafted")
             payroll = Payroll.objects.get(cycle_id=cycle, kind=kind)
         if payroll.state == "drafted":
-            services.prepare_payroll(payroll_id=payroll.pk, checker=cast.RedoneByHand(), on_step=step)
+            services.prepare_payroll(payroll_id=payroll.pk, officer_id=one, checker=cast.RedoneByHand(), on_step=step)
             payroll.refresh_from_db()
         if payroll.state == "prepared":
             services.approve_payroll(payroll_id=payroll.pk, officer_id=two)
@@ -106,7 +114,12 @@ def work(url: str, folder: Path, die_at: str = "") -> None:
             step("released")
             payroll.refresh_from_db()
         services.send_payroll(
-            payroll_id=payroll.pk, rail=rail(url, folder), file_format=Pain001Format(), folder=folder, on_step=step
+            payroll_id=payroll.pk,
+            officer_id=three,
+            rail=rail(url, folder),
+            file_format=Pain001Format(),
+            folder=folder,
+            on_step=step,
         )
         step("all-sent")
         reconcile(url, folder)
@@ -115,6 +128,34 @@ def work(url: str, folder: Path, die_at: str = "") -> None:
         if not services.conservation().amounts.returned:
             break
     step("finished")
+
+
+def ask(what: str) -> None:
+    """What officers ask of their page: ``prepare``, ``release`` (and approve), ``send``; ``twice`` clicks again at once."""
+    from tests.payments import cast
+
+    from mazdoor.access.models import Officer
+    from mazdoor.delivery.payments import services
+    from mazdoor.delivery.payments.models import Payroll
+
+    one, two, three = (
+        Officer.objects.filter(username__startswith="finance").order_by("username").values_list("id", flat=True)
+    )
+    step, _, twice = what.partition(" ")
+    for _ in range(2 if twice else 1):
+        payroll = Payroll.objects.first()
+        if step == "prepare":
+            number = (
+                payroll.pk if payroll else services.draft_payroll(cycle_id=cast.cycle(), officer_id=one, file_size=4)
+            )
+            services.ask_to_prepare(payroll_id=number, officer_id=one)
+            continue
+        assert payroll is not None
+        if step == "release":
+            services.approve_payroll(payroll_id=payroll.pk, officer_id=two)
+            services.release_payroll(payroll_id=payroll.pk, officer_id=three)
+        else:
+            services.ask_to_send(payroll_id=payroll.pk, officer_id=three)
 
 
 def rail(url: str, folder: Path) -> Any:
@@ -213,6 +254,11 @@ def _do(what: str, url: str, folder: Path, die_at: str) -> int:
             seed(url)
         elif what == "work":
             work(url, folder, die_at)
+        elif what == "ask":
+            ask(die_at)
+        elif what == "hear":
+            for _ in range(2):
+                reconcile(url, folder)
         else:
             show(url)
     except Exception:  # noqa: BLE001  told to the test, which fails

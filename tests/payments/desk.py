@@ -37,7 +37,7 @@ class Desk:
 
     def prepare(self, payroll: int) -> None:
         """Bring it to prepared."""
-        services.prepare_payroll(payroll_id=payroll, checker=self.checker)
+        services.prepare_payroll(payroll_id=payroll, officer_id=self.officers[0], checker=self.checker)
 
     def release(self, payroll: int) -> None:
         """From prepared to released, by the two other officers."""
@@ -47,7 +47,12 @@ class Desk:
     def send(self, payroll: int, **more: Any) -> Any:
         """Write and send its files."""
         return services.send_payroll(
-            payroll_id=payroll, rail=self.rail, file_format=Pain001Format(), folder=self.folder, **more
+            payroll_id=payroll,
+            officer_id=self.officers[2],
+            rail=self.rail,
+            file_format=Pain001Format(),
+            folder=self.folder,
+            **more,
         )
 
     def pay_out(self, cycle_id: int, **more: Any) -> int:

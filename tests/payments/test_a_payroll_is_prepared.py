@@ -139,7 +139,10 @@ def test_components_add_up_and_a_recovery_takes_no_more_than_there_is(desk: Desk
     ]
     desk.release(payroll)
     august = services.open_cycle(
-        programme_code=cast.PROGRAMME, period_from=cast.PERIOD[1], period_to=cast.dt.date(2026, 9, 1)
+        programme_code=cast.PROGRAMME,
+        period_from=cast.PERIOD[1],
+        period_to=cast.dt.date(2026, 9, 1),
+        officer_id=cast.clerk(),
     )
     desk.prepare(desk.draft(august))
     assert rows(
@@ -188,10 +191,14 @@ def test_a_run_that_stopped_goes_on_at_the_step_it_had_not_finished(desk: Desk) 
         desk.prepare(payroll)
     desk.checker.wrong = {}
     heard: list[str] = []
-    services.prepare_payroll(payroll_id=payroll, checker=desk.checker, on_step=heard.append)
+    services.prepare_payroll(
+        payroll_id=payroll, officer_id=desk.officers[0], checker=desk.checker, on_step=heard.append
+    )
     assert heard == ["checked", "prepared"]
     assert rows("SELECT count(*) FROM payments.entitlement_now") == [(10,)]
-    services.prepare_payroll(payroll_id=payroll, checker=desk.checker, on_step=heard.append)
+    services.prepare_payroll(
+        payroll_id=payroll, officer_id=desk.officers[0], checker=desk.checker, on_step=heard.append
+    )
     assert heard == ["checked", "prepared"]
 
 

@@ -144,7 +144,9 @@ def test_a_file_written_again_is_the_same_to_the_byte(desk: Desk, payroll: int) 
 
     for _ in range(2):
         try:
-            services.send_payroll(payroll_id=payroll, rail=desk.rail, file_format=Dies(), folder=desk.folder)
+            services.send_payroll(
+                payroll_id=payroll, officer_id=None, rail=desk.rail, file_format=Dies(), folder=desk.folder
+            )
         except OSError:
             assert states(payroll)["ALFH"] == "planned"
             assert list(desk.folder.iterdir()) == []

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.payments import cast
+from tests.payments.behind import beat, do_what_waits, wires
 from tests.payments.desk import Desk, make_desk
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.payments import selectors
+from mazdoor.journal.selectors import list_acts
 
 pytestmark = pytest.mark.django_db
 
@@ -105,14 +107,97 @@ def test_a_payroll_is_rejected_with_a_reason(payroll: int, clients: Finance) -> 
     assert "the month is wrong" in approver.get(f"/payrolls/{payroll}/").content.decode()
 
 
-def test_a_month_nobody_is_owed_for_is_refused_and_stays_a_draft(desk: Desk, clients: Finance) -> None:
-    preparer = clients[0]
-    answers = {"programme": "emergency_cash", "month": "2026-11", "kind": "regular"}
-    response = preparer.post("/payrolls/prepare/", answers, follow=True)
-    page = response.content.decode()
-    assert "PAY-005" in page and "Go on preparing" in page
-    again = preparer.post("/payrolls/prepare/", answers)
+NEW = {"programme": "emergency_cash", "month": "2026-11", "kind": "regular"}
+
+
+def test_a_month_nobody_is_owed_for_is_refused_on_the_page_and_stays_a_draft(desk: Desk, clients: Finance) -> None:
+    preparer, other, _ = clients
+    response = preparer.post("/payrolls/prepare/", NEW)
+    address = response["Location"]
+    assert do_what_waits() == ["payments.prepare"]
+    page = preparer.get(address).content.decode()
+    assert "PAY-005" in page and "Preparing has stopped" in page and "Go on preparing" in page
+    page = other.get(address).content.decode()
+    assert "PAY-005" in page and "Go on preparing" not in page  # it is prepared in the first officer's name
+    again = other.post("/payrolls/prepare/", NEW)
     assert again.status_code == 422 and "PAY-017" in again.content.decode()
+
+
+def test_a_form_sent_twice_is_one_payroll_and_one_job(desk: Desk, clients: Finance) -> None:
+    addresses = {clients[0].post("/payrolls/prepare/", NEW)["Location"] for _ in range(2)}
+    (address,) = addresses
+    clients[0].post(f"{address}prepare/")
+    assert do_what_waits() == ["payments.prepare"]
+
+
+@pytest.mark.parametrize(
+    ("language", "nobody", "waits"),
+    [
+        ("en", "no background worker is running", "It waits for its turn"),
+        ("ur", "پس منظر", "اپنی باری کا انتظار"),
+    ],
+)
+def test_the_page_says_how_far_the_work_is_and_when_nobody_is_there_to_do_it(
+    desk: Desk, clients: Finance, language: str, nobody: str, waits: str
+) -> None:
+    preparer = clients[0]
+    preparer.cookies["django_language"] = language
+    address = preparer.post("/payrolls/prepare/", NEW)["Location"]
+    page = preparer.get(address).content.decode()
+    assert nobody in page and waits not in page
+    beat()
+    page = preparer.get(address).content.decode()
+    assert waits in page and f'hx-get="{address}progress/"' in page
+    part = preparer.get(f"{address}progress/")
+    assert "HX-Refresh" not in part and waits in part.content.decode()
+    do_what_waits()
+    assert preparer.get(f"{address}progress/")["HX-Refresh"] == "true"
+
+
+def test_a_released_payroll_is_sent_from_its_page_in_the_officers_name(
+    desk: Desk, payroll: int, clients: Finance, officers: list[Any], settings: Any
+) -> None:
+    desk.release(payroll)
+    preparer, _, releaser = clients
+    page = releaser.get(f"/payrolls/{payroll}/").content.decode()
+    assert "Send to the banks" in page and "nobody is paid twice" in page
+    for _ in range(2):
+        assert releaser.post(f"/payrolls/{payroll}/send/").status_code == 302
+    page = releaser.get(f"/payrolls/{payroll}/").content.decode()
+    assert "Send to the banks" not in page
+    with wires(settings, desk):
+        assert do_what_waits() == ["payments.send"]
+        page = releaser.get(f"/payrolls/{payroll}/").content.decode()
+        assert "Ask the banks for answers" in page and "50,002" in page
+        releaser.post(f"/payrolls/{payroll}/answers/")
+        assert do_what_waits() == ["reconciliation.ask"]
+    with acting_as_system(reason="test"):
+        assert {act.officer_id for act in list_acts(act="payments.file.")} == {officers[2].pk}
+        assert {act.officer_id for act in list_acts(act="payments.payroll.sending_asked")} == {officers[2].pk}
+    assert "paid" in preparer.get(f"/payrolls/{payroll}/").content.decode()
+
+
+def test_nobody_sends_what_is_not_released_and_no_other_desk_sends(
+    desk: Desk, payroll: int, clients: Finance, officer: Callable[..., Any]
+) -> None:
+    response = clients[2].post(f"/payrolls/{payroll}/send/")
+    assert response.status_code == 409 and "PAY-002" in response.content.decode()
+    desk.release(payroll)
+    manager = Client()
+    manager.force_login(officer(desk="programme"))
+    assert manager.post(f"/payrolls/{payroll}/send/").status_code == 403
+    assert do_what_waits() == []
+
+
+def test_where_nobody_has_said_where_the_banks_answer_the_page_says_so(
+    desk: Desk, payroll: int, clients: Finance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAZDOOR_BANKS", raising=False)
+    desk.release(payroll)
+    clients[2].post(f"/payrolls/{payroll}/send/")
+    do_what_waits()
+    page = clients[2].get(f"/payrolls/{payroll}/").content.decode()
+    assert "CFG-001" in page and "Sending has stopped" in page and "Send to the banks" in page
 
 
 def test_the_month_of_a_new_payroll_is_asked_for_in_words(desk: Desk, clients: Finance) -> None:

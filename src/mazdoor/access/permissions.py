@@ -45,6 +45,7 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "enrolment.read": (R, V, P, F, A),
         "enrolment.decide": (P,),
         "payments.read": (P, F, A),
+        "payments.fund": (F,),
         "payments.prepare": (F, P),
         "payments.approve": (F,),
         "payments.release": (F,),

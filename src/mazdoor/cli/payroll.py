@@ -58,6 +58,7 @@ def send(*, number: int) -> None:
         lifecycle.ensure_ready()
         states = services.send_payroll(
             payroll_id=number,
+            officer_id=None,
             rail=wiring.payment_rail(wiring.bank_addresses()),
             file_format=wiring.payment_format(),
             on_step=click.echo,

@@ -1,8 +1,13 @@
-"""``mazdoor serve``: the site on loopback, by granian (WSGI)."""
+"""``mazdoor serve``: the site on loopback, by granian (WSGI), and beside it the worker of its background jobs."""
 
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -12,15 +17,25 @@ from mazdoor.database import lifecycle
 @click.command()
 @click.option("--port", default=8800, show_default=True, help="Port on loopback; 0 takes a free one.")
 @click.option("--workers", default=2, show_default=True, help="Processes that answer.")
-def serve(*, port: int, workers: int) -> None:
-    """Serve the site on 127.0.0.1 until Ctrl-C. The database is started where needed and kept up meanwhile."""
+@click.option(
+    "--jobs/--no-jobs",
+    default=True,
+    show_default=True,
+    help="Do the background jobs too, in a process beside the site.",
+)
+def serve(*, port: int, workers: int, jobs: bool) -> None:
+    """Serve the site on 127.0.0.1 until Ctrl-C. The database is started where needed and kept up meanwhile.
+
+    What officers start from a page and may leave (preparing a payroll, sending it to the banks) is done by a worker
+    beside the site; with --no-jobs run `mazdoor work` yourself. MAZDOOR_BANKS says where the banks answer.
+    """
     with lifecycle.lease():
         lifecycle.ensure_ready()
-        run_site(port=port, workers=workers)
+        run_site(port=port, workers=workers, jobs=jobs)
 
 
-def run_site(*, port: int, workers: int = 2) -> None:
-    """Run the site in this process; the caller holds a database lease."""
+def run_site(*, port: int, workers: int = 2, jobs: bool = True) -> None:
+    """Run the site in this process, with a worker beside it; the caller holds a database lease."""
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
@@ -29,7 +44,7 @@ def run_site(*, port: int, workers: int = 2) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     chosen = port or free_port()
     click.echo(f"http://127.0.0.1:{chosen}/   (Ctrl-C ends it)")
-    Granian(
+    site = Granian(
         "mazdoor.config.wsgi:application",
         address="127.0.0.1",
         port=chosen,
@@ -38,7 +53,38 @@ def run_site(*, port: int, workers: int = 2) -> None:
         blocking_threads=1,
         log_access=False,
         websockets=False,
-    ).serve()
+    )
+    if not jobs:
+        site.serve()
+        return
+    with _worker_beside():
+        site.serve()
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """A `mazdoor work` of our own, started again where it ends before we do, and ended with us."""
+    ending = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ending.is_set():
+            process = subprocess.Popen([sys.executable, "-m", "mazdoor.cli", "work", "--with-parent"])
+            running[:] = [process]
+            if ending.is_set():
+                process.terminate()
+            process.wait()
+            ending.wait(1.0)  # a worker that cannot start is not started in a hot loop
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for process in running:
+            process.terminate()
+        keeper.join(timeout=30)
 
 
 def free_port() -> int:

@@ -133,6 +133,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 MAZDOOR_HOME = home_folder()
+# Who answers the ports of the rooms; background jobs ask here.
+MAZDOOR_WIRES = "mazdoor.config.wiring"
 
 # A log line holds codes, counts and times; never a name, a number or a request body.
 LOGGING = {

@@ -47,6 +47,11 @@ def payment_rail(bank_urls: Mapping[str, str], *, folder: Path | None = None) ->
     return BankRail(BankFiles(bank_urls, folder=folder or home_folder() / "bank_reports" / register_mark()))
 
 
+def bank_rail() -> PaymentRail:
+    """The way to the banks of ``MAZDOOR_BANKS``. Raises ``CFG-001`` where it is not set."""
+    return payment_rail(bank_addresses())
+
+
 def payment_format() -> PaymentFileFormat:
     """pain.001."""
     return Pain001Format()

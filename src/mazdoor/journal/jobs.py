@@ -23,9 +23,12 @@ from mazdoor.database.acting import acting as acting_settings
 from mazdoor.journal.models import JobPart, JobRun, JobStep
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
 from mazdoor.journal.states import RunState
+from mazdoor.kernel.refusals import Refusal
 
 # The server notices a killed client when it next speaks to it; until then the lock of the dead run is held.
 LOCK_PATIENCE_SECONDS: Final = 10.0
+REFUSED: Final = "refused"
+"""The step that keeps the details of the refusal a run ended with, so that it can be told in either language."""
 
 Acting = Callable[[], AbstractContextManager[Any]]
 
@@ -124,6 +127,7 @@ def job_run(*, name: str, key: str, acting: Acting | None = None) -> Iterator[Jo
             yield Job(run, who)
         except Exception as error:
             if not connection.needs_rollback:
+                Job(run, who).checkpoint(REFUSED, error.details if isinstance(error, Refusal) else {})
                 JobRun.objects.filter(pk=run.pk).update(
                     state=RunState.FAILED, error=getattr(error, "code", type(error).__name__), ended_at=timezone.now()
                 )

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mazdoor.journal.behind import Behind, find_behind, is_worker_there
+from mazdoor.journal.jobs import REFUSED
 from mazdoor.journal.models import Delivery, Entry, JobRun
-from mazdoor.journal.states import DeliveryState
+from mazdoor.journal.states import DeliveryState, RunState
+
+__all__ = ["Behind", "find_behind", "is_worker_there"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """How far a job is."""
+    """How far a job is. Where it failed, ``error`` is the refusal's code with its ``details``, or the kind of error."""
 
     name: str
     key: str
@@ -45,6 +49,8 @@ class JobProgress:
     attempts: int
     updated_at: datetime
     steps: tuple[Progress, ...]
+    error: str
+    details: Mapping[str, str | int]
 
 
 def list_acts(
@@ -81,5 +87,16 @@ def count_waiting_messages() -> dict[str, int]:
 
 
 def _progress(run: JobRun) -> JobProgress:
-    steps = tuple(Progress(s.name, s.done, s.total, s.ended_at) for s in run.steps.all())
-    return JobProgress(run.name, run.key, run.state, run.attempts, run.updated_at, steps)
+    steps = {step.name: step for step in run.steps.all()}
+    refused = steps.pop(REFUSED, None)
+    failed = run.state == RunState.FAILED
+    return JobProgress(
+        run.name,
+        run.key,
+        run.state,
+        run.attempts,
+        run.updated_at,
+        tuple(Progress(s.name, s.done, s.total, s.ended_at) for s in steps.values()),
+        run.error if failed else "",
+        refused.checkpoint if failed and refused is not None else {},
+    )

@@ -13,12 +13,13 @@ from typing import Any, Final
 from django.db import connection
 
 from mazdoor.database.acting import current
+from mazdoor.journal.behind import put_behind
 from mazdoor.journal.jobs import Job, job_run
 from mazdoor.journal.outbox import deliver, publish, subscribe
 from mazdoor.journal.refusals import NOBODY_ACTS
 from mazdoor.journal.sealing import seal, verify
 
-__all__ = ["Job", "deliver", "job_run", "publish", "record", "seal", "subscribe", "verify"]
+__all__ = ["Job", "deliver", "job_run", "publish", "put_behind", "record", "seal", "subscribe", "verify"]
 
 # Words that look like a CNIC, a mobile number or an IBAN have no place in the journal.
 _PERSONAL: Final = re.compile(

@@ -107,8 +107,8 @@ def post_bulk(
 
     ``rows_sql`` is a query of the caller's own (a constant of its code, values as ``params``) that gives, in this
     order: debit account number, credit account number, paisa, subject, reference; best ordered by subject, which keeps
-    the block-range index sharp. ``root`` is 32 bytes that stand for its content (a frozen hash): a repeat under the
-    same key with the same root changes nothing, with another root it is refused (LED-001).
+    the block-range index sharp. ``root`` is 32 bytes over its rows (:func:`root_of_rows`, or the hash of the file they
+    came in): a repeat under the same key with the same root changes nothing, with another root it is refused (LED-001).
     """
     fingerprint = hashlib.sha256(repr((kind, source, occurred_on.isoformat())).encode() + root).digest()
     return _write(
@@ -177,6 +177,30 @@ def _already(*, key: str, fingerprint: bytes) -> Posted:
     if bytes(held) != fingerprint:
         raise refusals.KEY_REUSED.because(key=key)
     return Posted(posting_id, int(count), int(amount), False)
+
+
+# Hashed in chunks of 65,536 subjects, then over the chunks' hashes, so rows of any number need little memory. No row has
+# the number 0, so it can stand for "none"; every column takes eight bytes, so no two different rows read alike.
+_ROOT = """
+SELECT sha256(coalesce(string_agg(hash, ''::bytea ORDER BY chunk), ''::bytea)) FROM (
+    SELECT coalesce(subject, reference, 0) / 65536 AS chunk,
+           sha256(string_agg(
+               int8send(debit) || int8send(credit) || int8send(amount)
+                   || int8send(coalesce(subject, 0)) || int8send(coalesce(reference, 0)),
+               ''::bytea ORDER BY subject, reference, debit, credit, amount
+           )) AS hash
+    FROM ({rows}) AS row (debit, credit, amount, subject, reference)
+    GROUP BY 1
+) AS hashed
+"""
+
+
+def root_of_rows(*, rows_sql: str, params: Iterable[Any] = ()) -> bytes:
+    """32 bytes over every row of a query as :func:`post_bulk` takes it: another account, paisa, subject or reference
+    in any row gives another root, another order of the same rows does not. Computed in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOT.format(rows=rows_sql), list(params))
+        return bytes(cursor.fetchone()[0])
 
 
 def is_posted(*, key: str) -> bool:

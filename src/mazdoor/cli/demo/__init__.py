@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -64,10 +65,12 @@ def demo(
             refuse_everybody=refuse_everybody,
         ) as world:
             report = chain.walk(world)
-        teller.table(report)
-        if json_file is not None:
-            json_file.write_text(telling.as_json(report), encoding="utf-8")
-        if serve:
-            ensure_cast()
-            teller.sign_ins(PASSWORD)
-            run_site(port=port)
+            teller.table(report)
+            if json_file is not None:
+                json_file.write_text(telling.as_json(report), encoding="utf-8")
+            if serve:
+                ensure_cast()
+                teller.sign_ins(PASSWORD)
+                # The banks stay, so that a payroll can be sent from its page and their answers heard.
+                os.environ["MAZDOOR_BANKS"] = ",".join(f"{code}={url}" for code, url in world.bank_urls().items())
+                run_site(port=port)

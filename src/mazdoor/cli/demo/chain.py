@@ -285,13 +285,16 @@ class Chain:
                     account_title="Mazdoor programmes",
                     opening_amount=self._opening(world, bank),
                     on=self.as_of,
+                    officer_id=self.officers["finance1"],
                 )
             rail, form = wiring.payment_rail(urls), wiring.payment_format()
             for programme in (EMERGENCY_CASH, PENSION):
                 payroll = self._payroll(programme)
                 if payroll is None:
                     continue
-                payments.send_payroll(payroll_id=payroll, rail=rail, file_format=form)
+                payments.send_payroll(
+                    payroll_id=payroll, officer_id=self.officers["finance3"], rail=rail, file_format=form
+                )
             with acting_as_system(reason="demonstration"):
                 told.count = sum(row.instructed_count or 0 for row in payments_read.list_payrolls())
             told.note = "prepared, approved and released by three officers; a file for each bank"
@@ -309,18 +312,24 @@ class Chain:
         if programme not in enrolled:
             return None
         period_to = (self.as_of.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-        cycle = payments.open_cycle(programme_code=programme, period_from=self.as_of, period_to=period_to)
+        first, second, third = (self.officers[name] for name in ("finance1", "finance2", "finance3"))
+        cycle = payments.open_cycle(
+            programme_code=programme, period_from=self.as_of, period_to=period_to, officer_id=first
+        )
         share = 30_000_000_000_00 // len(BANKS)
         payments.fund_programme(
-            programme_code=programme, amounts=dict.fromkeys(BANKS, share), key=f"cycle:{cycle}", on=self.as_of
+            programme_code=programme,
+            amounts=dict.fromkeys(BANKS, share),
+            key=f"cycle:{cycle}",
+            on=self.as_of,
+            officer_id=first,
         )
-        first, second, third = (self.officers[name] for name in ("finance1", "finance2", "finance3"))
         with acting_as_system(reason="demonstration"):
             payroll = next(iter(payments_read.list_payrolls(programme_code=programme, limit=1)), None)
         number = payroll.payroll_id if payroll else payments.draft_payroll(cycle_id=cycle, officer_id=first)
         state = payroll.state if payroll else "drafted"
         if state == "drafted":
-            payments.prepare_payroll(payroll_id=number, checker=wiring.amount_checker())
+            payments.prepare_payroll(payroll_id=number, officer_id=first, checker=wiring.amount_checker())
             state = "prepared"
         if state == "prepared":
             payments.approve_payroll(payroll_id=number, officer_id=second)

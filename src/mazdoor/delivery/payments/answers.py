@@ -8,7 +8,6 @@ learns where news came from, reconciliation never touches an instruction.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,23 +96,28 @@ def apply_answers(*, bank_code: str, source: str, occurred_on: dt.date) -> Judge
         cursor.execute(f"SELECT outcome, count(*) FROM {JUDGED_TABLE} GROUP BY 1")
         counts = {Outcome(outcome): int(count) for outcome, count in cursor.fetchall()}
         cursor.execute(
-            f"""SELECT programme_code, answer, count(*), sum(amount) FROM {JUDGED_TABLE} WHERE outcome = 'applied'
+            f"""SELECT programme_code, answer, sum(amount) FROM {JUDGED_TABLE} WHERE outcome = 'applied'
                 GROUP BY 1, 2 ORDER BY 1, 2"""
         )
         groups = cursor.fetchall()
     if changed != counts.get(Outcome.APPLIED, 0):
         raise RuntimeError("answers were judged applicable and did not apply")  # two rows for one instruction
-    for programme_code, answer, count, amount in groups:
+    for programme_code, answer, amount in groups:
         _post(
             programme_code=programme_code,
             bank_code=bank_code,
             answer=Answer(answer),
             source=source,
             occurred_on=occurred_on,
-            count=int(count),
             amount=int(amount),
         )
-    return Judged(counts, sum(int(amount) for _, _, _, amount in groups))
+    return Judged(counts, sum(int(amount) for _, _, amount in groups))
+
+
+_OWED = f"""
+SELECT %s::bigint, %s::bigint, amount, entitlement_id, instruction_id FROM {JUDGED_TABLE}
+WHERE outcome = 'applied' AND answer = %s AND programme_code = %s ORDER BY entitlement_id
+"""
 
 
 def _post(
@@ -123,7 +127,6 @@ def _post(
     answer: Answer,
     source: str,
     occurred_on: dt.date,
-    count: int,
     amount: int,
 ) -> None:
     """One posting for what is owed (an entry for each instruction), one line for the money that is there."""
@@ -141,15 +144,15 @@ def _post(
     }[answer]
     if owed is None or there is None:
         return
+    rows = [owed[0].number, owed[1].number, answer.value, programme_code]
     ledger.post_bulk(
         key=f"{source}:{answer.value}:{programme_code}",
         kind=answer.value,
         source=source,
         occurred_on=occurred_on,
-        rows_sql=f"""SELECT %s::bigint, %s::bigint, amount, entitlement_id, instruction_id FROM {JUDGED_TABLE}
-                     WHERE outcome = 'applied' AND answer = %s AND programme_code = %s ORDER BY entitlement_id""",
-        params=[owed[0].number, owed[1].number, answer.value, programme_code],
-        root=hashlib.sha256(f"{count}:{amount}".encode()).digest(),
+        rows_sql=_OWED,
+        params=rows,
+        root=ledger.root_of_rows(rows_sql=_OWED, params=rows),
     )
     ledger.post(
         key=f"{source}:{answer.value}:{programme_code}:money",

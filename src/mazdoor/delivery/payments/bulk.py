@@ -1,4 +1,4 @@
-"""How bulk work behaves: one worker at a payroll, and plans made for many rows.
+"""How bulk work behaves: in whose name, one worker at a payroll, and plans made for many rows.
 
 The lock belongs to the database connection, so a worker that dies gives it up.
 """
@@ -12,11 +12,31 @@ from typing import Any, Final
 
 from django.db import connection
 
+from mazdoor.access.permissions import check_may
+from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.database.acting import acting
 from mazdoor.delivery.payments import refusals
 
 _ROOM: Final = 7_261_019
 PATIENCE_SECONDS: Final = 10.0
 """The server notices a killed worker when it next speaks to it; until then the dead one's lock is held."""
+
+
+@contextmanager
+def in_name_of(officer_id: int | None, *, act: str, reason: str) -> Iterator[None]:
+    """A transaction in an officer's name that sees every area: a payroll is the country's, whoever handles it.
+
+    Refuses OFF-001 and OFF-002 (this desk may not ``act``), each time anew, so an officer who has lost the desk meanwhile
+    is stopped at the next step. With None nobody acts: the system does, for ``reason``.
+    """
+    if officer_id is None:
+        with acting_as_system(reason=reason):
+            yield
+        return
+    with acting_as(officer_id=officer_id) as officer:
+        check_may(officer, act)
+        with acting(officer=str(officer_id), areas="*", reason=""):
+            yield
 
 
 @contextmanager

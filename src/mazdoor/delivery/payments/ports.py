@@ -1,15 +1,19 @@
 """What payments asks of the outside: a rail to a bank, a file format, and somebody who recomputes amounts.
 
 The rooms know no wire. ``interfaces`` implements the first two, the rules' slow reference engine stands behind the
-third; the configuration wires them together. Amounts are whole paisa.
+third; the configuration wires them together (:func:`wires`), so that a background job finds them. Amounts are whole
+paisa.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Literal, NamedTuple, Protocol
+from typing import IO, Literal, NamedTuple, Protocol, cast
+
+from django.conf import settings
 
 SendAnswer = Literal["accepted", "unknown", "refused"]
 """``unknown`` is a time-out, a broken line, a server error: nobody knows whether the bank has the file."""
@@ -92,3 +96,21 @@ class AmountChecker(Protocol):
 
     def recompute(self, *, programme_code: str, on_date: dt.date, enrolment_ids: Sequence[int]) -> Mapping[int, int]:
         """Paisa of one cycle for each enrolment. One that cannot be computed is left out, and the run stops."""
+
+
+class Wires(Protocol):
+    """Who stands behind the ports in this installation."""
+
+    def amount_checker(self) -> AmountChecker:
+        """The slow engine."""
+
+    def bank_rail(self) -> PaymentRail:
+        """The way to the banks. Refuses CFG-001 where nobody has said where they answer."""
+
+    def payment_format(self) -> PaymentFileFormat:
+        """The files they take."""
+
+
+def wires() -> Wires:
+    """The module the settings name (``MAZDOOR_WIRES``): a room knows its ports, and only the configuration who answers."""
+    return cast(Wires, import_module(settings.MAZDOOR_WIRES))

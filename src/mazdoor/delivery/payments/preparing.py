@@ -11,16 +11,15 @@ anywhere goes on at the step it had not finished, and a step half done has never
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from django.db import connection
 
-from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import analyse
 from mazdoor.delivery.payments import books, refusals
-from mazdoor.delivery.payments.bulk import plan_for_many, work_on_payroll
+from mazdoor.delivery.payments.bulk import in_name_of, plan_for_many, work_on_payroll
 from mazdoor.delivery.payments.checking import check_amounts
 from mazdoor.delivery.payments.content import content_hash
 from mazdoor.delivery.payments.models import Payroll
@@ -35,36 +34,44 @@ _REASON: Final = "preparing a payroll"
 
 
 def prepare_payroll(
-    *, payroll_id: int, checker: AmountChecker, on_step: Callable[[str], None] = lambda _: None
+    *, payroll_id: int, officer_id: int, checker: AmountChecker, on_step: Callable[[str], None] = lambda _: None
 ) -> Payroll:
-    """Bring a draft to *prepared*, from wherever an earlier run stopped. A prepared one is given back as it is.
+    """Bring a draft to *prepared* in the name of the officer who began it, from wherever an earlier run stopped. A
+    prepared one is given back as it is.
 
-    ``on_step`` hears the name of each step once it is committed. Refuses PAY-001, PAY-002, PAY-005 (nobody is due),
-    PAY-006 and PAY-007 (the reference engine disagrees or cannot tell), PAY-011 (another run is at it), PAY-015.
+    ``on_step`` hears the name of each step once it is committed. Refuses OFF-002, PAY-001, PAY-002, PAY-005 (nobody is
+    due), PAY-006 and PAY-007 (the reference engine disagrees or cannot tell), PAY-011 (another run is at it), PAY-015,
+    PAY-019 (another officer began it: whoever prepares must not be the one who approves).
     """
+
+    def acting() -> AbstractContextManager[None]:
+        return in_name_of(officer_id, act="payments.prepare", reason=_REASON)
+
     with work_on_payroll(payroll_id):
-        with acting_as_system(reason=_REASON):
+        with acting():
             payroll = Payroll.objects.select_related("cycle").filter(pk=payroll_id).first()
         if payroll is None:
             raise refusals.PAYROLL_UNKNOWN.because(payroll=payroll_id)
+        if payroll.prepared_by_id != officer_id:
+            raise refusals.NOT_YOURS.because(payroll=payroll_id)
         if payroll.state == PayrollState.PREPARED:
             return payroll
         if payroll.state != PayrollState.DRAFTED:
             raise refusals.WRONG_STATE.because(payroll=payroll_id, state=payroll.state)
         if payroll.step == "":
-            with acting_as_system(reason=_REASON):
+            with acting():
                 _entitle(payroll)
             on_step("entitled")
         if payroll.step == "entitled":
-            with acting_as_system(reason=_REASON):
+            with acting():
                 _instruct(payroll)
             on_step("instructed")
         if payroll.step == "instructed":
-            with acting_as_system(reason=_REASON):
+            with acting():
                 payroll.checked_count = check_amounts(payroll=payroll, checker=checker)
                 _reach(payroll, "checked")
             on_step("checked")
-        with acting_as_system(reason=_REASON):
+        with acting():
             _freeze(payroll)
         on_step("prepared")
         return payroll
@@ -160,6 +167,12 @@ SELECT id, entitlement_id, amount FROM used WHERE amount > 0
 """
 
 
+_ENTITLED = """
+SELECT %s::bigint, %s::bigint, amount, id, NULL::bigint FROM payments_entitlement
+WHERE payroll_id = %s AND amount > 0 ORDER BY id
+"""
+
+
 def _entitle(payroll: Payroll) -> None:
     """Step 1. A follow-up makes no entitlements: it only goes on."""
     if payroll.kind == PayrollKind.FOLLOW_UP:
@@ -183,23 +196,20 @@ def _entitle(payroll: Payroll) -> None:
         cursor.execute(_USE_ADJUSTMENTS, values)
         cursor.execute("SELECT coalesce(sum(amount), 0) FROM payments_entitlement WHERE payroll_id = %s", [payroll.pk])
         total = int(cursor.fetchone()[0])
+    accounts = [books.entitled(cycle.programme_code).number, books.uninstructed(cycle.programme_code).number]
+    root = ledger.root_of_rows(rows_sql=_ENTITLED, params=[*accounts, payroll.pk])
     if total:
         ledger.post_bulk(
             key=f"payroll:{payroll.pk}:entitled",
             kind="entitled",
             source=f"payroll:{payroll.pk}",
             occurred_on=payroll.drafted_at.date(),
-            rows_sql="""SELECT %s::bigint, %s::bigint, amount, id, NULL::bigint FROM payments_entitlement
-                        WHERE payroll_id = %s AND amount > 0 ORDER BY id""",
-            params=[
-                books.entitled(cycle.programme_code).number,
-                books.uninstructed(cycle.programme_code).number,
-                payroll.pk,
-            ],
-            root=hashlib.sha256(f"{payroll.pk}:{made}:{total}".encode()).digest(),
+            rows_sql=_ENTITLED,
+            params=[*accounts, payroll.pk],
+            root=root,
         )
     _reach(payroll, "entitled")
-    record(act="payments.payroll.entitled", subject=f"payroll:{payroll.pk}", count=made)
+    record(act="payments.payroll.entitled", subject=f"payroll:{payroll.pk}", count=made, root=root.hex())
 
 
 # A regular payroll instructs what it entitled. A follow-up instructs what stands in the cycle and has no live

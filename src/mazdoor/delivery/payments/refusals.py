@@ -123,3 +123,17 @@ NOT_UNKNOWN = catalogue.define(
     remedy="Nothing needs to be done.",
     remedy_ur="کچھ کرنے کی ضرورت نہیں۔",
 )
+NOT_YOURS = catalogue.define(
+    19,
+    cause="Payroll {payroll} was begun by another officer, in whose name it is prepared.",
+    cause_ur="ادائیگی فہرست {payroll} کسی اور افسر نے شروع کی ہے اور انہی کے نام سے تیار ہوتی ہے۔",
+    remedy="Ask them to go on with it, or reject it and begin a payroll of your own.",
+    remedy_ur="انہیں کام آگے بڑھانے کو کہیں، یا اسے مسترد کر کے اپنی فہرست شروع کریں۔",
+)
+OTHER_ACCOUNT = catalogue.define(
+    20,
+    cause="Another account of ours is registered at the bank {bank} already.",
+    cause_ur="بینک {bank} میں ہمارا ایک اور اکاؤنٹ پہلے سے درج ہے۔",
+    remedy="Nothing was changed. Check the account number with the bank; our account at a bank is registered once.",
+    remedy_ur="کچھ نہیں بدلا۔ اکاؤنٹ نمبر بینک سے جانچیں؛ ایک بینک میں ہمارا اکاؤنٹ ایک ہی بار درج ہوتا ہے۔",
+)

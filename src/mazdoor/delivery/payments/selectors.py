@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.db import connection
 
 from mazdoor.access.models import Desk
 from mazdoor.access.permissions import ACTS
-from mazdoor.delivery.payments import refusals
+from mazdoor.delivery.payments import refusals, tasks
 from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.references import find_instruction_id, reference_of
 from mazdoor.delivery.payments.states import FileState, PayrollState
+from mazdoor.journal import selectors as journal
 
 __all__ = ["find_instruction_id", "reference_of"]
 
@@ -72,6 +74,29 @@ class PayrollPage:
     files: list[FileRow]
     next_steps: list[str]
     waits_for_another: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Long work on a payroll: ``kind`` (``prepare``, ``send``) is ``waiting``, ``running`` or ``ended``.
+
+    ``worker`` is false where nobody is there to do it. ``done`` of ``total`` steps or files are finished, ``step`` is the
+    last one reached. Where the last run was refused or failed, ``error`` is the code, with its ``details``.
+    """
+
+    kind: str
+    state: str
+    worker: bool
+    done: int
+    total: int
+    step: str
+    error: str
+    details: Mapping[str, str | int]
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it waits or runs, so that it need not be asked for again."""
+        return self.state != "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +191,9 @@ def _next_steps(payroll: Payroll, files: set[str], officer_id: int | None, desk:
     signed = officer_id in (payroll.prepared_by_id, payroll.approved_by_id)
     steps: list[tuple[str, str]] = []
     if state is PayrollState.DRAFTED:
-        steps = [("prepare", "payments.prepare"), ("reject", "payments.approve")]
+        if officer_id == payroll.prepared_by_id:
+            steps.append(("prepare", "payments.prepare"))
+        steps.append(("reject", "payments.approve"))
     elif state is PayrollState.PREPARED:
         steps = [("approve", "payments.approve"), ("reject", "payments.approve")]
     elif state is PayrollState.APPROVED:
@@ -179,6 +206,40 @@ def _next_steps(payroll: Payroll, files: set[str], officer_id: int | None, desk:
     may = [step for step, act in steps if Desk(desk) in ACTS[act]]
     waits = signed and state in (PayrollState.PREPARED, PayrollState.APPROVED)
     return [step for step in may if not (signed and step in ("approve", "release"))], waits
+
+
+PREPARING_STEPS = ("entitled", "instructed", "checked", "prepared")
+
+
+def find_work(*, payroll_id: int) -> Work | None:
+    """What is done behind to a payroll now, or how its last work ended; None where nothing was ever asked for."""
+    payroll = Payroll.objects.filter(pk=payroll_id).values("state", "step").first()
+    if payroll is None:
+        return None
+    preparing = payroll["state"] in (PayrollState.DRAFTED, PayrollState.PREPARED)
+    name = tasks.PREPARING if preparing else tasks.SENDING
+    behind = journal.find_behind(task=name, key=tasks.key_of(payroll_id))
+    if behind is None:
+        return None
+    if preparing:
+        step = "prepared" if payroll["state"] == PayrollState.PREPARED else payroll["step"]
+        done, total = PREPARING_STEPS.index(step) + 1 if step else 0, len(PREPARING_STEPS)
+    else:
+        states = list(PaymentFile.objects.filter(payroll_id=payroll_id).values_list("state", flat=True))
+        waiting = (FileState.PLANNED, FileState.WRITTEN, FileState.SENDING)
+        step, done, total = "", sum(state not in waiting for state in states), len(states)
+    run = journal.find_job(name=name, key=tasks.key_of(payroll_id))
+    failed = run is not None and behind.state == "ended"
+    return Work(
+        kind="prepare" if preparing else "send",
+        state=behind.state,
+        worker=journal.is_worker_there(),
+        done=done,
+        total=total,
+        step=step,
+        error=run.error if run is not None and failed else "",
+        details=run.details if run is not None and failed else {},
+    )
 
 
 def list_payments_of(*, canonical_person_id: int) -> list[PaymentRow]:

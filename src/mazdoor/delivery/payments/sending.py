@@ -16,17 +16,17 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from mazdoor.access.services import acting_as_system
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.payments import books, refusals
 from mazdoor.delivery.payments.answers import apply_file_answer
-from mazdoor.delivery.payments.bulk import work_on_payroll
+from mazdoor.delivery.payments.bulk import in_name_of, work_on_payroll
 from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.ports import PaymentFileFormat, PaymentFileHeader, PaymentLine, PaymentRail, SendAnswer
 from mazdoor.delivery.payments.references import reference_of
@@ -50,52 +50,71 @@ def files_folder() -> Path:
 def send_payroll(
     *,
     payroll_id: int,
+    officer_id: int | None,
     rail: PaymentRail,
     file_format: PaymentFileFormat,
     folder: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> dict[FileState, int]:
-    """Write and send every file of a released payroll, from wherever an earlier run stopped.
+    """Write and send every file of a released payroll, from wherever an earlier run stopped, in the name of the officer
+    who asked for it (None: nobody did, such as a command run by the clock; three persons have signed already).
 
     Returns how many files are in which state. A bank is called at most once for a file in one run. ``on_step`` hears
     ``written``, ``sending``, ``answered`` and ``sent`` (or ``unknown``, ``refused``), each with its message id, right
-    after the thing itself. Refuses PAY-001, PAY-002 (not released), PAY-010 (a file was altered), PAY-011.
+    after the thing itself. Refuses OFF-002, PAY-001, PAY-002 (not released), PAY-010 (a file was altered), PAY-011.
     """
     folder = folder or files_folder()
     with work_on_payroll(payroll_id):
-        payroll = Payroll.objects.select_related("cycle").filter(pk=payroll_id).first()
+        with _acting(officer_id):
+            payroll = Payroll.objects.select_related("cycle").filter(pk=payroll_id).first()
         if payroll is None:
             raise refusals.PAYROLL_UNKNOWN.because(payroll=payroll_id)
         if payroll.state not in (PayrollState.RELEASED, PayrollState.CLOSED):
             raise refusals.WRONG_STATE.because(payroll=payroll_id, state=payroll.state)
         for file_id in PaymentFile.objects.filter(payroll=payroll).order_by("id").values_list("id", flat=True):
-            _carry(payroll, file_id, rail=rail, file_format=file_format, folder=folder, on_step=on_step)
+            _carry(
+                payroll,
+                file_id,
+                officer_id=officer_id,
+                rail=rail,
+                file_format=file_format,
+                folder=folder,
+                on_step=on_step,
+            )
         counts: dict[FileState, int] = {}
         for state in PaymentFile.objects.filter(payroll=payroll).values_list("state", flat=True):
             counts[FileState(state)] = counts.get(FileState(state), 0) + 1
         return counts
 
 
-def send_file_again(*, file_id: int, rail: PaymentRail, folder: Path | None = None) -> FileState:
+def send_file_again(
+    *, file_id: int, officer_id: int | None, rail: PaymentRail, folder: Path | None = None
+) -> FileState:
     """Hand over a file of which nobody knows whether it arrived: the same bytes under the same message id.
 
-    Refuses PAY-018 for a file in any other state.
+    Refuses OFF-002, and PAY-018 for a file in any other state.
     """
-    file = PaymentFile.objects.select_related("payroll__cycle").get(pk=file_id)
+    with _acting(officer_id):
+        file = PaymentFile.objects.select_related("payroll__cycle").get(pk=file_id)
     if file.state not in (FileState.UNKNOWN, FileState.SENDING):
         raise refusals.NOT_UNKNOWN.because(file=file.message_id, state=file.state)
     with work_on_payroll(file.payroll_id):
         path = _checked_path(file, folder or files_folder())
         _count_sending(file)
         return _take_answer(
-            file, rail.send(bank_code=file.bank_code, message_id=file.message_id, file=path), file.payroll
+            file, rail.send(bank_code=file.bank_code, message_id=file.message_id, file=path), officer_id=officer_id
         )
+
+
+def _acting(officer_id: int | None) -> AbstractContextManager[None]:
+    return in_name_of(officer_id, act="payments.release", reason=_REASON)
 
 
 def _carry(
     payroll: Payroll,
     file_id: int,
     *,
+    officer_id: int | None,
     rail: PaymentRail,
     file_format: PaymentFileFormat,
     folder: Path,
@@ -104,18 +123,18 @@ def _carry(
     """One file, from its state to as far as it goes."""
     file = PaymentFile.objects.get(pk=file_id)
     if file.state == FileState.PLANNED:
-        with acting_as_system(reason=_REASON):
+        with _acting(officer_id):
             _write(payroll, file, file_format=file_format, folder=folder)
         on_step(f"{file.state} {file.message_id}")
     if file.state == FileState.WRITTEN:
         path = _checked_path(file, folder)
-        with acting_as_system(reason=_REASON):
+        with _acting(officer_id):
             _mark_sending(payroll, file)
         on_step(f"sending {file.message_id}")
     elif file.state in (FileState.SENDING, FileState.UNKNOWN):
         # An earlier run was killed in the call, or timed out. Ask first.
         if _has_arrived(file, rail):
-            with acting_as_system(reason=_REASON):
+            with _acting(officer_id):
                 _arrived(file)
             on_step(f"sent {file.message_id}")
             return
@@ -126,7 +145,7 @@ def _carry(
         return
     answer = rail.send(bank_code=file.bank_code, message_id=file.message_id, file=path)
     on_step(f"answered {file.message_id}")
-    state = _take_answer(file, answer, payroll)
+    state = _take_answer(file, answer, officer_id=officer_id)
     on_step(f"{state.value} {file.message_id}")
 
 
@@ -338,9 +357,9 @@ def _count_sending(file: PaymentFile) -> None:
         file.save(update_fields=["sends"])
 
 
-def _take_answer(file: PaymentFile, answer: SendAnswer, payroll: Payroll) -> FileState:
+def _take_answer(file: PaymentFile, answer: SendAnswer, *, officer_id: int | None) -> FileState:
     """Write the bank's answer down. Refused: its instructions are rejected and owed again."""
-    with acting_as_system(reason=_REASON):
+    with _acting(officer_id):
         if answer == "accepted":
             _arrived(file)
         elif answer == "unknown":

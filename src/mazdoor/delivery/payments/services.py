@@ -17,6 +17,7 @@ from mazdoor.access.permissions import check_may
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.payments import books, refusals
 from mazdoor.delivery.payments.answers import apply_answers, apply_file_answer
+from mazdoor.delivery.payments.asking import ask_to_prepare, ask_to_send, find_own_draft
 from mazdoor.delivery.payments.conservation import ConservationSum, conservation
 from mazdoor.delivery.payments.content import check_content
 from mazdoor.delivery.payments.models import (
@@ -33,6 +34,7 @@ from mazdoor.delivery.payments.sending import send_file_again, send_payroll
 from mazdoor.delivery.payments.states import AdjustmentKind, PayrollKind, PayrollState
 from mazdoor.journal.services import record
 from mazdoor.kernel.money import format_rupees
+from mazdoor.kernel.refusals import Refusal
 from mazdoor.ledger import services as ledger
 
 __all__ = [
@@ -40,6 +42,9 @@ __all__ = [
     "apply_answers",
     "apply_file_answer",
     "approve_payroll",
+    "ask_to_prepare",
+    "ask_to_send",
+    "begin_payroll",
     "cancel_entitlement",
     "close_finished_payrolls",
     "conservation",
@@ -59,13 +64,19 @@ __all__ = [
 
 
 def register_paying_bank(
-    *, bank_code: str, account_iban: str, account_title: str, opening_amount: int, on: dt.date
+    *, bank_code: str, account_iban: str, account_title: str, opening_amount: int, on: dt.date, officer_id: int
 ) -> None:
-    """Our account at a bank that pays for us, with the paisa in it when we begin. Twice changes nothing."""
-    with acting_as_system(reason="registering a paying bank"):
-        _, made = PayingBank.objects.get_or_create(
+    """Our account at a bank that pays for us, with the paisa in it when we begin. Twice changes nothing.
+
+    Refuses OFF-002, and PAY-020 where another account of ours is registered at this bank.
+    """
+    with acting_as(officer_id=officer_id) as officer:
+        check_may(officer, "payments.fund")
+        held, made = PayingBank.objects.get_or_create(
             bank_code=bank_code, defaults={"account_iban": account_iban, "account_title": account_title}
         )
+        if held.account_iban != account_iban:
+            raise refusals.OTHER_ACCOUNT.because(bank=bank_code)
         bank, unallocated = books.bank(bank_code), books.unallocated(bank_code)
         books.suspense(bank_code)
         if opening_amount:
@@ -80,12 +91,13 @@ def register_paying_bank(
             record(act="payments.bank.registered", subject=f"bank:{bank_code}")
 
 
-def fund_programme(*, programme_code: str, amounts: Mapping[str, int], key: str, on: dt.date) -> None:
+def fund_programme(*, programme_code: str, amounts: Mapping[str, int], key: str, on: dt.date, officer_id: int) -> None:
     """Give a programme money that lies unallocated at our banks: paisa by bank code. The same ``key`` funds once.
 
-    Refuses LED-004 where a bank holds less than that, LED-003 where the bank is not ours.
+    Refuses OFF-002, LED-004 where a bank holds less than that, PAY-012 where the bank is not ours.
     """
-    with acting_as_system(reason="funding a programme"):
+    with acting_as(officer_id=officer_id) as officer:
+        check_may(officer, "payments.fund")
         lines = []
         for bank_code, amount in sorted(amounts.items()):
             if not PayingBank.objects.filter(bank_code=bank_code).exists():
@@ -110,9 +122,12 @@ def fund_programme(*, programme_code: str, amounts: Mapping[str, int], key: str,
 # --- cycles and payrolls ------------------------------------------------------------------------------------------
 
 
-def open_cycle(*, programme_code: str, period_from: dt.date, period_to: dt.date, sequence: int = 1) -> int:
-    """The number of a programme's payment cycle (half-open period), opened if it is not there yet."""
-    with acting_as_system(reason="opening a payment cycle"):
+def open_cycle(
+    *, programme_code: str, period_from: dt.date, period_to: dt.date, officer_id: int, sequence: int = 1
+) -> int:
+    """The number of a programme's payment cycle (half-open period), opened if it is not there yet. Refuses OFF-002."""
+    with acting_as(officer_id=officer_id) as officer:
+        check_may(officer, "payments.prepare")
         cycle, made = PaymentCycle.objects.get_or_create(
             programme_code=programme_code, period_from=period_from, period_to=period_to, sequence=sequence
         )
@@ -155,6 +170,43 @@ def draft_payroll(
             raise
         record(act="payments.payroll.drafted", subject=f"payroll:{payroll.pk}", details={"kind": str(kind)})
         return payroll.pk
+
+
+def begin_payroll(
+    *,
+    programme_code: str,
+    period_from: dt.date,
+    period_to: dt.date,
+    officer_id: int,
+    kind: str = PayrollKind.REGULAR,
+) -> int:
+    """Open the cycle, draft a payroll of it and let it be prepared behind, all or nothing; returns its number.
+
+    Asked again by the same officer while the draft stands, it is that draft. Refuses OFF-002, PAY-017.
+    """
+    with acting_as(officer_id=officer_id):
+        try:
+            cycle_id = open_cycle(
+                programme_code=programme_code, period_from=period_from, period_to=period_to, officer_id=officer_id
+            )
+            number = draft_payroll(cycle_id=cycle_id, officer_id=officer_id, kind=kind)
+        except Refusal as no:
+            own = (
+                find_own_draft(
+                    programme_code=programme_code,
+                    period_from=period_from,
+                    period_to=period_to,
+                    kind=kind,
+                    officer_id=officer_id,
+                )
+                if no.kind is refusals.ONE_IN_MAKING
+                else None
+            )
+            if own is None:
+                raise
+            number = own
+        ask_to_prepare(payroll_id=number, officer_id=officer_id)
+        return number
 
 
 def approve_payroll(*, payroll_id: int, officer_id: int) -> None:
@@ -218,6 +270,12 @@ def _block_funds(payroll: Payroll) -> None:
         )
 
 
+_REJECTED = """
+SELECT %s::bigint, %s::bigint, amount, id, NULL::bigint FROM payments_entitlement
+WHERE payroll_id = %s AND amount > 0 AND cancel_reason = 'payroll rejected' ORDER BY id
+"""
+
+
 def reject_payroll(*, payroll_id: int, officer_id: int, reason: str) -> None:
     """Say no to a payroll that has not been released. Its instructions and the entitlements it made are cancelled.
 
@@ -247,17 +305,17 @@ def reject_payroll(*, payroll_id: int, officer_id: int, reason: str) -> None:
                 [payroll_id],
             )
             cancelled = sum(amount for (amount,) in cursor)
+            rows = [books.uninstructed(programme).number, books.cancelled(programme).number, payroll_id]
+            root = ledger.root_of_rows(rows_sql=_REJECTED, params=rows)
             if cancelled:
                 ledger.post_bulk(
                     key=f"payroll:{payroll_id}:rejected",
                     kind="cancelled",
                     source=f"payroll:{payroll_id}",
                     occurred_on=dt.datetime.now(dt.UTC).date(),
-                    rows_sql="""SELECT %s::bigint, %s::bigint, amount, id, NULL::bigint FROM payments_entitlement
-                                WHERE payroll_id = %s AND amount > 0 AND cancel_reason = 'payroll rejected'
-                                ORDER BY id""",
-                    params=[books.uninstructed(programme).number, books.cancelled(programme).number, payroll_id],
-                    root=cancelled.to_bytes(32, "big"),
+                    rows_sql=_REJECTED,
+                    params=rows,
+                    root=root,
                 )
         Payroll.objects.filter(pk=payroll_id).update(
             state=PayrollState.REJECTED, rejected_by_id=officer_id, rejection_reason=reason[:200]
@@ -267,6 +325,7 @@ def reject_payroll(*, payroll_id: int, officer_id: int, reason: str) -> None:
             subject=f"payroll:{payroll_id}",
             details={"amount_cancelled": format_rupees(cancelled)},
             count=instructions,
+            root=root.hex(),
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Final
 
 from django.db import connection
@@ -81,12 +80,12 @@ def take_again(*, bank_code: str, message_id: int, source: str, on: dt.date) -> 
     bank, suspense = books.bank(bank_code).number, books.suspense(bank_code).number
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*), coalesce(sum(exception.amount), 0) FROM judged
+            """SELECT EXISTS (SELECT FROM judged
                JOIN reconciliation_reconciliationexception AS exception ON exception.id = judged.line_no
-               WHERE judged.outcome = 'applied' AND exception.in_suspense"""
+               WHERE judged.outcome = 'applied' AND exception.in_suspense)"""
         )
-        count, amount = cursor.fetchone()
-        if count:
+        if cursor.fetchone()[0]:
+            rows = [suspense, bank, bank, suspense]
             # The movement was posted when it came; applying posts it again, so the first posting is taken back.
             ledger.post_bulk(
                 key=f"{source}:out_of_suspense",
@@ -94,8 +93,8 @@ def take_again(*, bank_code: str, message_id: int, source: str, on: dt.date) -> 
                 source=source,
                 occurred_on=on,
                 rows_sql=_BACK_OUT,
-                params=[suspense, bank, bank, suspense],
-                root=hashlib.sha256(f"{count}:{amount}".encode()).digest(),
+                params=rows,
+                root=ledger.root_of_rows(rows_sql=_BACK_OUT, params=rows),
             )
         cursor.execute(
             """INSERT INTO reconciliation_settlement (instruction_id, statement_line_id, amount, booked_on)

@@ -1,22 +1,25 @@
 """The list of payrolls, one payroll, and the acts on it.
 
-The acts open transactions of their own (a long preparation commits step by step), so these views run outside the
-transaction that otherwise surrounds a request; the services check who acts, and the database that three persons did.
+The acts open transactions of their own, so these views run outside the transaction that otherwise surrounds a request;
+the services check who acts, and the database that three persons did. Preparing and sending are only asked for here: a
+background worker does them, and the page shows how far it is.
 """
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mazdoor.access.services import acting_as
-from mazdoor.delivery.enrolment.amounts import ReferenceAmounts
 from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments import services
-from mazdoor.delivery.payments.selectors import FileRow, PayrollPage, PayrollRow
-from mazdoor.kernel.refusals import Refusal
+from mazdoor.delivery.payments.selectors import FileRow, PayrollPage, PayrollRow, Work
+from mazdoor.delivery.reconciliation import tasks as banks
+from mazdoor.kernel.refusals import Catalogue, Refusal
 from mazdoor.web import states
 from mazdoor.web.forms import Problem, problems
 from mazdoor.web.middleware import own_transactions
@@ -151,7 +154,38 @@ def _payroll_page(
         files=tables[2],
         reject=reject or RejectForm(),
         problems=found or [],
+        **_work_of(payroll_id),
+        may_hear=page.row.state == "released" and may(request, "payments.release"),
     )
+
+
+def _work_of(payroll_id: int) -> dict[str, Any]:
+    """What is done behind to this payroll, and the refusal its last work ended with, in the reader's language."""
+    work = payments.find_work(payroll_id=payroll_id)
+    asking = banks.find_asking()
+    return {"work": work, "refused": _refusal_of(work), "asking": asking}
+
+
+def _refusal_of(work: Work | None) -> str:
+    if work is None or not work.error:
+        return ""
+    for kind in Catalogue.everything():
+        if kind.code == work.error:
+            return refusal_sentence(kind.because(**work.details))
+    return _("It was stopped by an error (%(kind)s), which is in the log. Nothing is lost: it can be gone on with.") % {
+        "kind": work.error
+    }
+
+
+@require_GET
+@needs("payments.read")
+def progress(request: HttpRequest, payroll_id: int) -> HttpResponse:
+    """How far the work behind is, for the page to ask again and again; once it has ended, the page comes anew."""
+    context = _work_of(payroll_id)
+    response = render(request, "web/payrolls/progress.html", {"number": payroll_id, **context})
+    if not ((context["work"] and context["work"].under_way) or context["asking"]):
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
@@ -165,22 +199,24 @@ def payroll(request: HttpRequest, payroll_id: int) -> HttpResponse:
 @require_POST
 @needs("payments.prepare")
 def prepare(request: HttpRequest) -> HttpResponse:
-    """Open the cycle, begin a payroll in the officer's name and prepare it."""
+    """Open the cycle, begin a payroll in the officer's name and let it be prepared."""
     officer = get_officer(request)
     form = NewPayrollForm(request.POST)
     found = problems(form)
     if not found:
         first, last = form.period()
         try:
-            with acting_as(officer_id=officer.pk):
-                cycle = services.open_cycle(
-                    programme_code=form.cleaned_data["programme"], period_from=first, period_to=last
-                )
-            number = services.draft_payroll(cycle_id=cycle, officer_id=officer.pk, kind=form.cleaned_data["kind"])
+            number = services.begin_payroll(
+                programme_code=form.cleaned_data["programme"],
+                period_from=first,
+                period_to=last,
+                kind=form.cleaned_data["kind"],
+                officer_id=officer.pk,
+            )
         except Refusal as refusal:
             found = [("", refusal_sentence(refusal))]
         else:
-            return _go_on_preparing(request, number)
+            return redirect("web:payroll", number)
     with acting_as(officer_id=officer.pk):
         return _list_page(request, _list_table(payments.list_payrolls()), form, found=found, status=422)
 
@@ -190,16 +226,25 @@ def prepare(request: HttpRequest) -> HttpResponse:
 @needs("payments.prepare")
 def go_on(request: HttpRequest, payroll_id: int) -> HttpResponse:
     """Go on preparing where an earlier attempt stopped."""
-    return _go_on_preparing(request, payroll_id)
+    services.ask_to_prepare(payroll_id=payroll_id, officer_id=get_officer(request).pk)
+    return redirect("web:payroll", payroll_id)
 
 
-def _go_on_preparing(request: HttpRequest, payroll_id: int) -> HttpResponse:
-    try:
-        services.prepare_payroll(payroll_id=payroll_id, checker=ReferenceAmounts())
-    except Refusal as refusal:
-        messages.error(request, refusal_sentence(refusal))
-    else:
-        messages.success(request, _("The payroll is prepared. Another finance officer approves it."))
+@own_transactions
+@require_POST
+@needs("payments.release")
+def send(request: HttpRequest, payroll_id: int) -> HttpResponse:
+    """Let a released payroll's files be written and sent."""
+    services.ask_to_send(payroll_id=payroll_id, officer_id=get_officer(request).pk)
+    return redirect("web:payroll", payroll_id)
+
+
+@own_transactions
+@require_POST
+@needs("payments.release")
+def hear(request: HttpRequest, payroll_id: int) -> HttpResponse:
+    """Let the banks be asked what became of the files."""
+    banks.ask_for_answers(officer_id=get_officer(request).pk)
     return redirect("web:payroll", payroll_id)
 
 
@@ -219,9 +264,7 @@ def approve(request: HttpRequest, payroll_id: int) -> HttpResponse:
 def release(request: HttpRequest, payroll_id: int) -> HttpResponse:
     """Release an approved payroll."""
     services.release_payroll(payroll_id=payroll_id, officer_id=get_officer(request).pk)
-    messages.success(
-        request, _("The payroll is released and its money is blocked for it. Its files go to the banks next.")
-    )
+    messages.success(request, _("The payroll is released and its money is blocked for it. Send it to the banks next."))
     return redirect("web:payroll", payroll_id)
 
 
