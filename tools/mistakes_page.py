@@ -13,7 +13,7 @@ PLANTED = ROOT / "tests" / "rules" / "mistakes"
 
 def mistakes() -> str:
     """The page: for each code what it means, and one planted mistake with its message and repair."""
-    from mazdoor.rules.codes import CODES
+    from mazdoor.rules.mistakes.codes import CODES
 
     examples: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(PLANTED.glob("*.yaml")):

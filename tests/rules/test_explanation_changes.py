@@ -21,14 +21,7 @@ from tests.rules.small import VOCABULARY, complete, load_text
 
 from mazdoor.rules import PolicySet, canonical, explain, load_policies
 from mazdoor.rules.engines.reference import Evaluator
-from mazdoor.rules.explaining.needs import (
-    Change,
-    Kind,
-    changes_in,
-    clauses_in,
-    followed,
-    is_open,
-)
+from mazdoor.rules.explaining.ways import Change, Kind, changes_in, clauses_in, followed, is_open
 from mazdoor.rules.explanation import Explanation
 from mazdoor.rules.model import Case, Clause
 

@@ -13,8 +13,8 @@ from tests.rules.planting import GOOD, planted
 
 import mazdoor.rules
 from mazdoor.rules import PolicyError, load_policies
-from mazdoor.rules.codes import CODES
 from mazdoor.rules.loading import read_policies, shipped_folders
+from mazdoor.rules.mistakes.codes import CODES
 from mazdoor.rules.problems import Problem
 
 FOLDER = Path(__file__).parent / "mistakes"

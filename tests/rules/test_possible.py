@@ -11,7 +11,7 @@ from tests.rules.small import AT
 
 from mazdoor.rules.engines.reference import Evaluator, Fault, Value
 from mazdoor.rules.language import typed
-from mazdoor.rules.possible import NOTHING_HELD, Possibilities, Possible
+from mazdoor.rules.mistakes.possible import NOTHING_HELD, Possibilities, Possible
 
 
 def lies_in(value: Value, possible: Possible) -> bool:

@@ -18,9 +18,9 @@ from tests.rules.small import load_text
 from mazdoor.cli.rules import rules
 from mazdoor.rules import load_policies
 from mazdoor.rules.cases import ENGINES, run_cases
-from mazdoor.rules.fitting import SurveyError, fit_scorecard
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.model import Scale
+from mazdoor.rules.scorecards.fitting import SurveyError, fit_scorecard
 
 SCORECARD = """
 kind: facts

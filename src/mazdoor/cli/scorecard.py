@@ -57,8 +57,8 @@ def fit_scorecard_command(
 
     Prints what the held-out part says: variance explained, rank correlation, and who is wrongly in or out.
     """
-    from mazdoor.rules.fitting import SurveyError, fit_scorecard, read_survey
-    from mazdoor.rules.scorecard_writing import error_lines, scorecard_text
+    from mazdoor.rules.scorecards.fitting import SurveyError, fit_scorecard, read_survey
+    from mazdoor.rules.scorecards.writing import error_lines, scorecard_text
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise click.UsageError("--id has small letters, digits and _, and begins with a letter")

@@ -16,21 +16,13 @@ from mazdoor.kernel.refusals import Words
 from mazdoor.rules.engines.reference import Row
 from mazdoor.rules.explaining import message, trace
 from mazdoor.rules.explaining import notice as letter
-from mazdoor.rules.explaining.needs import (
-    Finder,
-    Kind,
-    Way,
-    changes_in,
-    clauses_in,
-    followed,
-    is_open,
-    suppose,
-)
+from mazdoor.rules.explaining.needs import Finder, suppose
 from mazdoor.rules.explaining.phrases import NOTICE, TRACE
 from mazdoor.rules.explaining.saying import Line, Speaker
 from mazdoor.rules.explaining.shown import ClauseShown, Provenance, ValueShown, deciding_clause, find_clause
 from mazdoor.rules.explaining.tree import Builder, exact_text
 from mazdoor.rules.explaining.watching import Watcher
+from mazdoor.rules.explaining.ways import Kind, Way, changes_in, clauses_in, followed, is_open
 from mazdoor.rules.model import Clause, PolicySet, Programme
 from mazdoor.rules.results import Result
 from mazdoor.rules.wording import (

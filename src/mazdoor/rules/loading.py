@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from mazdoor import policy
-from mazdoor.rules import building, semantics
+from mazdoor.rules import building
 from mazdoor.rules.language import typed
 from mazdoor.rules.language.checking import check_formula
 from mazdoor.rules.language.names import Names
 from mazdoor.rules.language.sums import exact_sum
-from mazdoor.rules.leftovers import check_words, leftovers
+from mazdoor.rules.mistakes import semantics
+from mazdoor.rules.mistakes.leftovers import check_words, leftovers
+from mazdoor.rules.mistakes.unreachable import unreachable
 from mazdoor.rules.model import (
     Case,
     Clause,
@@ -30,8 +32,7 @@ from mazdoor.rules.outcome import outcome_of
 from mazdoor.rules.problems import Mistake, Place, PolicyError, Problem, did_you_mean
 from mazdoor.rules.reading import Document, Path_, read_folder
 from mazdoor.rules.schema import check_shape
-from mazdoor.rules.scorecards import written_out
-from mazdoor.rules.unreachable import unreachable
+from mazdoor.rules.scorecards.written_out import written_out
 
 GROUPS = ("all_of", "any_of", "none_of")
 

@@ -6,137 +6,22 @@ value stands against a single threshold, the clause itself is named as what woul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
 from mazdoor.rules.engines.reference import Row, Value
+from mazdoor.rules.explaining.origins import ANY, Origins
 from mazdoor.rules.explaining.watching import Spot, Watcher
+from mazdoor.rules.explaining.ways import Change, ForClause, Kind, Way, followed, is_open, one_of, together
 from mazdoor.rules.language import typed
-from mazdoor.rules.model import Clause, Entity, PolicySet
+from mazdoor.rules.model import Clause, PolicySet
 
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
-_ANY: Final = typed.YesNo()
-"""The type of a change without a value."""
 _LONGEST_WAIT: Final = 120 * 366
 """Days ahead that are looked at: nobody waits longer."""
-
-
-class Kind(StrEnum):
-    """What sort of change would do."""
-
-    NUMBER = "number"
-    """A number up or down to ``needed``."""
-    DAY = "day"
-    """A date earlier or later, to ``needed``."""
-    CODE = "code"
-    """Another answer: yes for no, one code for another."""
-    WAIT = "wait"
-    """Time alone: from the day ``needed`` on."""
-    MISSING = "missing"
-    """A fact that is not known."""
-    FIXED = "fixed"
-    """Facts that nobody can change; at most a wrong record can be put right."""
-    OTHERWISE = "otherwise"
-    """Something that no single value decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change. ``spot`` is the value, ``type`` its type, ``now`` what it is and ``needed`` the nearest that does.
-
-    ``sign`` and ``threshold`` are the comparison it stands in, read so that it must hold ("at most", 12 acres).
-    """
-
-    kind: Kind
-    spot: Spot
-    type: typed.Type
-    now: Value = None
-    sign: str = ""
-    threshold: Value = None
-    needed: Value = None
-    step: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """All of these."""
-
-    parts: tuple[Way, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Any one of these."""
-
-    parts: tuple[Way, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ForClause:
-    """What a clause with a formula needs, so that it comes out as ``wanted``; ``tried``: it was tried and does."""
-
-    clause: str
-    wanted: bool
-    way: Way | None
-    tried: bool = False
-
-
-Way: TypeAlias = Change | Together | OneOf | ForClause
-
-
-def changes_in(way: Way | None) -> Iterator[Change]:
-    """Every change named in a way, in order."""
-    match way:
-        case Change():
-            yield way
-        case Together(parts=parts) | OneOf(parts=parts):
-            for part in parts:
-                yield from changes_in(part)
-        case ForClause(way=inner):
-            yield from changes_in(inner)
-
-
-def clauses_in(way: Way | None) -> Iterator[ForClause]:
-    """Every clause named in a way, in order."""
-    match way:
-        case ForClause():
-            yield way
-        case Together(parts=parts) | OneOf(parts=parts):
-            for part in parts:
-                yield from clauses_in(part)
-
-
-def is_open(way: Way | None) -> bool:
-    """Whether a way can be followed: nothing in it that is needed is unknown, fixed or without one value."""
-    match way:
-        case Change(kind=kind):
-            return kind not in (Kind.MISSING, Kind.FIXED, Kind.OTHERWISE)
-        case Together(parts=parts):
-            return all(is_open(part) for part in parts)
-        case OneOf(parts=parts):
-            return any(is_open(part) for part in parts)
-        case ForClause(way=inner):
-            return is_open(inner)
-    return False
-
-
-def followed(way: Way | None) -> list[Change]:
-    """The changes of a way that can be followed, of alternatives the first."""
-    match way:
-        case Change():
-            return [way]
-        case Together(parts=parts):
-            return [each for part in parts for each in followed(part)]
-        case OneOf(parts=parts):
-            return followed(next((part for part in parts if is_open(part)), parts[0]))
-        case ForClause(way=inner):
-            return followed(inner)
-    return []
 
 
 def suppose(watcher: Watcher, changes: Sequence[Change], *, less: int = 0) -> Watcher:
@@ -170,6 +55,7 @@ class Finder:
 
     def __init__(self, policy_set: PolicySet, watcher: Watcher) -> None:
         self.policy_set, self.watcher = policy_set, watcher
+        self.origins = Origins(policy_set, watcher)
 
     # --- clauses
 
@@ -197,7 +83,7 @@ class Finder:
         if way is not None and is_open(way):
             tried = suppose(self.watcher, followed(way)).answer(entity, clause.formula, row) is wanted
         if way is not None and is_open(way) and not tried:
-            way = self._otherwise(entity, clause.formula, row)
+            way = self.origins.otherwise(entity, clause.formula, row)
         return ForClause(clause.id, wanted, way, tried)
 
     # --- formulas that are yes or no
@@ -219,7 +105,7 @@ class Finder:
             case typed.Gathered(kind="any" | "all", predicate=predicate) if predicate is not None:
                 return self._of_rows(entity, node, predicate, row, wanted)
         if value is None:
-            return self._missing(entity, node, row)
+            return self.origins.missing(entity, node, row)
         match node:
             case typed.Named():
                 place = self.watcher.linked(entity, node.links, row)
@@ -234,7 +120,7 @@ class Finder:
             case typed.IfUnknown(operand=operand, otherwise=otherwise):
                 if self.watcher.value(entity, operand, row) is not None:
                     return self.formula(entity, operand, row, wanted)
-                missing = self._missing(entity, operand, row)
+                missing = self.origins.missing(entity, operand, row)
                 if isinstance(otherwise, typed.Literal):
                     return missing
                 return one_of([each for each in (missing, self.formula(entity, otherwise, row, wanted)) if each])
@@ -242,7 +128,7 @@ class Finder:
                 return self._compared(entity, node, row, wanted)
             case typed.Member(subject=subject) | typed.StartsWith(subject=subject):
                 return self._of_subject(entity, node, subject, row, wanted)
-        return self._otherwise(entity, node, row)
+        return self.origins.otherwise(entity, node, row)
 
     def _of_rows(
         self, entity: str, node: typed.Gathered, predicate: typed.Expression, row: Row, wanted: bool
@@ -252,23 +138,23 @@ class Finder:
         parts = [self.formula(node.member, predicate, each, wanted) for each in rows]
         found = [part for part in parts if part is not None]
         if not found:
-            return self._otherwise(entity, node, row)
+            return self.origins.otherwise(entity, node, row)
         return one_of(found) if (node.kind == "any") is wanted else together(found)
 
     def _answer(self, entity: str, node: typed.Field, row: Row, wanted: bool) -> Change:
-        spot = self._spot(entity, node, row)
-        if self._field_is_fixed(spot):
-            return Change(Kind.FIXED, spot, _ANY)
+        spot = self.origins.spot(entity, node, row)
+        if self.origins.field_is_fixed(spot):
+            return Change(Kind.FIXED, spot, ANY)
         return Change(Kind.CODE, spot, node.type, now=not wanted, sign="=", threshold=wanted, needed=wanted)
 
     def _of_subject(
         self, entity: str, node: typed.Member | typed.StartsWith, subject: typed.Expression, row: Row, wanted: bool
     ) -> Change:
         """A code that would have to be another; which one, only where a single one would do."""
-        fixed, free, _ = self._rests_on(entity, subject)
-        spot = self._spot(entity, subject, row)
+        fixed, free, _ = self.origins.rests_on(entity, subject)
+        spot = self.origins.spot(entity, subject, row)
         if fixed and not free:
-            return Change(Kind.FIXED, spot, _ANY)
+            return Change(Kind.FIXED, spot, ANY)
         now = self.watcher.value(entity, subject, row)
         if isinstance(node, typed.Member) and wanted:
             needed = node.members[0].value
@@ -281,26 +167,26 @@ class Finder:
         """One value against one threshold: time if time alone does it, else the value that can be changed."""
         sign = node.sign if wanted else _NEGATED[node.sign]
         (fixed_left, free_left, dated_left), (fixed_right, free_right, dated_right) = (
-            self._rests_on(entity, node.left),
-            self._rests_on(entity, node.right),
+            self.origins.rests_on(entity, node.left),
+            self.origins.rests_on(entity, node.right),
         )
         if dated_left or dated_right:
             day = self._first_day(entity, node, row, wanted)
             if day is not None:
-                spot = self._spot(entity, typed.RunDate(typed.Day()), row)
+                spot = self.origins.spot(entity, typed.RunDate(typed.Day()), row)
                 return Change(Kind.WAIT, spot, typed.Day(), self.watcher.at, ">=", day, day)
         if not free_left and not free_right:
             kind = Kind.FIXED if fixed_left or fixed_right else Kind.OTHERWISE
             fixed = fixed_left or fixed_right
-            spot = Spot(fixed[0][0], "", fixed[0][1]) if fixed else self._spot(entity, node.left, row)
-            return Change(kind, spot, _ANY)
+            spot = Spot(fixed[0][0], "", fixed[0][1]) if fixed else self.origins.spot(entity, node.left, row)
+            return Change(kind, spot, ANY)
         if free_left:
             value, other = node.left, node.right
         else:
             value, other, sign = node.right, node.left, _MIRRORED[sign]
         change = self._to_reach(entity, value, other, sign, row)
         if change is None or not self._does_it(change, entity, node, row, wanted):
-            return self._otherwise(entity, value, row)
+            return self.origins.otherwise(entity, value, row)
         return change
 
     def _to_reach(
@@ -308,7 +194,7 @@ class Finder:
     ) -> Change | None:
         """The nearest value that stands to ``other`` as ``sign`` says."""
         now, threshold = self.watcher.value(entity, value, row), self.watcher.value(entity, other, row)
-        spot = self._spot(entity, value, row)
+        spot = self.origins.spot(entity, value, row)
         if isinstance(now, Fraction) and isinstance(threshold, Fraction) and isinstance(value.type, typed.Number):
             step = Fraction(1, 10**value.type.shape.scale)
             below, above = threshold // step * step, -(-threshold // step) * step
@@ -358,170 +244,3 @@ class Finder:
             middle = (early + late) // 2
             early, late = (early, middle) if so(middle) else (middle, late)
         return self.watcher.at + timedelta(days=late)
-
-    # --- where values come from
-
-    def _spot(self, entity: str, node: typed.Expression, row: Row) -> Spot:
-        """The place of a value: a fact or named result in its own row, else the formula in this one."""
-        if isinstance(node, typed.Field | typed.Named):
-            place = self.watcher.linked(entity, node.links, row)
-            if place is not None:
-                return Spot(place[0], self.watcher.key_of(*place), node.name)
-        return Spot(entity, self.watcher.key_of(entity, row), "", node)
-
-    def _field_is_fixed(self, spot: Spot) -> bool:
-        fields = self.policy_set.entities[spot.entity].fields
-        return spot.name in fields and fields[spot.name].fixed
-
-    def _rests_on(
-        self, entity: str, node: typed.Expression
-    ) -> tuple[list[tuple[str, str]], list[tuple[str, str]], bool]:
-        """The facts a formula rests on, as (entity, field): those nobody can change, the others; and whether it
-        speaks of the run's date."""
-        fixed: dict[tuple[str, str], None] = {}
-        free: dict[tuple[str, str], None] = {}
-        dated = False
-        seen: set[tuple[str, str]] = set()
-
-        def visit(here: str, each: typed.Expression) -> None:
-            nonlocal dated
-            inside = here
-            match each:
-                case typed.RunDate():
-                    dated = True
-                case typed.Field(entity=owner, name=name):
-                    (fixed if self.policy_set.entities[owner].fields[name].fixed else free)[(owner, name)] = None
-                case typed.Named(entity=owner, name=name) if (owner, name) not in seen:
-                    seen.add((owner, name))
-                    visit(owner, self.policy_set.definitions[(owner, name)].formula)
-                case typed.Gathered(member=member, collection=collection):
-                    inside = member
-                    # Which rows there are is itself a fact that can change.
-                    free[(here, collection)] = None
-            for child in typed.children(each):
-                visit(inside, child)
-
-        visit(entity, node)
-        return list(fixed), list(free), dated
-
-    # --- what is not known
-
-    def _missing(self, entity: str, node: typed.Expression, row: Row) -> Way:
-        """The facts whose absence leaves a formula unknown."""
-        found = list(dict.fromkeys(self._unknown(entity, node, row)))
-        return together([Change(Kind.MISSING, spot, node.type) for spot in found]) or self._otherwise(entity, node, row)
-
-    def _unknown(self, entity: str, node: typed.Expression, row: Row) -> Iterator[Spot]:
-        watcher = self.watcher
-        if watcher.value(entity, node, row) is not None:
-            return
-        match node:
-            case typed.Field(links=links) | typed.Named(links=links):
-                place = watcher.linked(entity, links, row)
-                if place is None:
-                    yield self._broken_link(entity, links, row)
-                elif isinstance(node, typed.Field):
-                    yield Spot(place[0], watcher.key_of(*place), node.name)
-                else:
-                    formula = self.policy_set.definitions[(place[0], node.name)].formula
-                    found = list(self._unknown(place[0], formula, place[1]))
-                    yield from found or [Spot(place[0], watcher.key_of(*place), node.name)]
-            case typed.Gathered(member=member, predicate=predicate, value=value, collection=collection):
-                rows = watcher.rows_of(entity, collection, row)
-                found = []
-                for each in rows:
-                    held = True if predicate is None else watcher.value(member, predicate, each)
-                    if held is None and predicate is not None:
-                        found.extend(self._unknown(member, predicate, each))
-                    elif held is True and value is not None:
-                        found.extend(self._unknown(member, value, each))
-                yield from found or self._wanted_of_no_rows(entity, node, row)
-            case typed.Chosen(condition=condition, yes=yes, no=no):
-                settled = watcher.value(entity, condition, row)
-                yield from self._unknown(entity, condition if settled is None else yes if settled else no, row)
-            case _:
-                for child in typed.children(node):
-                    yield from self._unknown(entity, child, row)
-
-    def _wanted_of_no_rows(self, entity: str, node: typed.Gathered, row: Row) -> Iterator[Spot]:
-        """The largest or smallest of nothing: what the rows would have had to say, else that there are none."""
-        rows = self.watcher.rows_of(entity, node.collection, row)
-        asked = node.value if isinstance(node.value, typed.Field) else None
-        if rows and asked is not None:
-            for each in rows:
-                if self.watcher.value(node.member, asked, each) is None:
-                    yield self._spot(node.member, asked, each)
-        else:
-            yield Spot(entity, self.watcher.key_of(entity, row), node.collection)
-
-    def _broken_link(self, entity: str, links: tuple[str, ...], row: Row) -> Spot:
-        for length in range(1, len(links) + 1):
-            if self.watcher.linked(entity, links[:length], row) is None:
-                before = self.watcher.linked(entity, links[: length - 1], row)
-                assert before is not None
-                return Spot(
-                    before[0],
-                    self.watcher.key_of(*before),
-                    _link(self.policy_set.entities[before[0]], links[length - 1]),
-                )
-        raise AssertionError("no link is broken")
-
-    def _otherwise(self, entity: str, node: typed.Expression, row: Row) -> Change:
-        fixed, free, _ = self._rests_on(entity, node)
-        if fixed and not free:
-            return Change(Kind.FIXED, Spot(fixed[0][0], "", fixed[0][1]), _ANY)
-        return Change(Kind.OTHERWISE, self._spot(entity, node, row), node.type)
-
-
-def _link(entity: Entity, name: str) -> str:
-    return entity.links[name].by
-
-
-def together(parts: Sequence[Way | None]) -> Way | None:
-    """All of these as one way: nested ones joined, repetitions left out, and alternatives of which one comes anyway."""
-    flat: dict[Way, None] = {}
-    for part in parts:
-        if part is not None:
-            for each in part.parts if isinstance(part, Together) else (part,):
-                flat[each] = None
-    needed = {change for way in flat for change in _needed(way)}
-    kept = tuple(way for way in flat if not _comes_anyway(way, needed))
-    return None if not kept else kept[0] if len(kept) == 1 else Together(kept)
-
-
-def _comes_anyway(way: Way, needed: set[Change]) -> bool:
-    """Whether one of several alternatives is among what is needed besides."""
-    if isinstance(way, ForClause) and isinstance(way.way, OneOf):
-        way = way.way
-    return isinstance(way, OneOf) and any(
-        changes and changes <= needed for part in way.parts for changes in [set(changes_in(part))]
-    )
-
-
-def one_of(parts: Sequence[Way | None]) -> Way | None:
-    """Any one of these: alternatives that rest on what nobody can change are left out while another remains."""
-    flat: dict[Way, None] = {}
-    for part in parts:
-        if part is not None:
-            for each in part.parts if isinstance(part, OneOf) else (part,):
-                flat[each] = None
-    possible = {way: None for way in flat if not any(each.kind is Kind.FIXED for each in _needed(way))}
-    flat = possible or flat
-    return None if not flat else next(iter(flat)) if len(flat) == 1 else OneOf(tuple(flat))
-
-
-def _needed(way: Way) -> Iterator[Change]:
-    """The changes a way cannot do without."""
-    match way:
-        case Change():
-            yield way
-        case Together(parts=parts):
-            for part in parts:
-                yield from _needed(part)
-        case ForClause(way=inner) if inner is not None:
-            yield from _needed(inner)
-
-
-def without_rows(way: Change) -> Change:
-    """A change without the row it is about: to say one thing once that several members share."""
-    return replace(way, spot=replace(way.spot, key=""))

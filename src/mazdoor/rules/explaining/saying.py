@@ -8,7 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from mazdoor.rules.explaining.needs import (
+from mazdoor.rules.explaining.phrases import CHANGES
+from mazdoor.rules.explaining.watching import Spot
+from mazdoor.rules.explaining.ways import (
     Change,
     ForClause,
     Kind,
@@ -20,8 +22,6 @@ from mazdoor.rules.explaining.needs import (
     together,
     without_rows,
 )
-from mazdoor.rules.explaining.phrases import CHANGES
-from mazdoor.rules.explaining.watching import Spot
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Clause, PolicySet
 from mazdoor.rules.wording import HEADINGS, day_words, isolated, number_words, span_words, value_words

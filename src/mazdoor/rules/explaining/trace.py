@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 
-from mazdoor.rules.explaining.needs import Change, ForClause, OneOf, Together, Way
 from mazdoor.rules.explaining.phrases import TRACE
 from mazdoor.rules.explaining.saying import Line
 from mazdoor.rules.explaining.shown import ClauseShown, LawShown, ParameterShown, ValueShown
 from mazdoor.rules.explaining.tree import exact_text
+from mazdoor.rules.explaining.ways import Change, ForClause, OneOf, Together, Way
 from mazdoor.rules.wording import HEADINGS, MARKS, OUTCOMES, day_words, isolated, listed
 
 _INDENT: Final = "  "

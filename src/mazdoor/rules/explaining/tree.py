@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from mazdoor.rules.engines.reference import Row, as_decimal
-from mazdoor.rules.explaining.needs import Change, ForClause, Kind, changes_in
 from mazdoor.rules.explaining.saying import Speaker
 from mazdoor.rules.explaining.shown import (
     ClauseShown,
@@ -21,6 +20,7 @@ from mazdoor.rules.explaining.shown import (
     WorkingShown,
 )
 from mazdoor.rules.explaining.watching import Spot, Watcher
+from mazdoor.rules.explaining.ways import Change, ForClause, Kind, changes_in
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Citation, Clause, PolicySet, Programme
 from mazdoor.rules.wording import isolated, listed, value_words

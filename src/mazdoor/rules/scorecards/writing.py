@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from mazdoor.rules.fitting import Fitted, FittedVariable
 from mazdoor.rules.model import PolicySet
+from mazdoor.rules.scorecards.fitting import Fitted, FittedVariable
 
 
 def scorecard_text(

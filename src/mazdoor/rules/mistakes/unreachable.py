@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mazdoor.rules.language import typed
+from mazdoor.rules.mistakes.possible import NOTHING_HELD, Possibilities, Situation
 from mazdoor.rules.model import Clause, PolicySet
-from mazdoor.rules.possible import NOTHING_HELD, Possibilities, Situation
 from mazdoor.rules.problems import Place, Problem
 
 Met = tuple[bool, bool, bool]

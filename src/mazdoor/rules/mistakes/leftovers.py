@@ -8,12 +8,12 @@ from itertools import groupby, pairwise
 from typing import Any, Final
 
 from mazdoor.rules.language import typed
+from mazdoor.rules.mistakes.possible import Possibilities
+from mazdoor.rules.mistakes.unreachable import warning
 from mazdoor.rules.model import DatedValue, Parameter, PolicySet, Programme
-from mazdoor.rules.possible import Possibilities
 from mazdoor.rules.problems import Place, Problem
 from mazdoor.rules.reach import reach_of, roots
 from mazdoor.rules.reading import Document, Path_
-from mazdoor.rules.unreachable import warning
 
 _BINDS_NOBODY: Final = {
     "introduced": "a bill that was only introduced",

@@ -8,48 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from mazdoor.rules.language import typed
+from mazdoor.rules.mistakes.values import (
+    NEVER_KNOWN,
+    NOT,
+    ORDERS,
+    TURNED,
+    Possible,
+    at_least,
+    at_most,
+    between,
+    bounded,
+    codes_of,
+    compared,
+    exactly,
+    joined,
+    quotient,
+)
 from mazdoor.rules.model import Definition, Parameter, Scale
-
-_ORDERS = {
-    "=": frozenset("="),
-    "<>": frozenset("<>"),
-    "<": frozenset("<"),
-    "<=": frozenset("<="),
-    ">": frozenset(">"),
-    ">=": frozenset(">="),
-}
-_TURNED = {"<": ">", ">": "<", "=": "="}
-_NOT = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-@dataclass(frozen=True, slots=True)
-class Possible:
-    """What a value can be. Numbers and dates lie between ``low`` and ``high`` (None: no bound), codes in ``codes``."""
-
-    known: bool = True
-    unknown: bool = False
-    yes: bool = True
-    no: bool = True
-    low: Any = None
-    high: Any = None
-    codes: frozenset[str] | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether no value is left at all."""
-        crossed = self.low is not None and self.high is not None and self.low > self.high
-        nothing = crossed or self.codes == frozenset() or not (self.yes or self.no)
-        return (nothing or not self.known) and not self.unknown
-
-
-ANYTHING = Possible(unknown=True)
-NEVER_KNOWN = Possible(known=False, unknown=True, yes=False, no=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +50,7 @@ class Situation:
         if (left, right) in self.orders:
             return self.orders[(left, right)]
         if (right, left) in self.orders:
-            return frozenset(_TURNED[each] for each in self.orders[(right, left)])
+            return frozenset(TURNED[each] for each in self.orders[(right, left)])
         return frozenset("=") if left == right else frozenset("<=>")
 
 
@@ -90,16 +68,16 @@ class Possibilities:
         """Everything ``node`` can be where ``held`` holds."""
         if node in held.terms:
             return held.terms[node]
-        return _bounded(node, self._raw(node, held))
+        return bounded(node, self._raw(node, held))
 
     def _raw(self, node: typed.Expression, held: Situation) -> Possible:
         match node:
             case typed.Literal(value=value):
-                return _exactly(value)
+                return exactly(value)
             case typed.RunDate():
                 return Possible()
             case typed.Field(type=kind):
-                return Possible(unknown=True, codes=_codes(kind))
+                return Possible(unknown=True, codes=codes_of(kind))
             case typed.Named(entity=entity, name=name, links=links):
                 key = (entity, name)
                 if key not in self.remembered:
@@ -120,8 +98,8 @@ class Possibilities:
                 first, second = self.of(operand, held), self.of(otherwise, held)
                 if not first.unknown:
                     return first
-                joined = _joined(replace(first, unknown=False), replace(second, unknown=False))
-                return replace(joined, unknown=second.unknown)
+                either = joined(replace(first, unknown=False), replace(second, unknown=False))
+                return replace(either, unknown=second.unknown)
             case typed.Gathered():
                 return self._gathered(node)
         parts = [self.of(each, held) for each in typed.children(node)]
@@ -145,17 +123,17 @@ class Possibilities:
                 corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
                 return Possible(low=min(corners), high=max(corners))
             case typed.Rounded(places=places):
-                return _quotient(parts[0], parts[1], places)
+                return quotient(parts[0], parts[1], places)
             case typed.Compared(sign=sign, left=left_node, right=right_node):
-                found = _compared(sign, parts[0], parts[1])
+                found = compared(sign, parts[0], parts[1])
                 order = held.order(left_node, right_node)
                 return replace(
                     found,
-                    yes=found.yes and bool(order & _ORDERS[sign]),
-                    no=found.no and bool(order - _ORDERS[sign]),
+                    yes=found.yes and bool(order & ORDERS[sign]),
+                    no=found.no and bool(order - ORDERS[sign]),
                 )
             case typed.Member(members=members):
-                answers = [_compared("=", parts[0], _exactly(each.value)) for each in members]
+                answers = [compared("=", parts[0], exactly(each.value)) for each in members]
                 codes = parts[0].codes
                 all_covered = codes is not None and codes <= {str(each.value) for each in members}
                 return Possible(
@@ -220,7 +198,7 @@ class Possibilities:
             inside = self.where(condition, wanted, held)
             if inside is not None:
                 value = self.of(branch, inside)
-                found = value if found is None else _joined(found, value)
+                found = value if found is None else joined(found, value)
         if found is None:
             return NEVER_KNOWN
         return replace(found, unknown=found.unknown or asked.unknown)
@@ -268,10 +246,10 @@ class Possibilities:
             case typed.Member(subject=subject, members=members):
                 return self._listed(subject, members, wanted, held)
             case typed.Compared(sign=sign, left=left_node, right=right_node):
-                sign = sign if wanted else _NOT[sign]
-                held = held.with_order(left_node, right_node, _ORDERS[sign])
+                sign = sign if wanted else NOT[sign]
+                held = held.with_order(left_node, right_node, ORDERS[sign])
                 narrowed: Situation | None = self._narrowed(left_node, sign, right_node, held)
-                turned = "".join(_TURNED.get(each, each) for each in sign) if sign != "<>" else sign
+                turned = "".join(TURNED.get(each, each) for each in sign) if sign != "<>" else sign
                 return None if narrowed is None else self._narrowed(right_node, turned, left_node, narrowed)
             case typed.Named(entity=entity, name=name, links=()):
                 inside = self.where(self.definitions[(entity, name)].formula, wanted, held)
@@ -290,7 +268,7 @@ class Possibilities:
                 value = replace(value, codes=value.codes - codes)
         elif wanted and isinstance(subject.type, typed.Number | typed.Day):
             numbers: list[Any] = [each.value for each in members]
-            value = _between(value, min(numbers), max(numbers))
+            value = between(value, min(numbers), max(numbers))
         return None if value.empty else held.with_term(subject, value)
 
     def _narrowed(
@@ -306,11 +284,11 @@ class Possibilities:
         if isinstance(term.type, typed.Number | typed.Day):
             low, high = other.low, other.high
             if sign in ("<", "<="):
-                value = _between(value, None, None if high is None else _at_most(high, term.type, strict=sign == "<"))
+                value = between(value, None, None if high is None else at_most(high, term.type, strict=sign == "<"))
             elif sign in (">", ">="):
-                value = _between(value, None if low is None else _at_least(low, term.type, strict=sign == ">"), None)
+                value = between(value, None if low is None else at_least(low, term.type, strict=sign == ">"), None)
             elif sign == "=":
-                value = _between(value, low, high)
+                value = between(value, low, high)
         elif isinstance(term.type, typed.Text) and other.codes is not None:
             if sign == "=":
                 value = replace(value, codes=other.codes if value.codes is None else value.codes & other.codes)
@@ -320,92 +298,3 @@ class Possibilities:
             same = (beside.value is True) == (sign == "=")
             value = replace(value, yes=value.yes and same, no=value.no and not same)
         return None if value.empty else held.with_term(term, value)
-
-
-def _exactly(value: Any) -> Possible:
-    if isinstance(value, bool):
-        return Possible(yes=value, no=not value)
-    if isinstance(value, str):
-        return Possible(codes=frozenset({value}))
-    return Possible(low=value, high=value)
-
-
-def _codes(kind: typed.Type) -> frozenset[str] | None:
-    return frozenset(kind.one_of) if isinstance(kind, typed.Text) and kind.one_of else None
-
-
-def _bounded(node: typed.Expression, value: Possible) -> Possible:
-    """A number lies inside the domain its type states."""
-    if not isinstance(node.type, typed.Number):
-        return value
-    step = 10**node.type.shape.scale
-    return _between(value, Fraction(node.type.shape.low, step), Fraction(node.type.shape.high, step))
-
-
-def _between(value: Possible, low: Any, high: Any) -> Possible:
-    lowest = low if value.low is None else value.low if low is None else max(value.low, low)
-    highest = high if value.high is None else value.high if high is None else min(value.high, high)
-    return replace(value, low=lowest, high=highest)
-
-
-def _joined(one: Possible, other: Possible) -> Possible:
-    if not one.known or not other.known:
-        return replace(other if not one.known else one, unknown=one.unknown or other.unknown)
-    return Possible(
-        known=True,
-        unknown=one.unknown or other.unknown,
-        yes=one.yes or other.yes,
-        no=one.no or other.no,
-        low=None if one.low is None or other.low is None else min(one.low, other.low),
-        high=None if one.high is None or other.high is None else max(one.high, other.high),
-        codes=None if one.codes is None or other.codes is None else one.codes | other.codes,
-    )
-
-
-def _compared(sign: str, left: Possible, right: Possible) -> Possible:
-    """What ``left sign right`` can be, both known."""
-    orders: set[str] = set()
-    if left.codes is not None and right.codes is not None:
-        if left.codes & right.codes:
-            orders.add("=")
-        if not (len(left.codes) == 1 and left.codes == right.codes):
-            orders |= {"<", ">"}
-    else:
-        unbounded = left.low is None or right.high is None
-        if unbounded or left.low < right.high:
-            orders.add("<")
-        unbounded_above = left.high is None or right.low is None
-        if unbounded_above or left.high > right.low:
-            orders.add(">")
-        apart = (not unbounded and left.low > right.high) or (not unbounded_above and left.high < right.low)
-        if not apart:
-            orders.add("=")
-    return Possible(yes=bool(orders & _ORDERS[sign]), no=bool(orders - _ORDERS[sign]))
-
-
-def _quotient(top: Possible, bottom: Possible, places: int) -> Possible:
-    if bottom.low <= 0 <= bottom.high:
-        return Possible()
-    corners = [a / b for a in (top.low, top.high) for b in (bottom.low, bottom.high)]
-    step = Fraction(1, 10**places)
-    return Possible(low=min(corners) - step, high=max(corners) + step)
-
-
-def _at_most(bound: Any, kind: typed.Type, *, strict: bool) -> Any:
-    """The largest value of ``kind`` not above ``bound`` (below it, where ``strict``)."""
-    if isinstance(kind, typed.Number):
-        step = 10**kind.shape.scale
-        return Fraction(ceil(bound * step) - 1 if strict else floor(bound * step), step)
-    if strict and isinstance(bound, date):
-        return bound if bound == date.min else bound - timedelta(days=1)
-    return bound
-
-
-def _at_least(bound: Any, kind: typed.Type, *, strict: bool) -> Any:
-    """The smallest value of ``kind`` not below ``bound`` (above it, where ``strict``)."""
-    if isinstance(kind, typed.Number):
-        step = 10**kind.shape.scale
-        return Fraction(floor(bound * step) + 1 if strict else ceil(bound * step), step)
-    if strict and isinstance(bound, date):
-        return bound if bound == date.max else bound + timedelta(days=1)
-    return bound
