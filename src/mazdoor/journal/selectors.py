@@ -98,5 +98,5 @@ def _progress(run: JobRun) -> JobProgress:
         run.updated_at,
         tuple(Progress(s.name, s.done, s.total, s.ended_at) for s in steps.values()),
         run.error if failed else "",
-        refused.checkpoint if failed and refused is not None else {},
+        (refused.checkpoint or {}) if failed and refused is not None else {},
     )
