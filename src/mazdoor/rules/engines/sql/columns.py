@@ -7,18 +7,17 @@ parameter or formula stands twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeAlias, get_args
+from typing import TypeAlias
 
+from mazdoor.rules.engines.sql.simpler import over_one_link, replaced, with_dates_compared
 from mazdoor.rules.language import typed
-from mazdoor.rules.model import Parameter, PolicySet, Programme
+from mazdoor.rules.model import Entity, Parameter, PolicySet, Programme
 from mazdoor.rules.reach import reach_of
 
 Elsewhere: TypeAlias = typed.Field | typed.Named | typed.Gathered
 
-_NODES = get_args(typed.Expression)
 _OWN_OPERANDS = (typed.Rounded, typed.Extreme, typed.OnDates, typed.Dated, typed.Bracketed, typed.Required)
 """What SQL would write its operands out several times for."""
 _OWN = (typed.Rounded, typed.OnDates, typed.Dated, typed.Bracketed)
@@ -50,6 +49,7 @@ Spot: TypeAlias = tuple[str, str]
 class Columns:
     """The columns of one programme, or of all variants of one; each stands after those it reads."""
 
+    at: date
     known: date | None
     found: dict[Spot, Column] = field(default_factory=dict)
     facts: dict[str, set[str]] = field(default_factory=dict)
@@ -60,6 +60,7 @@ class Columns:
     _named: dict[tuple[str, typed.Expression], str] = field(default_factory=dict)
     _definitions: dict[Spot, str] = field(default_factory=dict)
     _renamed: dict[str, str] = field(default_factory=dict)
+    _entities: dict[str, Entity] = field(default_factory=dict)
 
     def declare(self, policy_set: PolicySet, programme: Programme) -> dict[str, str]:
         """Note what ``programme`` needs. Gives the column of ``_clause_<n>``, ``_amount``, ``_category`` and each result."""
@@ -68,6 +69,7 @@ class Columns:
             self.facts.setdefault(entity, set()).update(facts)
         self._renamed = {name: self._parameter(policy_set.parameters[name]) for name in sorted(reach.parameters)}
         self._definitions = {}
+        self._entities = policy_set.entities
         for entity, name in reach.definitions:
             formula = policy_set.definitions[(entity, name)].formula
             self._definitions[(entity, name)] = self._column(entity, name, formula)
@@ -118,7 +120,7 @@ class Columns:
         return told[0] == told[1] and one.type == other.type
 
     def _column(self, entity: str, name: str, formula: typed.Expression) -> str:
-        prepared = self._prepared(entity, formula, nested=False)
+        prepared = self._prepared(entity, with_dates_compared(formula, self.at), nested=False)
         key = (entity, name, prepared)
         if key not in self._spots:
             free, number = name, 1
@@ -131,6 +133,12 @@ class Columns:
 
     def _prepared(self, entity: str, node: typed.Expression, *, nested: bool = True) -> typed.Expression:
         """``node`` reading nothing but columns of its own row."""
+        if there := over_one_link(self._entities, entity, node):
+            # All of it stands in one other row, which many rows share: computed there once, and brought here whole.
+            target, link, moved = there
+            held = self._own(target, self._prepared(target, moved))
+            assert isinstance(held, typed.Named)
+            return self._imported(entity, typed.Named(node.type, target, (link,), held.name))
         match node:
             case typed.Field(links=links):
                 return self._imported(entity, node) if links else node
@@ -144,7 +152,7 @@ class Columns:
         changed = {child: self._prepared(entity, child) for child in typed.children(node)}
         if isinstance(node, _OWN_OPERANDS):
             changed = {before: self._own(entity, after) for before, after in changed.items()}
-        ready = _replaced(node, changed)
+        ready = replaced(node, changed)
         if isinstance(ready, typed.Dated | typed.Bracketed):
             ready = replace(ready, parameter=self._renamed[ready.parameter])
         return self._own(entity, ready) if nested and isinstance(ready, _OWN) else ready
@@ -186,21 +194,3 @@ def reads(column: Column) -> list[tuple[Spot, int]]:
 
 def _names(node: typed.Expression) -> set[str]:
     return {each.name for each in typed.walk(node) if isinstance(each, typed.Named)}
-
-
-def _replaced(node: typed.Expression, changed: Mapping[typed.Expression, typed.Expression]) -> typed.Expression:
-    """``node`` with its children replaced."""
-    if all(before is after for before, after in changed.items()):
-        return node
-
-    def swap(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(swap(each) for each in value)
-        return changed.get(value, value) if isinstance(value, _NODES) else value
-
-    values = {
-        each.name: swap(getattr(node, each.name)) for each in fields(node) if each.name not in ("type", "members")
-    }
-    plain: Any = node
-    replaced: typed.Expression = replace(plain, **values)
-    return replaced

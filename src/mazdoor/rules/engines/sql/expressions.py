@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Protocol
 
 from sqlglot import exp
@@ -194,9 +195,10 @@ def _rounded(node: typed.Rounded, frame: Frame) -> Compiled:
         denominator = mul(denominator, whole(10**more_bottom, kind))
     fixed = constant(node.denominator, frame)
     faults = top.faults + bottom.faults
-    if not isinstance(fixed, Fraction) or fixed == 0:
+    # The type says where a number lies: a count and one more is never zero.
+    positive = below.low > 0 or (isinstance(fixed, Fraction) and fixed > 0)
+    if not positive and (not isinstance(fixed, Fraction) or fixed == 0):
         faults += ((ZERO_DIVISOR, compare("=", bottom.value, whole(0, integer_type(below)))),)
-    positive = isinstance(fixed, Fraction) and fixed > 0
     if fixed == 1 and not more_top and not more_bottom:
         return Compiled(cast(numerator, integer_type(node.type.shape)), faults)
     found = rounded_quotient(
@@ -277,4 +279,14 @@ def _in_force(
     asked = (*keys, on, *also_known)
     known = [is_not_null(each.value) for each in asked]
     faults = tuple(fault for each in asked for fault in each.faults)
+    if isinstance(node, typed.Dated) and _never_missing(node, parameter, frame):
+        return Compiled(value, faults)
     return Compiled(value, (*faults, (text(f"{parameter.id} {missing}"), every([*known, is_null(value)]))))
+
+
+def _never_missing(node: typed.Dated, parameter: Parameter, frame: Frame) -> bool:
+    """Whether a value is in force at the run's date for every code that the keys can hold (their domains are checked)."""
+    codes = [key.type.one_of if isinstance(key.type, typed.Text) else () for key in node.keys]
+    if node.on is not None or not all(codes):
+        return False
+    return all(parameter.find(frame.at, frame.known, each) is not None for each in product(*codes))

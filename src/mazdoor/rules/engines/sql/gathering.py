@@ -15,7 +15,6 @@ from mazdoor.rules.engines.sql.parts import (
     case,
     cast,
     column,
-    compare,
     every,
     integer_type,
     is_not_null,
@@ -69,14 +68,21 @@ class Gathering:
 
     def _number(self, node: typed.Gathered, holds: Compiled, value: Compiled | None) -> Sql:
         if value is None:
-            rows: Sql = exp.Star() if node.predicate is None else case([(holds.value, whole(1, "INT"))])
-            return cast(call("COALESCE", self._column(exp.Count(this=rows)), whole(0)), "BIGINT")
-        chosen = value.value if node.predicate is None else case([(holds.value, value.value)])
+            counted = self._of_chosen(node, holds, exp.Count(this=exp.Star()))
+            return cast(call("COALESCE", self._column(counted), whole(0)), "BIGINT")
         if node.kind == "sum":
             assert isinstance(node.type, typed.Number)
-            total = self._column(exp.Sum(this=chosen))
+            total = self._column(self._of_chosen(node, holds, exp.Sum(this=value.value)))
             return cast(call("COALESCE", total, whole(0)), integer_type(node.type.shape))
-        return self._column((exp.Min if node.kind == "min" else exp.Max)(this=chosen))
+        return self._column(
+            self._of_chosen(node, holds, (exp.Min if node.kind == "min" else exp.Max)(this=value.value))
+        )
+
+    def _of_chosen(self, node: typed.Gathered, holds: Compiled, aggregate: Sql) -> Sql:
+        """``aggregate`` over the rows that are chosen."""
+        if node.predicate is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=holds.value))
 
     def _chosen(self, node: typed.Gathered, holds: Compiled, condition: Sql) -> Sql:
         """``condition`` where the row is chosen."""
@@ -91,8 +97,7 @@ class Gathering:
 
     def _flag(self, condition: Sql) -> Sql:
         """Outside: whether any row has the condition true. False where there is no row."""
-        found = self._column(exp.Max(this=case([(condition, whole(1, "INT"))], whole(0, "INT"))))
-        return compare("=", call("COALESCE", found, whole(0, "INT")), whole(1, "INT"))
+        return call("COALESCE", self._column(exp.LogicalOr(this=condition)), exp.false())
 
     def query(self, source: str) -> exp.Select:
         """The grouped subquery over the member's CTE ``source``."""

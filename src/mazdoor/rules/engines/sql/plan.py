@@ -40,6 +40,8 @@ from mazdoor.rules.language import typed
 from mazdoor.rules.model import Entity, Parameter, PolicySet, Programme
 
 FAULT = clauses.FAULT
+_SMALL = 18
+"""Digits of a decimal that DuckDB holds in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class _Planner:
     groups: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.columns = Columns(self.known)
+        self.columns = Columns(self.at, self.known)
 
     def plan(self, chosen: Mapping[str, tuple[PolicySet, Programme]], each_fault: bool) -> Plan:
         names = {variant: self.columns.declare(*each) for variant, each in chosen.items()}
@@ -160,9 +162,13 @@ class _Planner:
             fact = entity.fields[name]
             value = column("t", name)
             if isinstance(fact.type, typed.Number):
-                if fact.type.shape.scale and not fact.money:
-                    value = mul(value, whole(10**fact.type.shape.scale, "INT"))
-                value = cast(value, integer_type(fact.type.shape))
+                shape = fact.type.shape
+                if shape.scale and not fact.money:
+                    # DuckDB multiplies in 64 bits what came in 64 bits: a long product is given its room before.
+                    room = shape.digits + shape.scale
+                    value = cast(value, f"DECIMAL({room}, {shape.scale})") if room > _SMALL else value
+                    value = mul(value, whole(10**shape.scale, "INT"))
+                value = cast(value, integer_type(shape))
             selected.append(alias(value, name, quoted=True))
         source = alias(exp.to_table(entity.table), "t", table=True)
         self.add_cte(entity.id, 0, exp.select(*selected, copy=False).from_(source, copy=False))
