@@ -15,6 +15,8 @@ from mazdoor.notices.templates import CATALOGUE, fill, render
 LONGEST = {
     "registry_number": "123456789012",
     "programme": Words("Ehsaas Emergency Cash 2020", "احساس ایمرجنسی کیش ۲۰۲۰"),
+    "places": Words("2,118,397", "2,118,397"),
+    "area": Words("Khyber Pakhtunkhwa", "خیبر پختونخوا"),
     "reason": Words("a vehicle is registered to your family", "آپ کے خاندان کے نام گاڑی رجسٹرڈ ہے"),
     "from_date": date(2026, 11, 1),
     "appeal": "Appeal within 30 days at the nearest registration office or by SMS to 8171.",

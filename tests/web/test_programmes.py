@@ -3,6 +3,7 @@
 import pytest
 from tests.web.conftest import SignIn
 
+from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.assessment.policies import policy_set
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,29 @@ def test_a_programme_for_another_unit_names_it_in_words(at_desk: SignIn, languag
     page = at_desk("programme", language=language).get("/programmes/").content.decode()
     for entity in ("survivor", "engagement"):
         assert policy_set().entities[entity].title.in_language(language) in page
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_law_the_register_cannot_be_assessed_for_is_shown_as_law_with_the_reason_and_no_change_to_try(
+    at_desk: SignIn, language: str
+) -> None:
+    from html import escape
+
+    client = at_desk("programme", language=language)
+    listed = client.get("/programmes/").content.decode()
+    for code in policy_set().programmes:
+        reason = assessment.why_not_assessable(programme_code=code)
+        page = client.get(f"/programmes/{code}/").content.decode()
+        assert (f"/programmes/{code}/change/" in page) == (reason is None), code
+        assert (f"mazdoor rules run {code} " in page) == (reason is not None), code
+        if reason is not None:
+            said = escape(reason.in_language(language))
+            assert said in page and said in listed
+    law = client.get("/programmes/?file=law").content.decode()
+    assert policy_set().programmes["eobi_contributions"].title.in_language(language) in law
+    assert policy_set().programmes["emergency_cash"].title.in_language(language) not in law
+
+
+def test_a_change_of_law_the_register_cannot_be_assessed_for_is_refused_with_the_reason(at_desk: SignIn) -> None:
+    answer = at_desk("programme").get("/programmes/survivors_pension/change/")
+    assert answer.status_code in (404, 409) and "ASM-009" in answer.content.decode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,12 +21,14 @@ from rich.console import Console
 from rich.table import Table
 
 from mazdoor.cli.rules_engines import BULK, NAMES, cases_on, engine_called, missing_is_told
+from mazdoor.cli.rules_places import NOT_COUNTED, beside, cell, plain, standings
 from mazdoor.cli.scorecard import fit_scorecard_command
 from mazdoor.rules import (
     FactsError,
     PolicyError,
     PolicySet,
     RunStopped,
+    Standing,
     describe,
     explain,
     load_policies,
@@ -132,6 +134,12 @@ def _check(folder: Path, cases: bool, engine: str) -> bool:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for each unit; with --explain its full account."
 )
+@click.option(
+    "--quota/--no-quota",
+    "quota",
+    default=True,
+    help="Say who has a place where the programme has a quota (default); written beside --out FILE.parquet.",
+)
 def run(
     policy: str,
     facts: Path,
@@ -145,6 +153,7 @@ def run(
     length: str,
     out: Path | None,
     as_json: bool,
+    quota: bool,
 ) -> None:
     """Run POLICY (the id of a programme or of its rule) on facts at a date, and print what follows."""
     day, known = at.date(), None if known_at is None else known_at.date()
@@ -154,10 +163,18 @@ def run(
         if facts.is_dir() and engine in BULK and out is not None and out.suffix != ".json" and not explained:
             with missing_is_told():
                 summary = BULK[engine](policy_set, programme, facts, at=day, known_at=known, out=out)
-            click.echo(json.dumps(asdict(summary), default=_plain, ensure_ascii=False))
+            said = asdict(summary)
+            if quota and (placed := beside(policy_set, programme, out, at=day, known_at=known)):
+                said["quota"] = placed
+            click.echo(json.dumps(said, default=_plain, ensure_ascii=False))
             return
         rows = read_facts(policy_set, facts, table)
         results = _results(policy_set, programme, rows, day, known, engine, out)
+        places = standings(policy_set, programme, results, at=day, known_at=known) if quota else None
+        if out is not None and out.suffix != ".parquet":
+            out.write_text("".join(f"{line}\n" for line in _lines(results, places)), "utf-8")
+        elif out is not None and quota:
+            beside(policy_set, programme, out, at=day, known_at=known)
     except PolicyError as error:
         click.echo(str(error), err=True)
         sys.exit(MISTAKES)
@@ -170,7 +187,15 @@ def run(
     if explained:
         for result in results:
             told = explain(
-                policy_set, programme, rows, at=day, known_at=known, unit=result.unit, lang=lang, length=length
+                policy_set,
+                programme,
+                rows,
+                at=day,
+                known_at=known,
+                unit=result.unit,
+                lang=lang,
+                length=length,
+                standing=(places or {}).get(result.unit),
             )
             if told.result != result:
                 click.echo(f"the reference engine does not agree with {engine}; nothing is explained", err=True)
@@ -180,7 +205,7 @@ def run(
             else:
                 click.echo(f"{result.unit}\n{told.text}\n")
         return
-    _show(policy_set, programme, results, as_json)
+    _show(policy_set, programme, results, places, as_json)
 
 
 @rules.command("describe")
@@ -262,22 +287,35 @@ def _results(
             BULK[engine](policy_set, programme, snapshot, at=at, known_at=known, out=out)
         return read_results(policy_set, programme, out)
     with engine_called(engine) as chosen:
-        results = chosen(policy_set, programme, rows, at, known)
-    if out is not None:
-        out.write_text(
-            "".join(json.dumps(asdict(each), default=_plain, ensure_ascii=False) + "\n" for each in results), "utf-8"
-        )
-    return results
+        return chosen(policy_set, programme, rows, at, known)
 
 
-def _show(policy_set: PolicySet, programme: str, results: Sequence[Result], as_json: bool) -> None:
+def _lines(results: Sequence[Result], places: Mapping[str, Standing] | None) -> Iterator[str]:
+    """One JSON object for each unit; with its standing where the programme has a quota."""
+    for result in results:
+        said = asdict(result)
+        if places is not None:
+            said["standing"] = plain(places.get(result.unit))
+        yield json.dumps(said, default=_plain, ensure_ascii=False)
+
+
+def _show(
+    policy_set: PolicySet,
+    programme: str,
+    results: Sequence[Result],
+    places: Mapping[str, Standing] | None,
+    as_json: bool,
+) -> None:
     if as_json:
-        for result in results:
-            click.echo(json.dumps(asdict(result), default=_plain, ensure_ascii=False))
+        for line in _lines(results, places):
+            click.echo(line)
         return
     money = policy_set.programmes[programme].amount.type
     assert isinstance(money, typed.Number)
-    table = Table("unit", "eligible", f"amount ({money.unit.currency})", "category", "decided by", "failed", "unknown")
+    placed = ["place"] if places is not None else []
+    table = Table(
+        "unit", "eligible", f"amount ({money.unit.currency})", "category", *placed, "decided by", "failed", "unknown"
+    )
     for result in results:
         eligible = {True: "yes", False: "no", None: "unknown"}[result.eligible]
         table.add_row(
@@ -285,11 +323,14 @@ def _show(policy_set: PolicySet, programme: str, results: Sequence[Result], as_j
             eligible,
             "" if result.amount is None else f"{result.amount:,.2f}",
             result.category or "",
+            *([cell(places.get(result.unit))] if places is not None else []),
             result.deciding,
             " ".join(result.failed),
             " ".join(result.unknown),
         )
     Console().print(table)
+    if places and any(each.rank is not None for each in places.values()):
+        click.echo(NOT_COUNTED)
 
 
 def _plain(value: object) -> str:

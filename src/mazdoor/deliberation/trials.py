@@ -62,11 +62,12 @@ def try_reform(*, text: str, benchmark: str = "") -> Trial:
     """Simulate a reform (YAML) over the newest snapshot. The same text on the same snapshot is answered from the cache.
 
     Raises ``PolicyError`` for a text with mistakes, ``DLB-002`` without a snapshot, ``DLB-004`` where a rule cannot be
-    evaluated, ``OFF-002`` at a desk that may not.
+    evaluated, ``ASM-009`` for law the register cannot be assessed for, ``OFF-002`` at a desk that may not.
     """
     access.check_acting_may("deliberation.try")
     snapshot = _snapshot()
     reform = read_reform_text(policy_folder(), text)
+    assessment.check_assessable(programme_code=reform.programme)
     law = policy_set()
     rules = law.content_hash(reform.programme) + reform.policy_set.content_hash(reform.programme)
     asked = hashlib.sha256(f"{rules}\n{text}\n{benchmark}".encode()).hexdigest()
@@ -90,6 +91,7 @@ def _simulate(law: PolicySet, reform: Reform, folder: Path, benchmark: str) -> R
 def count_condition(*, programme_code: str, formula: str, at: dt.date) -> Counted:
     """How many units of a programme a condition matches on the newest snapshot. Raises as :func:`try_reform`."""
     access.check_acting_may("deliberation.try")
+    assessment.check_assessable(programme_code=programme_code)
     snapshot = _snapshot()
     unit = policy_set().programmes[programme_code].unit
     asked = hashlib.sha256(f"{policy_set().content_hash(programme_code)}\n{unit}\n{formula}\n{at}".encode()).hexdigest()

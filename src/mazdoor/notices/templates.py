@@ -59,6 +59,14 @@ _ALL: Final = (
         ),
     ),
     Template(
+        "waiting",
+        Words(
+            "Mazdoor: you qualify for {programme}, but all {places} places in {area} were taken by those before you in the "
+            "order. You are on the waiting list. {appeal}",
+            "مزدور: آپ {programme} کے اہل ہیں مگر {area} کی {places} نشستیں ترتیب میں پہلے والوں کو ملیں۔ آپ منتظر ہیں۔ {appeal}",
+        ),
+    ),
+    Template(
         "paid",
         Words(
             "Mazdoor: {amount} of {programme} for {cycle} has reached your account. Nobody may take a part of it.",

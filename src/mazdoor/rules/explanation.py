@@ -24,9 +24,11 @@ from mazdoor.rules.explaining.tree import Builder, exact_text
 from mazdoor.rules.explaining.watching import Watcher
 from mazdoor.rules.explaining.ways import Kind, Way, changes_in, clauses_in, followed, is_open
 from mazdoor.rules.model import Clause, PolicySet, Programme
+from mazdoor.rules.quotas import Standing
 from mazdoor.rules.results import Result
 from mazdoor.rules.wording import (
     HEADINGS,
+    MARKS,
     OUTCOMES,
     day_words,
     isolated,
@@ -71,6 +73,7 @@ class Explanation:
     known_at: datetime | date | None
     provenance: Provenance
     rule_hash: str
+    standing: Standing | None
     _programme: Programme
     _speaker: Speaker
 
@@ -83,6 +86,16 @@ class Explanation:
     def headline(self) -> str:
         """The outcome in one sentence."""
         key = "yes" if self.result.eligible else "unknown" if self.result.eligible is None else "no"
+        if self.result.eligible and self.standing is not None and not self.standing.inside:
+            return (
+                HEADINGS["behind"]
+                .in_language(self.language)
+                .format(
+                    programme=self._programme.short.in_language(self.language),
+                    rank=isolated(f"{self.standing.rank:,}", self.language),
+                    places=isolated(f"{self.standing.places:,}", self.language),
+                )
+            )
         amount = (
             ""
             if self.result.amount is None
@@ -163,6 +176,8 @@ class Explanation:
         if self.needs is not None:
             lines += ["", self._change_heading()]
             lines += [f"{'  ' * line.depth}- {line.text}" for line in self.need_lines]
+        if self.standing is not None:
+            lines += ["", NOTICE["places"].in_language(lang), *(f"  {each}" for each in self._places())]
         results = self._results()
         if results:
             lines += ["", TRACE["results"].in_language(lang), *(f"  {name}: {value}" for name, value in results)]
@@ -198,6 +213,15 @@ class Explanation:
             "would_have_to_change": trace.way_record(self.needs),
             "would_be_enough": self.enough,
             "in_words": trace.line_record(self.need_lines),
+            "standing": None
+            if self.standing is None
+            else {
+                "category": self.standing.category,
+                "area": self.standing.area,
+                "rank": self.standing.rank,
+                "places": self.standing.places,
+                "inside": self.standing.inside,
+            },
         }
 
     # --- the parts of the letter
@@ -211,6 +235,8 @@ class Explanation:
         opening.append(f"{HEADINGS['date'].in_language(lang)}: {day_words(self.at, lang)}")
         parts = [letter.Part(sentences=tuple(opening))]
         parts += self._why_not() if self.result.eligible is not True else self._how_much()
+        if self.standing is not None:
+            parts.append(letter.Part(NOTICE["places"].in_language(lang), self._places()))
         parts.append(letter.Part(NOTICE["appeal"].in_language(lang), (self.appeal,)))
         parts.append(letter.Part(NOTICE["number"].in_language(lang), (self._numbers(),)))
         return parts
@@ -261,6 +287,17 @@ class Explanation:
             for each in self.amount.parameters[: letter.MOST_LINES]
         ]
         return [letter.Part(NOTICE["amount"].in_language(lang), sentences, values=tuple(values))]
+
+    def _places(self) -> tuple[str, ...]:
+        """Where the unit stands in the order of its quota, how the order is made, and where the quota is written."""
+        lang, quota = self.language, self._programme.quota
+        if self.standing is None or quota is None:
+            return ()
+        said = [self.standing.reason().in_language(lang), NOTICE["order"].in_language(lang)]
+        if quota.citation.provision:
+            law = f"{HEADINGS['written'].in_language(lang)} {isolated(quota.citation.provision, lang)}"
+            said.append(f"{law} ({MARKS[quota.citation.verified].in_language(lang)})")
+        return tuple(said)
 
     def _change_heading(self) -> str:
         kinds = {each.kind for each in changes_in(self.needs)}
@@ -373,10 +410,12 @@ def explain(
     lang: str = "en",
     length: str = "notice",
     provenance: Provenance | None = None,
+    standing: Standing | None = None,
 ) -> Explanation:
     """Explain the result of ``unit`` (the only one, where None) in English or Urdu (``lang``), as sms, notice or trace.
 
-    ``facts`` are canonical rows. ``provenance`` is what a stored result names of itself. Raises ``KeyError`` for an
+    ``facts`` are canonical rows. ``provenance`` is what a stored result names of itself, ``standing`` its place in the order
+    of a quota, which depends on all others and is therefore given, never found here. Raises ``KeyError`` for an
     unknown programme or unit, ``ValueError`` for another length, and :class:`mazdoor.rules.RunStopped` where it cannot
     be evaluated.
     """
@@ -410,6 +449,7 @@ def explain(
         known_at=known_at,
         provenance=provenance or Provenance(),
         rule_hash=policy_set.content_hash(programme),
+        standing=standing if standing is not None and standing.rank is not None else None,
         _programme=chosen,
         _speaker=speaker,
     )

@@ -45,8 +45,10 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Any:
             {each.name: [each.entity, each.by] for each in entity.links.values()},
             {each.name: [each.entity, each.by] for each in entity.collections.values()},
         ]
+    # Who has a place is decided by the quota, so its table and its order are part of what decides.
+    quota = programme.quota
     parameters = {}
-    for name in sorted(reach.parameters):
+    for name in sorted(reach.parameters | ({quota.places} if quota else set())):
         parameter = policy_set.parameters[name]
         parameters[name] = [
             _plain(parameter.type),
@@ -67,6 +69,7 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Any:
     definitions = {
         f"{entity}.{name}": _plain(policy_set.definitions[(entity, name)].formula) for entity, name in reach.definitions
     }
+    limits = [[sorted(quota.categories), quota.area, quota.places, list(quota.order)]] if quota else []
     return [
         programme.unit,
         _clause(policy_set.rules[programme.rule].root),
@@ -77,6 +80,7 @@ def _programme(policy_set: PolicySet, programme: Programme) -> Any:
         entities,
         parameters,
         definitions,
+        *limits,
     ]
 
 

@@ -11,7 +11,7 @@ Doors: :func:`apply_quota` (values, right by definition) and :func:`apply_quota_
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -115,18 +115,21 @@ def apply_quota_to_parquet(
     at: date,
     known_at: datetime | date | None = None,
     out: Path,
+    places: Mapping[tuple[str, str], int] | None = None,
 ) -> Path:
     """Like :func:`apply_quota`, over the Parquet results of a bulk run (a file, or a folder of parts); returns ``out``.
 
-    Columns: ``unit_id, category, area, rank, places, inside``, one row for each eligible unit, by unit.
+    Columns: ``unit_id, category, area, rank, places, inside``, one row for each eligible unit, by unit. ``places`` stands
+    for those of the policy on that day, where a reform holds in some areas only.
     """
     quota = _quota(policy_set, programme)
     source = str(results / "**/*.parquet") if results.is_dir() else str(results)
     order = ", ".join([*(f'r."{name}" NULLS LAST' for name in quota.order), "lot"])
     with duckdb.connect() as engine:
         engine.execute("CREATE TEMP TABLE given (category VARCHAR, area VARCHAR, places BIGINT)")
-        found = places_of(policy_set, programme, at=at, known_at=known_at)
-        engine.executemany("INSERT INTO given VALUES (?, ?, ?)", [(*key, size) for key, size in found.items()])
+        found = places_of(policy_set, programme, at=at, known_at=known_at) if places is None else places
+        if found:
+            engine.executemany("INSERT INTO given VALUES (?, ?, ?)", [(*key, size) for key, size in found.items()])
         engine.execute(
             f"""
             CREATE TEMP TABLE standing AS

@@ -21,6 +21,10 @@ from mazdoor.rules.language.units import Unit
 
 HEADINGS: Final = {
     "yes": Words("{programme}: you qualify. Amount: {amount}.", "{programme}: آپ اہل ہیں۔ رقم: {amount}۔"),
+    "behind": Words(
+        "{programme}: you qualify, and are number {rank} in the order for {places} places in your area.",
+        "{programme}: آپ اہل ہیں، اور آپ کے علاقے کی {places} نشستوں کی ترتیب میں آپ کا نمبر {rank} ہے۔",
+    ),
     "no": Words("{programme}: you do not qualify.", "{programme}: آپ اہل نہیں۔"),
     "unknown": Words(
         "{programme}: we cannot decide yet; something is missing.",

@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 
 from mazdoor.rules import PolicySet, RunSummary, run_duckdb
+from mazdoor.simulation.places import only_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ def compare(
     work: Path,
     known_at: datetime | date | None = None,
 ) -> Comparison:
-    """Run ``programme`` of both policies over ``snapshot`` at a date and compare, unit by unit, each counted once.
+    """Run ``programme`` of both policies over ``snapshot`` at a date and compare, unit by unit, each counted once. Who
+    qualifies and has no place of a quota counts as not eligible.
 
     ``work`` is an empty folder for the two results (Parquet, kept for a closer look). Raises what
     :func:`mazdoor.rules.run_duckdb` raises. The whole picture is :func:`mazdoor.simulation.simulate`.
@@ -153,7 +155,20 @@ def compare(
     before = run_duckdb(baseline, programme, snapshot, at=at, known_at=known_at, out=work / "baseline.parquet")
     after = run_duckdb(reform, programme, snapshot, at=at, known_at=known_at, out=work / "reform.parquet")
     with duckdb.connect() as connection:
-        lay_sides(connection, result_files(before.out), result_files(after.out), folk=None)
+        sides = [
+            only_inside(
+                connection,
+                policies,
+                programme,
+                result_files(found.out),
+                at=at,
+                known_at=known_at,
+                out=work / f"{name}-inside.parquet",
+                folk=None,
+            )
+            for name, policies, found in (("baseline", baseline, before), ("reform", reform, after))
+        ]
+        lay_sides(connection, sides[0], sides[1], folk=None)
         total = total_line(connection)
         groups = tuple(each for each in lines_by(connection, "category") if each.group)
     return Comparison(programme, before, after, total, groups)

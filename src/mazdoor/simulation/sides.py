@@ -1,14 +1,18 @@
-"""The two sides of a simulation on any day: the law as it stands, and a reform inside its dates and areas."""
+"""The two sides of a simulation on any day: the law as it stands, and a reform inside its dates and areas.
+
+Where the programme has a quota, whoever qualifies without a place is not reached: the last step of either side.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from mazdoor.rules import PolicySet, run_duckdb, run_variants
 from mazdoor.simulation.asking import Question
 from mazdoor.simulation.comparing import result_files
+from mazdoor.simulation.places import columns_for, only_inside, places_within
 from mazdoor.simulation.reforms import Reform
 from mazdoor.simulation.study import Study
 
@@ -20,6 +24,8 @@ class Sides:
         self.policy_set, self.study, self.work, self.question = policy_set, study, work, question
         self.programme = policy_set.programmes[programme]
         self.done: dict[tuple[str, date], str | None] = {}
+        self.whole: dict[date, str | None] = {}
+        """The results of the law before its quota, by day."""
 
     def runs(self, reform: Reform | None, day: date) -> bool:
         """Whether the programme runs on a day: a reform that holds keeps it running."""
@@ -40,11 +46,17 @@ class Sides:
 
     def together(self, reforms: Sequence[Reform | None], day: date) -> None:
         """Run the law and those of ``reforms`` that hold on ``day`` in one pass, where there are two or more to run."""
+        if columns_for(self.policy_set, self.programme.id):
+            return  # a quota reads more of the results than a pass of variants keeps: each side runs by itself
         wanted: dict[tuple[str, date], PolicySet] = {}
         if self.runs(None, day):
             wanted[("", day)] = self.policy_set
         wanted |= {(each.id, day): each.policy_set for each in reforms if each is not None and holds(each, day)}
-        wanted = {key: policies for key, policies in wanted.items() if key not in self.done}
+        wanted = {
+            key: policies
+            for key, policies in wanted.items()
+            if key not in self.done and (key[0] or key[1] not in self.whole)
+        }
         if len(wanted) < 2:
             return
         names = {f"side_{number}": key for number, key in enumerate(wanted)}
@@ -67,7 +79,7 @@ class Sides:
                 f"COPY (SELECT unit_id, {columns} FROM read_parquet({source})) TO {_quoted(str(out))} (FORMAT parquet)"
             )
             results[key] = str(out)
-        self.done |= {key: files for key, files in results.items() if not key[0]}
+        self.whole |= {key[1]: files for key, files in results.items() if not key[0]}
         for key, files in results.items():
             if key[0]:
                 self.done[key] = self.within(by_id[key[0]], files, day)
@@ -76,8 +88,36 @@ class Sides:
         """The results of the law as it stands."""
         key = ("", day)
         if key not in self.done:
-            self.done[key] = self.run(self.policy_set, day, f"law-{day}") if self.runs(None, day) else None
+            whole = self.law_whole(day)
+            self.done[key] = None if whole is None else self.inside(self.policy_set, whole, day, f"law-{day}-inside")
         return self.done[key]
+
+    def law_whole(self, day: date) -> str | None:
+        """The results of the law before its quota: whoever qualifies, with or without a place."""
+        if day not in self.whole:
+            self.whole[day] = self.run(self.policy_set, day, f"law-{day}") if self.runs(None, day) else None
+        return self.whole[day]
+
+    def inside(
+        self,
+        policy_set: PolicySet,
+        files: str,
+        day: date,
+        name: str,
+        places: Mapping[tuple[str, str], int] | None = None,
+    ) -> str:
+        """Results after the quota of ``policy_set``."""
+        return only_inside(
+            self.study.connection,
+            policy_set,
+            self.programme.id,
+            files,
+            at=day,
+            known_at=self.question.known_at,
+            out=self.work / f"{name}.parquet",
+            folk="folk",
+            places=places,
+        )
 
     def run(self, policy_set: PolicySet, day: date, name: str) -> str:
         """One run of the rules over the snapshot; the files of its results."""
@@ -93,16 +133,21 @@ class Sides:
         return result_files(found.out)
 
     def within(self, reform: Reform, changed: str, day: date, *, also: str = "") -> str:
-        """``changed`` inside the areas of a reform, and the law outside them. ``also``: one more column, null outside."""
+        """``changed`` inside the areas of a reform, and the law outside them, after the quota of the whole. ``also``: one
+        more column, null outside."""
+        name = f"{Path(changed.replace('/part-*.parquet', '')).stem}-inside"
         if not reform.areas:
-            return changed
-        law = self.law(day)
+            return self.inside(reform.policy_set, changed, day, name)
+        law = self.law_whole(day)
         out = self.work / f"{Path(changed).stem}-within.parquet"
         inside = " OR ".join("starts_with(area_code, ?)" for _ in reform.areas)
-        columns = "unit_id, eligible, amount, category"
-        more = f'{columns}, "{also}"' if also else columns
+        ordered = columns_for(reform.policy_set, self.programme.id)
+        columns = ", ".join(["unit_id, eligible, amount, category", *(f'"{each}"' for each in ordered)])
+        more = f'{columns}, "{also}"' if also and also not in ordered else columns
         outside = (
-            "SELECT unit_id, false AS eligible, NULL::DECIMAL(18,2) AS amount, NULL::VARCHAR AS category FROM folk"
+            "SELECT unit_id, false AS eligible, NULL::DECIMAL(18,2) AS amount, NULL::VARCHAR AS category"
+            + "".join(f', NULL AS "{each}"' for each in ordered)
+            + " FROM folk"
             if law is None
             else f"SELECT {columns} FROM read_parquet({_quoted(law)})"
         )
@@ -115,7 +160,17 @@ class Sides:
             """,
             list(reform.areas),
         )
-        return str(out)
+        places = None
+        if ordered:
+            places = places_within(
+                self.policy_set,
+                reform.policy_set,
+                self.programme.id,
+                reform.areas,
+                at=day,
+                known_at=self.question.known_at,
+            )
+        return self.inside(reform.policy_set, str(out), day, name, places)
 
 
 def holds(reform: Reform, day: date) -> bool:

@@ -10,6 +10,7 @@ from mazdoor.rules import PolicySet
 from mazdoor.simulation import budgets, costs, spreading, targeting
 from mazdoor.simulation.asking import CYCLES, Question, SimulationError
 from mazdoor.simulation.comparing import Line, lay_sides, lines_by, total_line
+from mazdoor.simulation.places import without_place
 from mazdoor.simulation.reforms import Reform
 from mazdoor.simulation.report import Distribution, Report, Said, YearCost
 from mazdoor.simulation.sides import Sides, holds
@@ -43,6 +44,7 @@ def simulate(
         sides = Sides(policy_set, reform.programme, study, work, question)
         sides.together((against, reform), at)
         before, after = sides.result(against, at), sides.result(reform, at)
+        without = tuple(without_place(study.connection, each) for each in (before, after))
         lay_sides(study.connection, before, after, folk="folk")
         total = total_line(study.connection)
         by = {name: lines_by(study.connection, name) for name in study.available()}
@@ -65,6 +67,7 @@ def simulate(
         errors = spreading.errors_of_totals(study, question) if study.welfare.weighted else {}
         years = costs.years(study, sides, reform, against, at, question, programme.paid_by)
         said = _said(source, study, reform, sides, at, question, total, years, distribution, programme.cycle)
+        said += _of_places(*without)
     return Report(
         reform.programme,
         programme.title,
@@ -138,6 +141,15 @@ def _said(
         found.append(say("years"))
     found.append(say("behaviour"))
     return tuple(found)
+
+
+def _of_places(before: int | None, after: int | None) -> tuple[Said, ...]:
+    """What is said of a quota: who qualifies and has no place, or that everybody has one."""
+    if before is None and after is None:
+        return ()
+    if not before and not after:
+        return (say("quota_enough"),)
+    return (say("quota", before=f"{before or 0:,}", after=f"{after or 0:,}"),)
 
 
 def _percent(share: float | None) -> str:

@@ -17,6 +17,7 @@ from mazdoor.rules import PolicySet, RunStopped, minimum_wage_table, run_duckdb
 from mazdoor.simulation.asking import SimulationError
 from mazdoor.simulation.comparing import result_files, tidy
 from mazdoor.simulation.matching import run_condition
+from mazdoor.simulation.places import only_inside
 from mazdoor.simulation.report import Adequacy, Distribution, Overlap, Reach, Targeting
 from mazdoor.simulation.study import HOUSEHOLD, Study, route
 
@@ -165,6 +166,16 @@ def _overlap(
         )
     except RunStopped as stopped:
         return Overlap(name, programme.title, nothing, nothing, nothing, str(stopped))
+    files = only_inside(
+        study.connection,
+        policy_set,
+        name,
+        result_files(found.out),
+        at=at,
+        known_at=known_at,
+        out=work / f"beside-{name}-inside.parquet",
+        folk=None,
+    )
     homes = study.homes_of(policy_set.entities[programme.unit])
     row = _row(
         study,
@@ -174,7 +185,7 @@ def _overlap(
         SELECT sum(h.weight), sum(h.weight) FILTER (WHERE here.before), sum(h.weight) FILTER (WHERE here.after)
         FROM there JOIN homes h USING (household_id) LEFT JOIN here USING (household_id)
         """,
-        {"files": result_files(found.out)},
+        {"files": files},
     )
     return Overlap(name, programme.title, _number(row[0]), _number(row[1]), _number(row[2]))
 

@@ -91,6 +91,18 @@ SENTENCES: Final[dict[str, Words]] = {
         "The reform holds in {areas} only; elsewhere the law stands as it is.",
         "اصلاح صرف {areas} میں نافذ ہے؛ باقی جگہ موجودہ قانون ہے۔",
     ),
+    "quota": Words(
+        "The programme has a quota: {before} who qualify before, and {after} with the reform, have no place in their area. They "
+        "are counted neither as reached nor in the cost.",
+        "پروگرام میں کوٹہ ہے: پہلے {before} اور اصلاح کے ساتھ {after} اہل ہیں مگر ان کے علاقے میں نشست نہیں۔ وہ نہ شامل گنے گئے "
+        "نہ خرچ میں۔",
+    ),
+    "quota_enough": Words(
+        "The programme has a quota. The places of every area suffice for all who qualify here; a snapshot smaller than the "
+        "country says nothing of whether they would suffice there.",
+        "پروگرام میں کوٹہ ہے۔ یہاں ہر علاقے کی نشستیں تمام اہل لوگوں کے لیے کافی ہیں؛ ملک سے چھوٹا ریکارڈ یہ نہیں بتاتا کہ "
+        "پورے ملک میں کافی ہوں گی یا نہیں۔",
+    ),
     "benchmark": Words(
         "Leakage and undercoverage are against the stated benchmark ({benchmark}) and no better than it.",
         "رساؤ اور محرومی بتائے گئے معیار ({benchmark}) کے مقابل ہیں، اور اتنے ہی درست جتنا وہ معیار۔",

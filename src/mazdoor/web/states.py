@@ -34,6 +34,7 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "decision_eligible": (_("qualifies"), "good"),
     "decision_refused": (_("does not qualify"), ""),
     "decision_held": (_("cannot be told yet"), "needs"),
+    "decision_waiting": (_("qualifies: waits for a place"), "needs"),
     "enrolled": (_("enrolled"), "good"),
     "paused": (_("paused"), "needs"),
     "suspended": (_("suspended"), "needs"),

@@ -14,6 +14,7 @@ from mazdoor.delivery.assessment import refusals
 from mazdoor.delivery.assessment.models import Assessment
 from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.delivery.assessment.snapshots import INDEX
+from mazdoor.delivery.assessment.standing import recount, worth_checking
 from mazdoor.kernel.money import Rounding, to_paisa
 from mazdoor.rules import Result, evaluate_reference
 
@@ -98,6 +99,40 @@ def check_results(
     if wrong:
         raise refusals.ENGINES_DISAGREE.because(count=wrong, checked=len(chosen))
     return len(chosen)
+
+
+def check_standing(
+    programme_code: str,
+    *,
+    folder: Path,
+    results: Path,
+    standing: Path,
+    at: dt.date,
+    known_at: dt.datetime,
+    units: int,
+) -> int:
+    """Recount the standing of a sample of a run, and of the ends of every order, from what the reference engine says.
+
+    Returns how many were compared. Raises ``ASM-004`` on any difference.
+    """
+    ranked = worth_checking(standing, units=units)
+    again = recompute(programme_code, folder=folder, pseudonyms=list(ranked), at=at, known_at=known_at)
+    counted = recount(programme_code, again, results=result_files(results), at=at, known_at=known_at)
+    wrong = sum(1 for unit, place in ranked.items() if unit not in counted or counted[unit] != place)
+    if wrong:
+        raise refusals.ENGINES_DISAGREE.because(count=wrong, checked=len(ranked))
+    return len(ranked)
+
+
+def standing_differs(stored: Assessment, result: Result, *, results: Path, at: dt.date, known_at: dt.datetime) -> bool:
+    """Whether the stored standing of a unit departs from a recount over the results of its run."""
+    if stored.quota_rank is None and policy_set().programmes[stored.run.programme_code].quota is None:
+        return False
+    recorded = None if stored.quota_rank is None else (stored.quota_area, stored.quota_rank, stored.quota_places)
+    counted = recount(
+        stored.run.programme_code, {stored.pseudonym: result}, results=result_files(results), at=at, known_at=known_at
+    )
+    return counted.get(stored.pseudonym) != recorded
 
 
 def what_differs(stored: Assessment, result: Result) -> list[str]:

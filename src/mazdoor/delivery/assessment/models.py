@@ -66,9 +66,21 @@ class Assessment(models.Model):
     deciding_clause = models.CharField(max_length=60, blank=True)
     failed_clauses = ArrayField(models.CharField(max_length=60), default=list)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    quota_area = models.CharField(max_length=AREA_CODE_LENGTH, blank=True, db_default="")
+    quota_rank = models.BigIntegerField(
+        null=True, help_text="Number in the order of its category and area. Null: no quota."
+    )
+    quota_places = models.BigIntegerField(null=True, help_text="Places that category has in that area.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "unit_id"], name="assessment_once_a_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "unit_id"], name="assessment_once_a_run"),
+            models.CheckConstraint(
+                condition=models.Q(quota_rank=None, quota_places=None)
+                | models.Q(quota_rank__gte=1, quota_places__gte=0, eligible=True) & ~models.Q(quota_area=""),
+                name="assessment_standing_whole",
+            ),
+        ]
 
 
 class BenefitReceived(models.Model):

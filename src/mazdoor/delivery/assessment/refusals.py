@@ -60,3 +60,10 @@ UNIT_NOT_FROZEN = catalogue.define(
     remedy="Restore the snapshot from the archive; without it the assessment can be neither repeated nor explained.",
     remedy_ur="اسنیپ شاٹ محفوظ نقل سے بحال کریں؛ اس کے بغیر جائزہ نہ دہرایا جا سکتا ہے نہ سمجھایا جا سکتا ہے۔",
 )
+NOT_ON_THE_REGISTER = catalogue.define(
+    9,
+    cause="The register cannot assess the programme “{programme}”: {why}.",
+    cause_ur="رجسٹر پروگرام ”{programme}“ کا جائزہ نہیں لے سکتا: {why_ur}۔",
+    remedy="Read it as law, or try it with facts of your own: mazdoor rules run {programme} --facts FILE --at DATE",
+    remedy_ur="اسے قانون کے طور پر پڑھیں یا اپنے حقائق سے آزمائیں: mazdoor rules run {programme} --facts FILE --at DATE",
+)

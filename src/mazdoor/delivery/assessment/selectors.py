@@ -7,12 +7,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mazdoor.delivery.assessment import checking, refusals
+from mazdoor.delivery.assessment.assessable import can_assess, check_assessable, why_not_assessable
 from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
 from mazdoor.delivery.assessment.policies import check_programme, policy_set
-from mazdoor.delivery.assessment.snapshots import snapshot_folder
+from mazdoor.delivery.assessment.snapshots import results_of, snapshot_folder
+from mazdoor.delivery.assessment.standing import recount
 from mazdoor.delivery.assessment.states import RunState, SnapshotState
 from mazdoor.kernel.money import Rounding, to_paisa
-from mazdoor.rules import Explanation, Provenance, RunStopped, explain
+from mazdoor.rules import Explanation, Provenance, RunStopped, Standing, explain
+
+__all__ = [
+    "amounts_by_reference",
+    "assessments_of",
+    "can_assess",
+    "check_assessable",
+    "explain_assessment",
+    "find_assessment",
+    "find_finished_run",
+    "newest_run",
+    "newest_snapshot",
+    "why_not_assessable",
+]
 
 
 def find_finished_run(*, run_id: int) -> AssessmentRun | None:
@@ -50,6 +65,8 @@ def assessments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
             "category",
             "deciding_clause",
             "failed_clauses",
+            "quota_rank",
+            "quota_places",
         )
     )
     return list(rows)
@@ -76,6 +93,9 @@ def find_assessment(*, assessment_id: int) -> Mapping[str, Any] | None:
             "category",
             "deciding_clause",
             "failed_clauses",
+            "quota_area",
+            "quota_rank",
+            "quota_places",
         )
         .first()
     )
@@ -111,6 +131,7 @@ def explain_assessment(*, assessment_id: int, language: str = "en", length: str 
             unit=row.pseudonym,
             lang=language,
             length=length,
+            standing=_standing(row),
             provenance=Provenance(
                 assessment=str(row.pk),
                 snapshot_hash=run.snapshot.rows_hash,
@@ -122,13 +143,28 @@ def explain_assessment(*, assessment_id: int, language: str = "en", length: str 
         # There was a result once; that there is none now is a difference like any other.
         raise kind.because(assessment=row.pk, what="eligible") from None
     differing = checking.what_differs(row, explanation.result)
+    if not differing and policies.programmes[run.programme_code].quota is not None:
+        results = results_of(run.snapshot_id, run.pk)
+        if not results.exists():
+            raise refusals.UNIT_NOT_FROZEN.because(assessment=row.pk)
+        if checking.standing_differs(row, explanation.result, results=results, at=run.at_date, known_at=run.known_at):
+            differing = ["quota_rank"]
     if differing:
         raise kind.because(assessment=row.pk, what=", ".join(differing))
     return explanation
 
 
+def _standing(row: Assessment) -> Standing | None:
+    """The stored standing of a unit, where a quota limits it."""
+    if row.quota_rank is None or row.quota_places is None:
+        return None
+    inside = row.quota_rank <= row.quota_places
+    return Standing(row.pseudonym, row.category, row.quota_area, row.quota_rank, row.quota_places, inside)
+
+
 def amounts_by_reference(*, assessment_ids: Sequence[int]) -> dict[int, int]:
-    """Paisa a cycle for each eligible assessment, computed anew by the reference engine; the others are left out."""
+    """Paisa a cycle for each eligible assessment, computed anew by the reference engine; the others are left out, and so
+    are those of a quota whose recorded place in the order a recount does not confirm."""
     rows = Assessment.objects.filter(pk__in=assessment_ids).select_related("run")
     by_run: dict[int, list[Assessment]] = {}
     for row in rows:
@@ -143,8 +179,18 @@ def amounts_by_reference(*, assessment_ids: Sequence[int]) -> dict[int, int]:
             at=run.at_date,
             known_at=run.known_at,
         )
+        places = recount(
+            run.programme_code,
+            results,
+            results=checking.result_files(results_of(run.snapshot_id, run.pk)),
+            at=run.at_date,
+            known_at=run.known_at,
+        )
         for row in group:
             result = results.get(row.pseudonym)
-            if result is not None and result.eligible and result.amount is not None:
+            if result is None or result.amount is None or row.pseudonym not in places:
+                continue
+            stands = None if row.quota_rank is None else (row.quota_area, row.quota_rank, row.quota_places)
+            if stands == places[row.pseudonym]:
                 amounts[row.pk] = to_paisa(result.amount, rounding=Rounding.HALF_UP)
     return amounts

@@ -18,15 +18,18 @@ from django.utils import timezone
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in, duckdb_with_postgres
 from mazdoor.delivery.assessment import checking, refusals
+from mazdoor.delivery.assessment.assessable import check_assessable
 from mazdoor.delivery.assessment.models import AssessmentRun, Snapshot
-from mazdoor.delivery.assessment.policies import check_programme, policy_set
+from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.delivery.assessment.snapshots import (
     pseudonym_key,
+    results_of,
     run_folder,
     snapshot_folder,
     take_snapshot,
     verify_snapshot,
 )
+from mazdoor.delivery.assessment.standing import count_without_place, write_standing
 from mazdoor.delivery.assessment.states import RunState, SnapshotState
 from mazdoor.journal import services as journal
 from mazdoor.rules import run_duckdb
@@ -40,10 +43,10 @@ def assess(*, snapshot_id: int, programme_code: str, at: dt.date, known_at: dt.d
     """Apply a programme's rules to a frozen snapshot and record what they say of every unit.
 
     The same snapshot, rules and date again give the run that is there. Raises ``ASM-001`` and ``ASM-002`` for a snapshot
-    that is not whole, ``ASM-003`` for an unknown programme, ``ASM-004`` where the reference engine disagrees on the
-    units it checks; then nothing is recorded but that the run stopped.
+    that is not whole, ``ASM-003`` for an unknown programme and ``ASM-009`` for one the register cannot assess, ``ASM-004``
+    where the reference engine disagrees on the units it checks; then nothing is recorded but that the run stopped.
     """
-    check_programme(programme_code)
+    check_assessable(programme_code=programme_code)
     policies = policy_set()
     rule_hash = policies.content_hash(programme_code)
     snapshot = Snapshot.objects.get(pk=snapshot_id)
@@ -66,11 +69,22 @@ def assess(*, snapshot_id: int, programme_code: str, at: dt.date, known_at: dt.d
     )
     try:
         folder = snapshot_folder(snapshot.pk)
-        out = folder.with_name(f"run-{run.pk}.parquet")
+        out = results_of(snapshot.pk, run.pk)
         summary = run_duckdb(policies, programme_code, run_folder(snapshot.pk), at=at, known_at=moment, out=out)
         checking.check_results(programme_code, folder=folder, results=out, at=at, known_at=moment, units=CHECKED_UNITS)
+        standing = write_standing(programme_code, out, at=at, known_at=moment)
+        if standing is not None:
+            checking.check_standing(
+                programme_code,
+                folder=folder,
+                results=out,
+                standing=standing,
+                at=at,
+                known_at=moment,
+                units=CHECKED_UNITS,
+            )
         with acting_as_system(reason="assessment results"):
-            rows = _with_real_ids(run, out)
+            rows = _with_real_ids(run, out, standing)
             if rows.num_rows != summary.units:
                 raise refusals.UNITS_GONE.because(missing=summary.units - rows.num_rows)
             copy_in("assessment_assessment", rows)
@@ -82,11 +96,14 @@ def assess(*, snapshot_id: int, programme_code: str, at: dt.date, known_at: dt.d
                 "not_eligible": summary.not_eligible,
                 "unknown": summary.unknown,
             }
+            if standing is not None:
+                run.counts["behind_the_places"] = count_without_place(standing)
             run.save(update_fields=["state", "finished_at", "counts"])
             journal.record(
                 act="assessment.run.finished",
                 subject=f"run:{run.pk}",
-                details={"programme": programme_code, "rule": rule_hash[:16], "snapshot": snapshot.pk},
+                details={"programme": programme_code, "rule": rule_hash[:16], "snapshot": snapshot.pk}
+                | ({} if standing is None else {"behind_the_places": run.counts["behind_the_places"]}),
                 count=summary.units,
             )
     except BaseException:
@@ -120,8 +137,9 @@ def note_benefits_received(*, programme_code: str, received: Sequence[tuple[int,
     return new
 
 
-def _with_real_ids(run: AssessmentRun, results: Path) -> pa.Table:
-    """The results under the ids of the register: pseudonyms are computed again from those still on it.
+def _with_real_ids(run: AssessmentRun, results: Path, standing: Path | None) -> pa.Table:
+    """The results, and the standing in a quota, under the ids of the register: pseudonyms are computed again from those
+    still on it.
 
     A family is answered for by its head as the snapshot saw it, a household by its head, a person by themselves.
     """
@@ -149,14 +167,22 @@ def _with_real_ids(run: AssessmentRun, results: Path) -> pa.Table:
                 f"(SELECT alias('{kind}', id) AS alias, id FROM postgres_query('pg', '{view}')) u "
                 "JOIN heads h ON h.unit = u.alias JOIN people p ON p.alias = h.person"
             )
+        ranked = (
+            "SELECT NULL::VARCHAR AS unit_id, NULL AS area, NULL::BIGINT AS rank, NULL::BIGINT AS places WHERE false"
+        )
+        if standing is not None:
+            ranked = (
+                f"SELECT unit_id, area, rank, places FROM read_parquet('{str(standing).replace(chr(39), chr(39) * 2)}')"
+            )
         return engine.execute(
             f"""
             SELECT CAST({run.pk} AS BIGINT) AS run_id, '{unit}' AS unit_kind, u.unit_id, u.unit AS pseudonym, u.person_id,
                    r.eligible, CAST(round(r.amount * 100) AS BIGINT) AS amount,
                    coalesce(r.category, '') AS category, coalesce(r.deciding_clause, '') AS deciding_clause,
                    '{{' || coalesce(r.failed_clauses, '') || '}}' AS failed_clauses,
-                   u.area_code
-            FROM read_parquet(?) r JOIN ({units}) u ON u.unit = r.unit_id
+                   u.area_code, CASE WHEN s.rank IS NOT NULL THEN s.area ELSE '' END AS quota_area, s.rank AS quota_rank,
+                   s.places AS quota_places
+            FROM read_parquet(?) r JOIN ({units}) u ON u.unit = r.unit_id LEFT JOIN ({ranked}) s ON s.unit_id = r.unit_id
             ORDER BY u.unit_id
             """,
             [checking.result_files(results)],

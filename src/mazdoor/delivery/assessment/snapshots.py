@@ -133,6 +133,9 @@ _TABLES: Final[dict[str, str]] = {
     """,
 }
 
+SNAPSHOT_TABLES: Final = frozenset(_TABLES)
+"""The tables of the vocabulary that every snapshot of the register holds."""
+
 _KEYS: Final = {
     "persons": "person_id",
     "households": "household_id",
@@ -170,6 +173,11 @@ def run_folder(snapshot_id: int) -> Path:
     """What a run reads of a snapshot: its buckets, where it was cut into any."""
     folder = snapshot_folder(snapshot_id)
     return folder / BUCKETS if (folder / BUCKETS).is_dir() else folder
+
+
+def results_of(snapshot_id: int, run_id: int) -> Path:
+    """Where the results of a run lie: a file, or a folder of parts."""
+    return snapshot_folder(snapshot_id).with_name(f"run-{run_id}.parquet")
 
 
 def take_snapshot(*, as_of: dt.date, progress: Progress | None = None) -> Snapshot:

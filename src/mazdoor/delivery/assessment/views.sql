@@ -18,7 +18,10 @@ SELECT a.id AS assessment_id,
        a.category,
        a.deciding_clause,
        a.failed_clauses,
-       a.area_code
+       a.area_code,
+       a.quota_area,
+       a.quota_rank,
+       a.quota_places
 FROM assessment_assessment a
 JOIN assessment_assessmentrun r ON r.id = a.run_id
 WHERE r.state = 'finished';

@@ -25,6 +25,10 @@ class EligibilityDecision(models.Model):
     decision = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Decision])
     clause = models.CharField(max_length=60, blank=True)
     cycle_amount = models.BigIntegerField(null=True)
+    place = models.BigIntegerField(
+        null=True, help_text="Number among all who have or wait for a place. Null: no quota."
+    )
+    places = models.BigIntegerField(null=True, help_text="How many places there were when this was decided.")
     decided_at = models.DateTimeField(db_default=Now())
     decided_by = models.BigIntegerField(null=True)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
@@ -33,6 +37,14 @@ class EligibilityDecision(models.Model):
         constraints = [
             # One decision for each unit of a run: deciding the same run again changes nothing.
             models.UniqueConstraint(fields=["assessment_run", "unit_id"], name="decision_once_a_run"),
+            # Nobody is found eligible on a place that is not there, and nobody waits who has one.
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.ELIGIBLE, place__gt=models.F("places")), name="decision_place_there"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.WAITING) | Q(place__isnull=False, place__gt=models.F("places")),
+                name="decision_waits_for_a_place",
+            ),
         ]
 
 
@@ -55,6 +67,10 @@ class Enrolment(models.Model):
     from_date = models.DateField()
     to_date = models.DateField(null=True)
     cycle_amount = models.BigIntegerField()
+    # Under which category and in which area a place of a quota was given; empty where no quota limited it. A later run
+    # never changes it: a place is counted where it was given.
+    place_category = models.CharField(max_length=60, blank=True, db_default="")
+    place_area = models.CharField(max_length=AREA_CODE_LENGTH, blank=True, db_default="")
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
 
     class Meta:

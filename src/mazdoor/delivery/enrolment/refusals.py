@@ -39,3 +39,10 @@ AMOUNT_MISSING = catalogue.define(
     remedy="Mend the rule so that it gives an amount, assess again, then decide.",
     remedy_ur="قاعدہ درست کریں تاکہ رقم بنے، دوبارہ جائزہ لیں، پھر فیصلہ کریں۔",
 )
+PLACES_NEED_THE_WHOLE = catalogue.define(
+    6,
+    cause="Assessment run {run} gives places of a quota, and you see a part of it only.",
+    cause_ur="جائزہ {run} کوٹے کی نشستیں دیتا ہے، اور آپ اس کا صرف ایک حصہ دیکھتے ہیں۔",
+    remedy="Let somebody decide who answers for all areas: the order of a quota runs through all of them.",
+    remedy_ur="فیصلہ وہ افسر کرے جو تمام علاقوں کا ذمہ دار ہو: کوٹے کی ترتیب سب علاقوں سے گزرتی ہے۔",
+)

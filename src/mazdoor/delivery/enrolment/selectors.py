@@ -34,6 +34,8 @@ def decisions_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
             "assessment_run_id",
             "assessment_id",
             "unit_id",
+            "place",
+            "places",
         )
     )
 
@@ -57,7 +59,7 @@ def counts_by_programme() -> Sequence[Mapping[str, Any]]:
 
 
 def decision_counts(*, programme_code: str) -> dict[str, int]:
-    """How many units of the newest run were found eligible, refused, held."""
+    """How many units of the newest run were found eligible, refused, held, or wait for a place."""
     newest = (
         EligibilityDecision.objects.filter(programme_code=programme_code)
         .order_by("-assessment_run_id")

@@ -15,8 +15,10 @@ from mazdoor.database.bulk import ANALYSE_FROM, analyse
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.enrolment import refusals
 from mazdoor.delivery.enrolment.models import Enrolment, EnrolmentEvent
+from mazdoor.delivery.enrolment.places import PLACED, lock_places
 from mazdoor.delivery.enrolment.states import TRANSITIONS, EnrolmentState
 from mazdoor.delivery.enrolment.telling import tell_decisions
+from mazdoor.delivery.enrolment.words import PLACES_TAKEN
 from mazdoor.journal import services as journal
 
 
@@ -27,6 +29,7 @@ class Decided:
     eligible: int
     refused: int
     held: int
+    waiting: int
     enrolled_new: int
     enrolled_kept: int
     left_paused: int
@@ -35,20 +38,25 @@ class Decided:
 
 
 # An unknown fact holds the decision; so does an identity nobody has confirmed, and so does an open pair: whoever may be
-# somebody else waits until a person has looked. Nobody is refused for it, and nobody is paid twice for it.
-_DECIDE = """
+# somebody else waits until a person has looked. Nobody is refused for it, and nobody is paid twice for it. Whose number
+# is behind the last place of a quota waits for a place; those held keep their number, so that none is given away.
+_DECIDE = f"""
+WITH {PLACED}
 INSERT INTO enrolment_eligibilitydecision
     (programme_code, person_id, unit_kind, unit_id, assessment_run_id, assessment_id, decision, clause, cycle_amount,
-     decided_by, area_code)
+     place, places, decided_by, area_code)
 SELECT a.programme_code, a.person_id, a.unit_kind, a.unit_id, a.run_id, a.assessment_id,
        CASE WHEN a.eligible IS FALSE THEN 'refused'
             WHEN a.eligible IS NULL OR i.person_id IS NULL OR o.person_id IS NOT NULL THEN 'held'
+            WHEN q.place > q.places THEN 'waiting'
             ELSE 'eligible' END,
        CASE WHEN a.eligible AND i.person_id IS NULL THEN 'identity-not-confirmed'
             WHEN a.eligible AND o.person_id IS NOT NULL THEN 'open-duplicate'
+            WHEN a.eligible AND q.place > q.places THEN '{PLACES_TAKEN}'
             ELSE a.deciding_clause END,
-       a.amount, %(officer)s, a.area_code
+       a.amount, q.place, q.places, %(officer)s, a.area_code
 FROM assessment.assessment a
+LEFT JOIN placed q ON q.assessment_id = a.assessment_id
 LEFT JOIN (SELECT person_id FROM verification.identity_now WHERE outcome = 'match') i ON i.person_id = a.person_id
 LEFT JOIN (SELECT DISTINCT person_id FROM deduplication.open_pair) o ON o.person_id = a.person_id
 WHERE a.run_id = %(run)s
@@ -58,10 +66,12 @@ ON CONFLICT ON CONSTRAINT decision_once_a_run DO NOTHING
 _ENROL = """
 INSERT INTO enrolment_enrolment
     (programme_code, benefit_code, person_id, canonical_person_id, unit_kind, unit_id, decision_id, from_date,
-     cycle_amount, area_code)
+     cycle_amount, place_category, place_area, area_code)
 SELECT d.programme_code, %(benefit)s, d.person_id, coalesce(c.canonical_person_id, d.person_id), d.unit_kind, d.unit_id,
-       d.id, %(from_date)s, d.cycle_amount, d.area_code
+       d.id, %(from_date)s, d.cycle_amount, CASE WHEN d.place IS NULL THEN '' ELSE a.category END,
+       CASE WHEN d.place IS NULL THEN '' ELSE a.quota_area END, d.area_code
 FROM enrolment_eligibilitydecision d
+JOIN assessment.assessment a ON a.assessment_id = d.assessment_id
 LEFT JOIN deduplication.canonical_person c ON c.person_id = d.person_id
 WHERE d.assessment_run_id = %(run)s AND d.decision = 'eligible'
 ORDER BY d.id
@@ -98,7 +108,9 @@ SELECT id, 'enrolled', 'suspended', 'no longer eligible: ' || clause, %(officer)
 def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
     """Decide on every unit of a finished run and enrol the eligible from ``from_date``. Deciding twice changes nothing.
 
-    Raises ``ENR-001`` for an unfinished run, ``ENR-005`` where a rule gave no amount to somebody eligible.
+    Where the programme has a quota, those inside are enrolled and the others wait for a place, with a decision that says so;
+    whoever holds a place keeps it. Raises ``ENR-001`` for an unfinished run, ``ENR-005`` where a rule gave no amount to
+    somebody eligible, ``ENR-006`` where whoever decides on places does not see the whole run.
     """
     access.check_acting_may("enrolment.decide")
     run = assessment.find_finished_run(run_id=run_id)
@@ -112,7 +124,8 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
         (without_amount,) = cursor.fetchone()
         if without_amount:
             raise refusals.AMOUNT_MISSING.because(count=without_amount)
-        cursor.execute(_DECIDE, {"run": run_id, "officer": officer})
+        lock_places(run_id=run_id, programme_code=run.programme_code, units=run.counts.get("units"))
+        cursor.execute(_DECIDE, {"run": run_id, "programme": run.programme_code, "officer": officer})
         if cursor.rowcount >= ANALYSE_FROM:
             analyse("enrolment_eligibilitydecision")
         cursor.execute(_ENROL, {"run": run_id, "benefit": benefit_code, "from_date": from_date})
@@ -129,10 +142,11 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
         suspended = int(cursor.rowcount)
         cursor.execute(
             "SELECT count(*) FILTER (WHERE decision = 'eligible'), count(*) FILTER (WHERE decision = 'refused'), "
-            "count(*) FILTER (WHERE decision = 'held') FROM enrolment_eligibilitydecision WHERE assessment_run_id = %s",
+            "count(*) FILTER (WHERE decision = 'held'), count(*) FILTER (WHERE decision = 'waiting') "
+            "FROM enrolment_eligibilitydecision WHERE assessment_run_id = %s",
             [run_id],
         )
-        eligible, refused, held = cursor.fetchone()
+        eligible, refused, held, waiting = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FILTER (WHERE e.state = 'enrolled'), count(*) FILTER (WHERE e.state = 'paused') "
             "FROM enrolment_enrolment e JOIN enrolment_eligibilitydecision d "
@@ -150,14 +164,17 @@ def decide(*, run_id: int, benefit_code: str, from_date: dt.date) -> Decided:
                 "eligible": eligible,
                 "refused": refused,
                 "held": held,
+                "waiting": waiting,
                 "suspended": suspended,
+                "rule": run.rule_hash[:16],
             },
-            count=eligible + refused + held,
+            count=eligible + refused + held + waiting,
         )
     return Decided(
         eligible=eligible,
         refused=refused,
         held=held,
+        waiting=waiting,
         enrolled_new=len(fresh),
         enrolled_kept=live - len(fresh),
         left_paused=paused,

@@ -16,11 +16,13 @@ class EnrolmentState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What the authority decided. ``held`` waits for an answer (an unknown fact, an open duplicate)."""
+    """What the authority decided. ``held`` waits for an answer (an unknown fact, an open duplicate), ``waiting`` for a place:
+    the rules say yes, and those before in the order have taken the places of the quota."""
 
     ELIGIBLE = "eligible"
     REFUSED = "refused"
     HELD = "held"
+    WAITING = "waiting"
 
 
 TRANSITIONS: Final[dict[EnrolmentState, frozenset[EnrolmentState]]] = {

@@ -17,7 +17,9 @@ SELECT e.id AS enrolment_id,
        e.decision_id,
        e.area_code,
        left(e.area_code, 5) AS district_code,
-       left(e.area_code, 3) AS province_code
+       left(e.area_code, 3) AS province_code,
+       e.place_category,
+       e.place_area
 FROM enrolment_enrolment e
 WHERE e.state <> 'exited';
 
@@ -36,12 +38,14 @@ SELECT DISTINCT ON (d.programme_code, d.unit_kind, d.unit_id)
        d.decided_at,
        d.area_code,
        left(d.area_code, 5) AS district_code,
-       left(d.area_code, 3) AS province_code
+       left(d.area_code, 3) AS province_code,
+       d.place,
+       d.places
 FROM enrolment_eligibilitydecision d
 ORDER BY d.programme_code, d.unit_kind, d.unit_id, d.decided_at DESC, d.id DESC;
 
 -- Every decision ever made.
 CREATE OR REPLACE VIEW enrolment.decision WITH (security_invoker = true) AS
 SELECT d.id AS decision_id, d.programme_code, d.person_id, d.unit_kind, d.unit_id, d.decision, d.clause, d.cycle_amount,
-       d.assessment_run_id, d.decided_at, d.area_code
+       d.assessment_run_id, d.decided_at, d.area_code, d.place, d.places, d.assessment_id
 FROM enrolment_eligibilitydecision d;

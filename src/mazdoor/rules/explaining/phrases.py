@@ -48,6 +48,13 @@ NOTICE: Final = {
     "enough": Words("With this the conditions of the rule would be met.", "اس سے قاعدے کی شرائط پوری ہو جائیں گی۔"),
     "amount": Words("How the amount comes about", "رقم کیسے بنی"),
     "law": Words("Where it is written", "قانون میں کہاں لکھا ہے"),
+    "places": Words("The places", "نشستیں"),
+    "order": Words(
+        "Places are given in the order the programme states; equals are told apart by a lot that nobody chooses and everybody "
+        "can repeat.",
+        "نشستیں پروگرام کی بتائی ہوئی ترتیب سے دی جاتی ہیں؛ برابر والوں میں قرعہ ہوتا ہے جسے کوئی نہیں چنتا اور "
+        "ہر کوئی دہرا سکتا ہے۔",
+    ),
     "appeal": Words("If you disagree", "اگر آپ متفق نہیں"),
     "number": Words("Numbers to quote", "حوالہ"),
     "more": Words("and {count} more; the full account has them all", "اور مزید {count}؛ مکمل تفصیل میں سب درج ہیں"),

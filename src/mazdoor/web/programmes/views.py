@@ -30,11 +30,12 @@ def _live() -> dict[str, dict[str, int]]:
 @require_GET
 @needs("assessment.read")
 def programmes(request: HttpRequest) -> HttpResponse:
-    """All programmes of the policies in force."""
+    """All programmes of the policies in force: those the register is assessed for, and law that can be read and tried."""
     live = _live()
+    everything = words.programmes()
     table = Table(
         name="programmes",
-        caption=_("Programmes"),
+        caption=_("Programmes the register is assessed for"),
         columns=[
             Column(
                 _("Programme"), lambda p: p.title, head=True, link=lambda p: reverse("web:programme", args=[p.code])
@@ -44,9 +45,20 @@ def programmes(request: HttpRequest) -> HttpResponse:
             Column(_("Beneficiaries"), lambda p: live.get(p.code, {}).get("count", 0), "number"),
             Column(_("Cost of a cycle (Rs)"), lambda p: live.get(p.code, {}).get("amount", 0), "money"),
         ],
-        rows=words.programmes(),
+        rows=[each for each in everything if not each.why_not],
     )
-    if file := asked_file(request, table):
+    law = Table(
+        name="law",
+        caption=_("Law that can be read, and tried with facts"),
+        note=_("the register does not hold what it speaks of"),
+        columns=[
+            Column(_("Law"), lambda p: p.title, head=True, link=lambda p: reverse("web:programme", args=[p.code])),
+            Column(_("Is for a"), lambda p: _unit(p.unit)),
+            Column(_("Why nobody on the register is assessed by it"), lambda p: p.why_not),
+        ],
+        rows=[each for each in everything if each.why_not],
+    )
+    if file := asked_file(request, table, law):
         return file
     return show(
         request,
@@ -54,6 +66,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         title=_("Programmes"),
         here="assessment",
         table=table,
+        law=law,
         may_read_drafts=may(request, "deliberation.read"),
     )
 
@@ -130,6 +143,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     if file := asked_file(request, *(table for table in (reasons, values, money) if table)):
         return file
     run = assessment.newest_run(programme_code=code)
+    why_not = assessment.why_not_assessable(programme_code=code)
     return show(
         request,
         "web/programmes/programme.html",
@@ -137,7 +151,8 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         here="assessment",
         above=above(_("Programmes"), "web:programmes"),
         programme=found,
-        may_try=may(request, "deliberation.try"),
+        may_try=why_not is None and may(request, "deliberation.try"),
+        why_not=why_not.in_language(language) if why_not else "",
         unit=_unit(found.unit),
         cycle=_cycle(found.cycle),
         rule=words.rule_of(found),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.delivery.enrolment.words import HOLDS
 from mazdoor.rules.model import Citation, Clause, DatedValue, Parameter, Programme
@@ -14,12 +15,13 @@ from mazdoor.web import formats
 
 @dataclass(frozen=True)
 class ProgrammeWords:
-    """A programme in a list."""
+    """A programme in a list. ``why_not``: why the register cannot be assessed for it; empty where it can."""
 
     code: str
     title: str
     unit: str
     cycle: str
+    why_not: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,15 @@ def programmes() -> list[ProgrammeWords]:
     """Every programme, by title."""
     language = formats.language()
     found = [
-        ProgrammeWords(each.id, each.title.in_language(language), each.unit, each.cycle)
+        ProgrammeWords(each.id, each.title.in_language(language), each.unit, each.cycle, _why_not(each.id, language))
         for each in policy_set().programmes.values()
     ]
     return sorted(found, key=lambda each: each.title)
+
+
+def _why_not(code: str, language: str) -> str:
+    reason = assessment.why_not_assessable(programme_code=code)
+    return reason.in_language(language) if reason else ""
 
 
 def find(code: str) -> Programme | None:
@@ -121,7 +128,9 @@ def values_of(programme: Programme) -> list[ValueWords]:
     policies = policy_set()
     return [
         _value(policies.parameters[name], value, language)
-        for name in sorted(reach_of(policies, programme).parameters)
+        for name in sorted(
+            reach_of(policies, programme).parameters | ({programme.quota.places} if programme.quota else set())
+        )
         for value in _newest_first(policies.parameters[name])
     ]
 

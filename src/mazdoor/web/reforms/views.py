@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mazdoor.access import selectors as access
 from mazdoor.deliberation import privacy, services
 from mazdoor.deliberation import selectors as deliberation
+from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.assessment.policies import policy_set
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.rules import PolicyError
@@ -40,6 +41,7 @@ def _find(code: str) -> Programme:
     found = words.find(code)
     if found is None:
         raise Http404
+    assessment.check_assessable(programme_code=code)
     return found
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.enrolment import selectors as enrolment
+from mazdoor.delivery.enrolment.words import waits
+from mazdoor.kernel.refusals import Words
+from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.programmes import words
 
@@ -70,7 +73,7 @@ def _verdict(
         title=words.title(code),
         state=state,
         amount=held["cycle_amount"] if held else (said or {}).get("amount"),
-        deciding=words.clause_title(code, clause) if clause else "",
+        deciding=_why_waiting(code, decision) or (words.clause_title(code, clause) if clause else ""),
         failed=tuple(words.clause_title(code, name) for name in failed),
         at=(said or {}).get("run__at_date"),
         since=(held or {}).get("from_date"),
@@ -78,3 +81,18 @@ def _verdict(
         decided_on=decided_on if decided_on != (said or {}).get("id") else None,
         appeal=programme.appeal.in_language(formats.language()) if programme else "",
     )
+
+
+def _why_waiting(code: str, decision: Mapping[str, Any] | None) -> str:
+    """Why the newest decision waits for a place, with the number in the order; empty where it does not."""
+    programme = words.find(code)
+    if decision is None or decision["decision"] != "waiting" or programme is None:
+        return ""
+    made_on = assessment.find_assessment(assessment_id=decision["assessment_id"]) or {}
+    category, area = made_on.get("category", ""), made_on.get("quota_area", "")
+    return waits(
+        place=decision["place"],
+        places=decision["places"],
+        category=programme.categories.get(category) or Words(category, category),
+        area=Words(reference.area_name(area, "en"), reference.area_name(area, "ur")),
+    ).in_language(formats.language())
