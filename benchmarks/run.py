@@ -1,4 +1,4 @@
-"""``make bench``: synth, load, assess, deduplicate and pay at a million workers, with seconds and peak memory a step.
+"""``make bench``: synth, load, assess, deduplicate, pay and run rules beside their peers, at a million workers or persons.
 
 Each measurement is a command of its own and runs in a process and a database of its own; this runs them one after the
 other. ``WORKERS=50000 make bench`` measures fewer.
@@ -14,9 +14,14 @@ import sys
 def main() -> int:
     """Run every measurement; the exit code is the first that is not 0."""
     workers = os.environ.get("WORKERS", "1000000")
-    for module, setting in (("benchmarks.population", "WORKERS"), ("benchmarks.payroll", "PAYEES")):
-        print(f"\n{module} ({setting}={workers})", flush=True)
-        ended = subprocess.run([sys.executable, "-m", module], env=os.environ | {setting: workers}, check=False)
+    measurements: tuple[tuple[list[str], dict[str, str]], ...] = (
+        (["benchmarks.population"], {"WORKERS": workers}),
+        (["benchmarks.payroll"], {"PAYEES": workers}),
+        (["benchmarks.assessment", "--persons", workers], {}),
+    )
+    for command, settings in measurements:
+        print(f"\n{' '.join(command)} {' '.join(f'{name}={value}' for name, value in settings.items())}", flush=True)
+        ended = subprocess.run([sys.executable, "-m", *command], env=os.environ | settings, check=False)
         if ended.returncode:
             return ended.returncode
     return 0

@@ -18,6 +18,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from mazdoor.cli.tables import show
 from mazdoor.rules import PolicyError, RunStopped, load_policies
 from mazdoor.rules.installed import policy_folder
 from mazdoor.simulation import Line, Question, Reform, Report, SimulationError, read_reform, shipped_reforms, simulate
@@ -155,7 +156,10 @@ def simulate_command(
         return
     console = Console()
     for each in _shown(report, lang):
-        console.print(each)
+        if isinstance(each, Table):
+            show(console, each)
+        else:
+            console.print(each)
 
 
 def _reform(folder: Path, name: str) -> Reform:
