@@ -33,6 +33,7 @@ PAGES = [
     ("programme", "/programmes/emergency_cash/"),
     ("programme", "/enrolment/"),
     ("finance1", "/payrolls/"),
+    ("finance1", "/payrolls/funds/"),
     ("finance2", "PAYROLL"),
     ("finance3", "/reconciliation/"),
     ("programme", "/coverage/"),

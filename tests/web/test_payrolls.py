@@ -11,8 +11,9 @@ from tests.payments.behind import beat, do_what_waits, wires
 from tests.payments.desk import Desk, make_desk
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.payments import selectors
+from mazdoor.delivery.payments import books, selectors
 from mazdoor.journal.selectors import list_acts
+from mazdoor.ledger import services as ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,29 @@ def test_a_released_payroll_is_sent_from_its_page_in_the_officers_name(
         assert {act.officer_id for act in list_acts(act="payments.file.")} == {officers[2].pk}
         assert {act.officer_id for act in list_acts(act="payments.payroll.sending_asked")} == {officers[2].pk}
     assert "paid" in preparer.get(f"/payrolls/{payroll}/").content.decode()
+
+
+GIVE = {"programme": "emergency_cash", "bank": "HABB", "rupees": "250000.50", "key": "0" * 32}
+
+
+def test_finance_gives_a_programme_money_once_and_never_more_than_there_is(desk: Desk, clients: Finance) -> None:
+    ledger.post(  # Rs 10,000,000 more come to the bank: all that was there is another programme's
+        key="more", kind="opening", source="test", occurred_on=cast.PERIOD[0],
+        lines=[ledger.Line(debit=books.bank("HABB").code, credit=books.unallocated("HABB").code, amount=10**9)],
+    )  # fmt: skip
+    page = clients[0].get("/payrolls/funds/").content.decode()
+    assert "10,000,000.00" in page and 'name="key"' in page
+    for _ in range(2):
+        assert clients[0].post("/payrolls/funds/give/", GIVE).status_code == 302
+    page = clients[0].get("/payrolls/funds/").content.decode()
+    assert "9,749,999.50" in page and "250,000.50" in page
+    too_much = clients[0].post("/payrolls/funds/give/", GIVE | {"rupees": "10000000", "key": "1" * 32})
+    assert too_much.status_code == 422 and "LED-004" in too_much.content.decode()
+    wrong = clients[0].post("/payrolls/funds/give/", GIVE | {"rupees": "much", "bank": "", "key": "2" * 32})
+    assert wrong.status_code == 422 and 'href="#id_rupees"' in wrong.content.decode()
+    with acting_as_system(reason="test"):
+        (given,) = [act for act in list_acts(act="payments.programme.funded") if "emergency" in act.subject]
+        assert given.officer_id == int(clients[0].session["_auth_user_id"])
 
 
 def test_nobody_sends_what_is_not_released_and_no_other_desk_sends(

@@ -6,6 +6,7 @@ from mazdoor.web.cases import views as cases
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.home import views as home
+from mazdoor.web.payrolls import funds
 from mazdoor.web.payrolls import views as payrolls
 from mazdoor.web.programmes import comparing
 from mazdoor.web.programmes import views as programmes
@@ -51,6 +52,8 @@ urlpatterns = [
     path("programmes/<slug:code>/change/count/", reforms.count, name="count-condition"),
     path("enrolment/", enrolment.page, name="enrolment"),
     path("payrolls/", payrolls.payrolls, name="payrolls"),
+    path("payrolls/funds/", funds.funds, name="funds"),
+    path("payrolls/funds/give/", funds.fund, name="fund-programme"),
     path("payrolls/prepare/", payrolls.prepare, name="prepare-payroll"),
     path("payrolls/<int:payroll_id>/", payrolls.payroll, name="payroll"),
     path("payrolls/<int:payroll_id>/prepare/", payrolls.go_on, name="go-on-preparing"),

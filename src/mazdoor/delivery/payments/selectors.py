@@ -16,6 +16,7 @@ from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.references import find_instruction_id, reference_of
 from mazdoor.delivery.payments.states import FileState, PayrollState
 from mazdoor.journal import selectors as journal
+from mazdoor.ledger import selectors as ledger
 
 __all__ = ["find_instruction_id", "reference_of"]
 
@@ -290,6 +291,29 @@ def list_unfinished_files(*, bank_code: str | None = None) -> list[FileRow]:
 def list_paying_banks() -> list[str]:
     """Codes of the banks that pay for us."""
     return list(PayingBank.objects.order_by("bank_code").values_list("bank_code", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class FundRow:
+    """Money at a bank, in paisa: free for a programme (``free``), blocked for its released payrolls (``blocked``). With no
+    programme, ``free`` is what lies unallocated."""
+
+    bank_code: str
+    programme_code: str
+    free: int
+    blocked: int
+
+
+def list_funds() -> list[FundRow]:
+    """What lies where at the banks that pay for us: unallocated money first, then each programme's."""
+    held: dict[tuple[str, str], dict[str, int]] = {(bank, ""): {} for bank in list_paying_banks()}
+    for role in ("unallocated", "fund", "committed"):
+        for balance in ledger.list_balances(role=role):
+            held.setdefault((balance.bank_code, balance.programme_code), {})[role] = balance.balance_amount
+    return [
+        FundRow(bank, programme, found.get("fund", found.get("unallocated", 0)), found.get("committed", 0))
+        for (bank, programme), found in sorted(held.items(), key=lambda each: (each[0][1], each[0][0]))
+    ]
 
 
 def count_by_state(*, programme_code: str | None = None) -> dict[str, tuple[int, int]]:

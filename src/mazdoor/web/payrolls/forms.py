@@ -1,11 +1,14 @@
 """The forms of the payroll pages."""
 
 import datetime as dt
+import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mazdoor.delivery.payments.selectors import list_paying_banks
 from mazdoor.web.forms import missing
 from mazdoor.web.programmes import words
 
@@ -47,6 +50,42 @@ class NewPayrollForm(forms.Form):
         year, month = (int(part) for part in str(self.cleaned_data["month"]).split("-"))
         first = dt.date(year, month, 1)
         return first, (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def bank_choices() -> list[tuple[str, str]]:
+    """Every bank that pays for us."""
+    return [("", str(_("Choose"))), *((code, code) for code in list_paying_banks())]
+
+
+def new_key() -> str:
+    """A word that makes a form sent twice one act."""
+    return uuid.uuid4().hex
+
+
+class FundForm(forms.Form):
+    """How much of what lies unallocated at a bank a programme may use."""
+
+    programme = forms.ChoiceField(
+        label=_("Programme"), choices=programme_choices, error_messages=missing(_("Choose the programme."))
+    )
+    bank = forms.ChoiceField(label=_("Bank"), choices=bank_choices, error_messages=missing(_("Choose the bank.")))
+    rupees = forms.DecimalField(
+        label=_("Amount in rupees"),
+        min_value=Decimal("0.01"),
+        max_digits=17,
+        decimal_places=2,
+        help_text=_("No more than lies unallocated at the bank."),
+        widget=forms.TextInput(attrs={"class": "short", "dir": "ltr", "autocomplete": "off", "inputmode": "decimal"}),
+        error_messages={
+            key: _("Write the amount in rupees, for example 250000 or 250000.50.")
+            for key in ("required", "invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits")
+        },
+    )
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=new_key)
+
+    def paisa(self) -> int:
+        """The amount in whole paisa."""
+        return int(self.cleaned_data["rupees"] * 100)
 
 
 class RejectForm(forms.Form):
