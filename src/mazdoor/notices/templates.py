@@ -63,7 +63,7 @@ _ALL: Final = (
         Words(
             "Mazdoor: you qualify for {programme}, but all {places} places in {area} were taken by those before you in the "
             "order. You are on the waiting list. {appeal}",
-            "مزدور: آپ {programme} کے اہل ہیں مگر {area} کی {places} نشستیں ترتیب میں پہلے والوں کو ملیں۔ آپ منتظر ہیں۔ {appeal}",
+            "مزدور: {programme}: آپ اہل ہیں مگر {area} کی {places} نشستیں پہلے والوں کو ملیں۔ آپ منتظر ہیں۔ {appeal}",
         ),
     ),
     Template(
