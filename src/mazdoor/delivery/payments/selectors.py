@@ -12,6 +12,7 @@ from django.db import connection
 from mazdoor.access.models import Desk
 from mazdoor.access.permissions import ACTS
 from mazdoor.delivery.payments import refusals, tasks
+from mazdoor.delivery.payments.asking import UNFINISHED
 from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
 from mazdoor.delivery.payments.references import find_instruction_id, reference_of
 from mazdoor.delivery.payments.states import FileState, PayrollState
@@ -225,12 +226,15 @@ def find_work(*, payroll_id: int) -> Work | None:
     if preparing:
         step = "prepared" if payroll["state"] == PayrollState.PREPARED else payroll["step"]
         done, total = PREPARING_STEPS.index(step) + 1 if step else 0, len(PREPARING_STEPS)
+        left = payroll["state"] == PayrollState.DRAFTED
     else:
         states = list(PaymentFile.objects.filter(payroll_id=payroll_id).values_list("state", flat=True))
         waiting = (FileState.PLANNED, FileState.WRITTEN, FileState.SENDING)
         step, done, total = "", sum(state not in waiting for state in states), len(states)
+        left = any(state in UNFINISHED for state in states)
     run = journal.find_job(name=name, key=tasks.key_of(payroll_id))
-    failed = run is not None and behind.state == "ended"
+    # An old failure is not told once the work was done after all (by a command, for example).
+    failed = left and behind.state == "ended"
     return Work(
         kind="prepare" if preparing else "send",
         state=behind.state,
