@@ -38,6 +38,7 @@ from mazdoor.rules import (
 )
 from mazdoor.rules.cases import read_results
 from mazdoor.rules.comparing import compare_countries, countries
+from mazdoor.rules.kindred import facts_of_each
 from mazdoor.rules.language import typed
 from mazdoor.rules.loading import read_policies
 from mazdoor.rules.problems import did_you_mean
@@ -185,11 +186,12 @@ def run(
         click.echo(str(error), err=True)
         sys.exit(STOPPED)
     if explained:
+        own = facts_of_each(policy_set, policy_set.programmes[programme].unit, rows)
         for result in results:
             told = explain(
                 policy_set,
                 programme,
-                rows,
+                own[result.unit],
                 at=day,
                 known_at=known,
                 unit=result.unit,
