@@ -105,4 +105,4 @@ def run_by_hand(snapshot: Path, out: Path, *, root: str, memory: str) -> None:
                 persons=table_files(bucket, "persons"), households=table_files(bucket, "households"), root=root
             )
             target = out / f"part-{bucket.name.removeprefix('bucket-')}.parquet"
-            connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)")

@@ -15,6 +15,7 @@ from typing import Final
 import duckdb
 
 from mazdoor.rules.engines.checks import quoted, table_files
+from mazdoor.rules.engines.proofs import prove
 from mazdoor.rules.model import Entity, PolicySet
 from mazdoor.rules.problems import RunStopped
 
@@ -127,6 +128,14 @@ class _Cut:
             if progress is not None:
                 progress(self.entities[entity].table, step, len(order))
         self.check_links()
+        for bucket in range(self.number):
+            folder = self.out / f"bucket-{bucket:03}"
+            relations = {
+                name: f"read_parquet({quoted(files)})"
+                for name in order
+                if (files := table_files(folder, self.entities[name].table)) is not None
+            }
+            prove(self.connection, self.entities, folder, relations)
 
     def leans(self, entity: str, target: str) -> bool:
         """Whether rows of ``entity`` look for their home, or have a link to check, in those of ``target``."""

@@ -1,7 +1,8 @@
 """What must hold of a snapshot's tables before DuckDB reads them: columns, keys, groups, domains.
 
-Each check asks a cheap question first, whose "yes" is proof (what the files say of their largest value; rows counted by a
-hash of what they are gathered by), and asks exactly only where that is not enough. Nothing is sampled and nothing left out.
+Each check asks a cheap question first, whose "yes" is proof (what was proved of these very files when they were cut; what
+they say of their largest value; rows counted by a hash of what they are gathered by), and asks exactly only where that is not
+enough. Nothing is sampled and nothing left out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from mazdoor.kernel.numbers import MOST_ROWS
+from mazdoor.rules.engines.proofs import group_bound, proved, rows_without_own_key
 from mazdoor.rules.engines.sql.plan import Plan
 from mazdoor.rules.engines.sql.writing import write_sql
 from mazdoor.rules.language import typed
@@ -22,7 +24,6 @@ from mazdoor.rules.problems import RunStopped, did_you_mean
 
 TOO_MANY: Final = f"more than {MOST_ROWS:,} rows belong to one"
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_SLICES: Final = 4096
 
 
 def open_tables(connection: duckdb.DuckDBPyConnection, policy_set: PolicySet, plan: Plan, folder: Path) -> None:
@@ -34,7 +35,7 @@ def open_tables(connection: duckdb.DuckDBPyConnection, policy_set: PolicySet, pl
         raise FileNotFoundError("there is no snapshot folder")
     for table in plan.tables:
         _open_table(connection, policy_set, plan, table, folder)
-    reasons = _large_groups(connection, plan)
+    reasons = _large_groups(connection, plan, folder)
     for table, query in plan.domains.items():
         if _surely_inside(connection, policy_set.table_entity(table), plan.tables[table]):
             continue
@@ -76,9 +77,11 @@ def _open_table(
     reasons = [reason for name in plan.tables[table] for reason in [_wrong(entity, name, there)] if reason]
     if reasons:
         raise RunStopped([(reason, f"table {table}", 0) for reason in reasons])
-    twice = connection.execute(f'SELECT count(*) - count(DISTINCT "{entity.key}") FROM "{table}"').fetchone()
-    if twice and twice[0]:
-        raise RunStopped([(f'"{entity.key}" is empty or stands twice', f"table {table}", int(twice[0]))])
+    if entity.key in proved(folder, table).keys:
+        return
+    twice = rows_without_own_key(connection, f'"{table}"', entity.key)
+    if twice:
+        raise RunStopped([(f'"{entity.key}" is empty or stands twice', f"table {table}", twice)])
 
 
 def _wrong(entity: Entity, name: str, there: dict[str, str]) -> str:
@@ -99,14 +102,14 @@ def _wrong(entity: Entity, name: str, there: dict[str, str]) -> str:
     return "" if kind == name_wanted else f'the column "{name}" is {kind}, and must be {name_wanted}'
 
 
-def _large_groups(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[tuple[str, str, int]]:
+def _large_groups(connection: duckdb.DuckDBPyConnection, plan: Plan, folder: Path) -> list[tuple[str, str, int]]:
     """Groups with more rows than an aggregate may run over (its sum could outgrow the domain)."""
     found: list[tuple[str, str, int]] = []
     for table, by in plan.groups:
-        # A group is never larger than the slice its hash falls into, and few slices are counted faster than all groups.
-        slices = f'SELECT count(*) AS n FROM "{table}" WHERE "{by}" IS NOT NULL GROUP BY (hash("{by}") % {_SLICES})::USMALLINT'
-        largest = connection.execute(f"SELECT coalesce(max(n), 0) FROM ({slices})").fetchone()
-        if largest is not None and largest[0] <= MOST_ROWS:
+        bound = proved(folder, table).at_most.get(by)
+        if bound is None:
+            bound = group_bound(connection, f'"{table}"', by)
+        if bound <= MOST_ROWS:
             continue
         large = f'SELECT 1 FROM "{table}" WHERE "{by}" IS NOT NULL GROUP BY "{by}" HAVING count(*) > {MOST_ROWS}'
         row = connection.execute(f"SELECT count(*) FROM ({large})").fetchone()

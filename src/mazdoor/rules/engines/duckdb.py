@@ -14,6 +14,8 @@ from typing import Final
 import duckdb
 
 from mazdoor.rules.engines.checks import execute, open_tables, quoted
+from mazdoor.rules.engines.proofs import fingerprint
+from mazdoor.rules.engines.sql.halves import STATES
 from mazdoor.rules.engines.sql.plan import Plan, make_plan, make_variants_plan
 from mazdoor.rules.engines.sql.writing import write_sql
 from mazdoor.rules.hashing import content_hash
@@ -104,13 +106,13 @@ def _run_parts(
     """Run a plan over a snapshot, bucket after bucket. Gives the files written or kept."""
     buckets = sorted(each for each in snapshot.glob("bucket-*") if each.is_dir())
     if not buckets:
-        _run_part(policy_set, programme, plan, snapshot, out, f"{key} {_fingerprint(snapshot)}", memory, threads)
+        _run_part(policy_set, programme, plan, snapshot, out, f"{key} {fingerprint(snapshot)}", memory, threads)
         return [out]
     out.mkdir(parents=True, exist_ok=True)
     parts = []
     for bucket in buckets:
         part = out / f"part-{bucket.name.removeprefix('bucket-')}.parquet"
-        marker = f"{key} {_fingerprint(bucket)}"
+        marker = f"{key} {fingerprint(bucket)}"
         if not part.exists() or _marker(part) != marker:
             _run_part(policy_set, programme, plan, bucket, part, marker, memory, threads)
         parts.append(part)
@@ -163,29 +165,39 @@ def _run_part(
             connection.execute(f"SET threads = {int(threads)}")
         open_tables(connection, policy_set, plan, bucket)
         part.parent.mkdir(parents=True, exist_ok=True)
+        halves = plan.halves
+        execute(connection, f"CREATE TEMP TABLE _units AS {write_sql(halves.units, 'duckdb')}")
+        told = f"SELECT {_FAULT}, count(*) FROM _units WHERE {_FAULT} IS NOT NULL GROUP BY {_FAULT}"
+        found = connection.execute(told).fetchall()
+        if found:
+            raise RunStopped([(str(what), f"programme {programme}", int(rows)) for what, rows in found])
+        keys = ", ".join(f'"{key}"' for key in halves.keys)
+        connection.execute(f"CREATE TEMP TABLE {STATES} AS SELECT DISTINCT {keys} FROM _units")
+        execute(connection, f"CREATE TEMP TABLE _answers AS {write_sql(halves.answers, 'duckdb')}")
+        _as_codes(connection, "_answers")
+        columns = ", ".join(f'{"u" if own else "a"}."{name}"' for name, own in halves.columns)
         # Written beside and moved into place, so that a part is there whole or not at all.
         beside = part.with_name(f".{part.name}.{os.getpid()}")
-        sql = write_sql(plan.results, "duckdb")
-        metadata = f"KV_METADATA {{mazdoor: {quoted(marker)}}}"
-        # error() makes the COPY fail at the first fault: one pass where all is well, and nothing written where not.
-        check = f"CASE WHEN {_FAULT} IS NULL THEN TRUE ELSE error({_FAULT})::BOOLEAN END"
-        sound = f"SELECT * EXCLUDE ({_FAULT}) FROM ({sql}) WHERE {check}"
-        copy = f"COPY ({sound}) TO {quoted(str(beside))} (FORMAT parquet, COMPRESSION zstd, {metadata})"
-        try:
-            execute(connection, copy)
-        except duckdb.InvalidInputException:
-            beside.unlink(missing_ok=True)
-            told = f"SELECT {_FAULT}, count(*) FROM ({sql}) WHERE {_FAULT} IS NOT NULL GROUP BY {_FAULT}"
-            found = execute(connection, told).fetchall()
-            where = f"programme {programme}"
-            raise RunStopped([(str(what), where, int(rows)) for what, rows in found]) from None
+        copy = (
+            f"COPY (SELECT {columns} FROM _units AS u JOIN _answers AS a USING ({keys})) TO {quoted(str(beside))} "
+            f"(FORMAT parquet, COMPRESSION snappy, KV_METADATA {{mazdoor: {quoted(marker)}}})"
+        )
+        written = connection.execute(copy).fetchone()
+        units = connection.execute("SELECT count(*) FROM _units").fetchone()
+        assert written == units, "each unit has one state, and each state one answer"
         beside.replace(part)
 
 
-def _fingerprint(folder: Path) -> str:
-    """What tells one state of a bucket from another: names, sizes and times of its files."""
-    files = sorted(folder.rglob("*.parquet"))
-    return ";".join(f"{each.relative_to(folder)}:{each.stat().st_size}:{each.stat().st_mtime_ns}" for each in files)
+def _as_codes(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Texts of a small table as codes of a dictionary of their own: joined and written as numbers, read as texts."""
+    for name, kind, *_ in connection.execute(f"DESCRIBE {table}").fetchall():
+        if kind != "VARCHAR":
+            continue
+        texts = f'SELECT DISTINCT "{name}" FROM {table} WHERE "{name}" IS NOT NULL'
+        if connection.execute(f"SELECT 1 FROM ({texts}) LIMIT 1").fetchone() is None:
+            continue
+        connection.execute(f'CREATE TYPE "{name} text" AS ENUM ({texts})')
+        connection.execute(f'ALTER TABLE {table} ALTER "{name}" TYPE "{name} text"')
 
 
 def _marker(part: Path) -> str | None:

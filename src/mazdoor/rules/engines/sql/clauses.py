@@ -10,6 +10,7 @@ from sqlglot import exp
 from mazdoor.kernel.numbers import MONEY_SCALE, Shape
 from mazdoor.rules.engines.sql.parts import (
     Sql,
+    add,
     alias,
     call,
     case,
@@ -20,6 +21,8 @@ from mazdoor.rules.engines.sql.parts import (
     is_null,
     mul,
     negated,
+    quotient,
+    remainder,
     rescaled,
     some,
     text,
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from mazdoor.rules.engines.sql.columns import Columns
 
 FAULT = "_fault"
+_WIDEST = 38
+"""Digits of the widest decimal of DuckDB and Spark."""
 
 
 class Verdict:
@@ -194,6 +199,21 @@ class Verdict:
         there = is_not_null(fault)
         return [(there if only_if is None else every([only_if, there]), fault)]
 
+    def digits(self) -> dict[str, bool]:
+        """The columns that settle everything but the amount and its category, each with whether it is never unknown."""
+        found = {name: self.columns.found[(self.programme.unit, name)].sure for name in self._raw.values()}
+        return found if self.open_amount is None else found | {f"_open{self.mark}": False}
+
+    def answers(self) -> list[tuple[str, Sql]]:
+        """What the clauses alone settle."""
+        return [
+            ("eligible", self.eligible),
+            ("deciding_clause", self.deciding_clause()),
+            ("failed_clauses", self.failed()),
+            ("unknown_clauses", self.unknown()),
+            ("outcomes", self.outcomes()),
+        ]
+
     def result(self, key: str, source: str, each_fault: bool = False) -> exp.Select:
         """The SELECT over the unit's last layer; with ``each_fault``, every result's fault in a column of its own."""
         selected: list[tuple[str, Sql]] = [
@@ -248,14 +268,19 @@ def _coded(clause: Clause) -> list[Clause]:
 
 def as_decimal(value: Sql, shape: Shape) -> Sql:
     """A whole count as an exact decimal with ``shape.scale`` places."""
-    digits = min(max(shape.digits, shape.scale + 1), 38 - shape.scale - 1)
-    plain = cast(value, f"DECIMAL({digits}, 0)")
-    if not shape.scale:
-        return plain
-    step = exp.cast(
-        exp.Literal.string("0." + "0" * (shape.scale - 1) + "1"), f"DECIMAL({shape.scale + 1}, {shape.scale})"
-    )
-    return cast(mul(plain, step), f"DECIMAL({digits}, {shape.scale})")
+    scale, digits = shape.scale, max(shape.digits, shape.scale + 1)
+    if not scale:
+        return cast(value, f"DECIMAL({digits}, 0)")
+    step = exp.cast(exp.Literal.string("0." + "0" * (scale - 1) + "1"), f"DECIMAL({scale + 1}, {scale})")
+    kind = f"DECIMAL({digits}, {scale})"
+    if digits + scale + 2 <= _WIDEST:
+        return cast(mul(cast(value, f"DECIMAL({digits}, 0)"), step), kind)
+    # The product would be wider than an engine's decimals: what stands before the point, and what behind, for themselves.
+    one = whole(10**scale, "INT128")
+    long = cast(value, "INT128")
+    before = cast(quotient(long, one, "INT128", digits - scale), kind)
+    behind = cast(mul(cast(remainder(long, one), f"DECIMAL({scale}, 0)"), step), kind)
+    return add(before, behind)
 
 
 def _listed(parts: list[tuple[str, Sql]]) -> Sql:

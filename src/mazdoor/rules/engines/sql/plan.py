@@ -17,6 +17,7 @@ from mazdoor.rules.engines.sql import clauses
 from mazdoor.rules.engines.sql.columns import Column, Columns
 from mazdoor.rules.engines.sql.expressions import compile_expression
 from mazdoor.rules.engines.sql.gathering import Gathering
+from mazdoor.rules.engines.sql.halves import Halves, halve
 from mazdoor.rules.engines.sql.parts import (
     Compiled,
     Sql,
@@ -57,6 +58,8 @@ class Plan:
     """One row for each unit. Its column ``_fault`` says what could not be evaluated; null in every row where all is well."""
     groups: tuple[tuple[str, str], ...]
     """(table, column) by which rows are gathered: no group may have more rows than the domain allows."""
+    halves: Halves
+    """The same results in two steps, for an engine that can keep what lies between."""
 
 
 def make_plan(
@@ -129,7 +132,9 @@ class _Planner:
             query = self.domain_query(self.policy_set.entities[entity])
             if query is not None:
                 domains[self.policy_set.entities[entity].table] = query
-        return Plan(self.unit, tables, domains, self.with_ctes(final), tuple(sorted(self.groups)))
+        halves = halve(final, list(verdicts.values()), list(verdicts), self.last(self.unit))
+        ready = Halves(self.with_ctes(halves.units), halves.answers, halves.keys, halves.columns)
+        return Plan(self.unit, tables, domains, self.with_ctes(final), tuple(sorted(self.groups)), ready)
 
     # --- stages
 
