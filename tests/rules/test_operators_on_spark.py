@@ -35,7 +35,7 @@ def own_rows(trial: Trial, index: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def answers(trial: Trial, covered: set[str]) -> Answers:
     """Every answer of Spark. What stops a run of its own is looked at only among the columns."""
-    from mazdoor.rules.engines.spark import Small, columns_on_spark, run_small_on_spark
+    from mazdoor.rules.engines.spark_small import Small, columns_on_spark, run_small_on_spark
 
     covered.add("spark")
     programmes: Any = trial.policy_set.programmes

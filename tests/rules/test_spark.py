@@ -17,7 +17,8 @@ from tests.rules.awkward import AWKWARD, texts
 from mazdoor.rules import RunStopped, bucket_snapshot, load_policies, run_duckdb, shipped_folders, write_snapshot
 from mazdoor.rules.cases import read_results, run_cases_on_spark
 from mazdoor.rules.engines import spark_session
-from mazdoor.rules.engines.spark import Small, columns_on_spark, run_small_on_spark, run_spark
+from mazdoor.rules.engines.spark import run_spark
+from mazdoor.rules.engines.spark_small import Small, columns_on_spark, run_small_on_spark
 from mazdoor.rules.problems import EngineMissing
 
 on_spark = pytest.mark.skipif(bool(spark_session.why_not()), reason=spark_session.why_not() or "Spark runs")

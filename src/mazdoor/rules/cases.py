@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from mazdoor.rules.engines.duckdb import run_duckdb
 from mazdoor.rules.engines.postgres import run_postgres
 from mazdoor.rules.engines.reference import evaluate_reference
-from mazdoor.rules.engines.spark import Small, run_small_on_spark
+from mazdoor.rules.engines.spark_small import Small, run_small_on_spark
 from mazdoor.rules.facts import canonical, write_snapshot
 from mazdoor.rules.model import Case, Expectation, PolicySet
 from mazdoor.rules.results import Result, known_day

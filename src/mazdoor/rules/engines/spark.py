@@ -1,7 +1,8 @@
-"""The SQL plan run by Spark, where one machine is outgrown: over a whole snapshot at once, or many small runs in one job.
+"""The SQL plan run by Spark, where one machine is outgrown: over a whole snapshot at once.
 
 The same tree as DuckDB's, written for Spark (``sql/writing``). Spark would copy a CTE into each place that reads it, and
-the plan's layers read each other: a layer that is read more than once is held (``persist``) instead.
+the plan's layers read each other: a layer that is read more than once is held (``persist``) instead, and all others are
+written where they are read. Many small runs in one job are ``spark_small``'s.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
@@ -24,12 +24,11 @@ from mazdoor.kernel.numbers import MOST_ROWS
 from mazdoor.rules.engines.spark_session import spark_session
 from mazdoor.rules.engines.sql.plan import Plan, make_plan
 from mazdoor.rules.engines.sql.writing import write_sql
-from mazdoor.rules.facts import arrow_schema
 from mazdoor.rules.hashing import content_hash
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Entity, PolicySet
 from mazdoor.rules.problems import RunStopped, did_you_mean
-from mazdoor.rules.results import Result, RunSummary, known_day
+from mazdoor.rules.results import RunSummary, known_day
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -45,14 +44,6 @@ _OUTSIDE: Final = (
     "NUMERIC_VALUE_OUT_OF_RANGE",
 )
 """What Spark calls a number that is too long."""
-
-# A few rows are read sooner than code for them is compiled, and need no second thoughts about how to join them.
-_SMALL_SETTINGS: Final = {
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.shuffle.partitions": "1",
-}
 
 
 def run_spark(
@@ -88,12 +79,12 @@ def run_spark(
     session = spark_session(master, memory=memory)
     for table in plan.tables:
         _open_files(session, policy_set, plan, table, buckets or [snapshot])
-    with _values_stay_here():
+    with values_stay_here():
         reasons = [(row["what"], row["place"], row["rows"]) for row in _checks(session, policy_set, plan).collect()]
     if reasons:
         raise RunStopped(reasons)
     beside = out.with_name(f".{out.name}.{os.getpid()}")
-    with _values_stay_here(), _layers(session, plan) as results:
+    with values_stay_here(), _layers(session, plan) as results:
         seen = Observation()
         sound = results.observe(
             seen,
@@ -207,27 +198,35 @@ def _checks(session: SparkSession, policy_set: PolicySet, plan: Plan) -> DataFra
 @contextmanager
 def _layers(session: SparkSession, plan: Plan) -> Iterator[DataFrame]:
     """The results of ``plan`` over the session's views; what is held for them is let go at the end."""
-    last = plan.results.copy()
-    assert isinstance(last, exp.Query)
-    layers = [(each.alias, each.this) for each in last.ctes]
-    for name in ("with_", "with"):
-        last.set(name, None)
-    used = Counter(table.name for query in (*(tree for _, tree in layers), last) for table in query.find_all(exp.Table))
+    layers, last = in_one_piece(plan)
     held: list[DataFrame] = []
     try:
         for name, tree in layers:
-            frame = session.sql(write_sql(tree, "spark"))
-            if used[name] > 1:
-                held.append(frame.persist())
-            frame.createOrReplaceTempView(name)
+            held.append(session.sql(write_sql(tree, "spark")).persist())
+            held[-1].createOrReplaceTempView(name)
         yield session.sql(write_sql(last, "spark"))
     finally:
         for frame in held:
             frame.unpersist()
 
 
+def in_one_piece(plan: Plan) -> tuple[list[tuple[str, exp.Expression]], exp.Expression]:
+    """The results of ``plan`` with every layer written where it is read, and the layers to hold because two read them."""
+    last = plan.results.copy()
+    assert isinstance(last, exp.Query)
+    layers = {each.alias: each.this for each in last.ctes}
+    for name in ("with_", "with"):
+        last.set(name, None)
+    read = [(table, table.name) for tree in (*layers.values(), last) for table in tree.find_all(exp.Table)]
+    used = Counter(name for _, name in read)
+    for table, name in read:
+        if name in layers and used[name] == 1:
+            table.replace(exp.Subquery(this=layers[name], alias=table.args.get("alias")))
+    return [(name, tree) for name, tree in layers.items() if used[name] > 1], last
+
+
 @contextmanager
-def _values_stay_here() -> Iterator[None]:
+def values_stay_here() -> Iterator[None]:
     """Spark's own words for a number that is too long hold the number: they are not passed on."""
     from pyspark.errors import PySparkException
 
@@ -238,169 +237,3 @@ def _values_stay_here() -> Iterator[None]:
         if kind not in _OUTSIDE:
             raise
         raise RunStopped([(f"a value outside the domain ({kind})", "the snapshot", 0)]) from None
-
-
-# --- many small runs in one job
-
-
-@dataclass(frozen=True)
-class Small:
-    """One small run: a programme over canonical facts, at a date, by what was known on a day (None: all)."""
-
-    programme: str
-    facts: dict[str, list[dict[str, Any]]]
-    at: date
-    known_at: datetime | date | None = None
-
-
-def run_small_on_spark(
-    policy_set: PolicySet, runs: Sequence[Small], *, master: str | None = None
-) -> list[list[Result]]:
-    """Every run's results, sorted by unit, by one job of Spark for all of them. In the order of ``runs``.
-
-    Facts are rows as in a snapshot (money in whole paisa). Raises :class:`RunStopped` where any run stops.
-    """
-    rows = _one_job(policy_set, runs, master, each_fault=False) if runs else []
-    found: list[list[Result]] = [[] for _ in runs]
-    for row in rows:
-        names = policy_set.programmes[runs[row["run"]].programme].results
-        kinds = _kinds(policy_set, runs[row["run"]].programme)
-        values = {name: _read(kinds[name], value) for name, value in zip(names, row["results"], strict=True)}
-        found[row["run"]].append(
-            Result(
-                row["unit_id"],
-                row["eligible"],
-                row["amount"],
-                row["category"],
-                row["deciding_clause"],
-                tuple(filter(None, row["failed_clauses"].split(","))),
-                tuple(filter(None, row["unknown_clauses"].split(","))),
-                row["outcomes"],
-                values,
-            )
-        )
-    return [sorted(each, key=lambda result: result.unit) for each in found]
-
-
-def columns_on_spark(
-    policy_set: PolicySet,
-    programme: str,
-    facts: dict[str, list[dict[str, Any]]],
-    *,
-    at: date,
-    known_at: datetime | date | None = None,
-    master: str | None = None,
-) -> dict[str, dict[str, tuple[Any, str | None]]]:
-    """Many rules as columns of one job: each of the programme's ``results`` on each unit, none stopping another.
-
-    Gives unit → name → (value, fault). ``fault`` is None where the rule could be evaluated (then ``value`` None is unknown),
-    else why it could not (then the value means nothing). Raises :class:`RunStopped` only for facts outside their domain.
-    """
-    names = policy_set.programmes[programme].results
-    kinds = _kinds(policy_set, programme)
-    return {
-        row["unit_id"]: {
-            name: (_read(kinds[name], value), fault)
-            for name, value, fault in zip(names, row["results"], row["faults"], strict=True)
-        }
-        for row in _one_job(policy_set, [Small(programme, facts, at, known_at)], master, each_fault=True)
-    }
-
-
-def _one_job(policy_set: PolicySet, runs: Sequence[Small], master: str | None, *, each_fault: bool) -> list[Any]:
-    """The rows of all runs, collected at once."""
-    frames: list[DataFrame] = []
-    checks: list[DataFrame] = []
-    with ExitStack() as stack, _values_stay_here():
-        for number, small in enumerate(runs):
-            session = spark_session(master)
-            for name, value in _SMALL_SETTINGS.items():
-                session.conf.set(name, value)
-            chosen = policy_set.programmes[small.programme]
-            plan = make_plan(policy_set, chosen, at=small.at, known=known_day(small.known_at), each_fault=each_fault)
-            for table in plan.tables:
-                _open_rows(session, policy_set, table, small.facts.get(table, ()))
-            results = stack.enter_context(_layers(session, plan))
-            frames.append(_alike(results, chosen.results, number, each_fault))
-            checks.append(_alike_checks(_checks(session, policy_set, plan), number))
-        every = frames[0]
-        for frame in (*frames[1:], *checks):
-            every = every.union(frame)
-        rows = every.collect()
-    stopped: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        if row[_FAULT] is not None:
-            stopped[(row[_FAULT], row["place"] or f"programme {runs[row['run']].programme}")] += row["rows"]
-    if stopped:
-        raise RunStopped([(what, place, count) for (what, place), count in stopped.items()])
-    return rows
-
-
-_ALIKE: Final = {
-    "unit_id": "STRING",
-    "eligible": "BOOLEAN",
-    "amount": "DECIMAL(18, 2)",
-    "category": "STRING",
-    "deciding_clause": "STRING",
-    "failed_clauses": "STRING",
-    "unknown_clauses": "STRING",
-    "outcomes": "STRING",
-}
-
-
-def _alike(results: DataFrame, names: Sequence[str], number: int, each_fault: bool) -> DataFrame:
-    """Results of one run with columns that all runs have."""
-    values = ", ".join(f"CAST(`{name}` AS STRING)" for name in names)
-    faults = ", ".join(f"`{name}{_FAULT}`" for name in names) if each_fault else ""
-    return results.selectExpr(
-        f"{number} AS run",
-        *(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _ALIKE.items()),
-        f"CAST(ARRAY({values}) AS ARRAY<STRING>) AS results",
-        f"CAST(ARRAY({faults}) AS ARRAY<STRING>) AS faults",
-        f"`{_FAULT}`",
-        "CAST(NULL AS STRING) AS place",
-        "CAST(1 AS BIGINT) AS rows",
-    )
-
-
-def _alike_checks(checks: DataFrame, number: int) -> DataFrame:
-    return checks.selectExpr(
-        f"{number} AS run",
-        *(f"CAST(NULL AS {kind}) AS `{name}`" for name, kind in _ALIKE.items()),
-        "CAST(ARRAY() AS ARRAY<STRING>) AS results",
-        "CAST(ARRAY() AS ARRAY<STRING>) AS faults",
-        f"what AS `{_FAULT}`",
-        "place",
-        "rows",
-    )
-
-
-def _open_rows(session: SparkSession, policy_set: PolicySet, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    import pyarrow as pa
-
-    schema = arrow_schema(policy_set.table_entity(table))
-    try:
-        facts = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        raise RunStopped([("a fact is not of its field's type, or too long for it", f"table {table}", 0)]) from None
-    session.createDataFrame(facts).createOrReplaceTempView(table)
-
-
-def _kinds(policy_set: PolicySet, programme: str) -> dict[str, typed.Type]:
-    chosen = policy_set.programmes[programme]
-    fields = policy_set.entities[chosen.unit].fields
-    return {
-        name: fields[name].type if name in fields else policy_set.definitions[(chosen.unit, name)].formula.type
-        for name in chosen.results
-    }
-
-
-def _read(kind: typed.Type, value: str | None) -> Decimal | str | bool | date | None:
-    """A value from its text."""
-    if value is None:
-        return None
-    if isinstance(kind, typed.Number):
-        return Decimal(value)
-    if isinstance(kind, typed.YesNo):
-        return value == "true"
-    return date.fromisoformat(value) if isinstance(kind, typed.Day) else value
