@@ -142,3 +142,34 @@ def test_a_programme_that_is_not_there_is_named_with_the_likely_one(facts: Path)
 def test_describe_prints_the_rule_in_words() -> None:
     code, said = command("describe", "emergency_cash", "--lang", "ur", "--at", "2020-05-01")
     assert code == 0 and "خاندان" in said and "غیر تصدیق شدہ" in said
+
+
+def test_run_says_who_has_a_place_where_the_programme_has_a_quota(tmp_path: Path) -> None:
+    from mazdoor.rules import load_policies
+
+    case = next(
+        each
+        for each in load_policies().cases
+        if each.programme == "emergency_cash" and any(one.category == "II" for one in each.expect)
+    )
+    facts = {table: [dict(row) for row in rows] for table, rows in case.facts.items()}
+    facts["households"] = [
+        {"household_id": "h", "area_code": "PK618", "province_code": "PK6", "utility_bill_amount": 500, "land_acres": 0}
+    ]
+    facts["families"] = [each | {"household_id": "h"} for each in facts["families"]]
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(facts, default=str), encoding="utf-8")
+    asked = ("run", "emergency_cash", "--facts", path, "--at", case.at)
+    code, printed = command(*asked, "--json")
+    assert code == 0, printed
+    told = [json.loads(line) for line in printed.splitlines()]
+    (standing,) = [each["standing"] for each in told if each["category"] == "II"]
+    assert standing["inside"] is True and standing["rank"] == 1 and standing["reason"]["ur"]
+    assert "standing" not in json.loads(command(*asked, "--json", "--no-quota")[1].splitlines()[0])
+    assert "counted among these units alone" in command(*asked)[1]
+    out = tmp_path / "found.parquet"
+    assert command(*asked, "--engine", "duckdb", "--out", out)[0] == 0
+    (row,) = [
+        each for each in pq.read_table(tmp_path / "found-standing.parquet").to_pylist() if each["category"] == "II"
+    ]
+    assert (row["rank"], row["inside"]) == (1, True)
