@@ -7,6 +7,7 @@ parameter or formula stands twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
@@ -60,7 +61,7 @@ class Columns:
     _named: dict[tuple[str, typed.Expression], str] = field(default_factory=dict)
     _definitions: dict[Spot, str] = field(default_factory=dict)
     _renamed: dict[str, str] = field(default_factory=dict)
-    _entities: dict[str, Entity] = field(default_factory=dict)
+    _entities: Mapping[str, Entity] = field(default_factory=dict)
 
     def declare(self, policy_set: PolicySet, programme: Programme) -> dict[str, str]:
         """Note what ``programme`` needs. Gives the column of ``_clause_<n>``, ``_amount``, ``_category`` and each result."""
@@ -133,9 +134,9 @@ class Columns:
 
     def _prepared(self, entity: str, node: typed.Expression, *, nested: bool = True) -> typed.Expression:
         """``node`` reading nothing but columns of its own row."""
-        if there := over_one_link(self._entities, entity, node):
+        if elsewhere := over_one_link(self._entities, entity, node):
             # All of it stands in one other row, which many rows share: computed there once, and brought here whole.
-            target, link, moved = there
+            target, link, moved = elsewhere
             held = self._own(target, self._prepared(target, moved))
             assert isinstance(held, typed.Named)
             return self._imported(entity, typed.Named(node.type, target, (link,), held.name))

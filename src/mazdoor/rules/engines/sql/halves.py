@@ -38,8 +38,8 @@ _SHORT, _LONG = 19, 39
 class Halves:
     """``units``: a row for each unit, with its states. ``answers``: a row for each row of ``_states``."""
 
-    units: exp.Expression
-    answers: exp.Expression
+    units: exp.Select
+    answers: exp.Select
     keys: tuple[str, ...]
     """The columns of a state: in both, never null."""
     columns: tuple[tuple[str, bool], ...]

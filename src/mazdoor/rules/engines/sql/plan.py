@@ -8,7 +8,7 @@ in layers of what reads what. ``columns`` says which columns there are, ``stages
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlglot import exp
@@ -133,8 +133,15 @@ class _Planner:
             if query is not None:
                 domains[self.policy_set.entities[entity].table] = query
         halves = halve(final, list(verdicts.values()), list(verdicts), self.last(self.unit))
-        ready = Halves(self.with_ctes(halves.units), halves.answers, halves.keys, halves.columns)
-        return Plan(self.unit, tables, domains, self.with_ctes(final), tuple(sorted(self.groups)), ready)
+        whole_units = self.with_ctes(halves.units)
+        return Plan(
+            self.unit,
+            tables,
+            domains,
+            self.with_ctes(final),
+            tuple(sorted(self.groups)),
+            replace(halves, units=whole_units),
+        )
 
     # --- stages
 
@@ -255,7 +262,7 @@ class _Planner:
         inner = inner.from_(alias(exp.to_table(self.layers[entity.id][0][1]), "t", table=True))
         return self.with_ctes(counted(inner, "fault"))
 
-    def with_ctes(self, query: exp.Select) -> Sql:
+    def with_ctes(self, query: exp.Select) -> exp.Select:
         """``query`` with the layers it leans on."""
         needed = _leaned_on(query, dict(self.ctes))
         for name, tree in self.ctes:
