@@ -25,7 +25,16 @@ from mazdoor.rules.explaining.shown import ClauseShown, LawShown
 from mazdoor.rules.explaining.tree import law_shown
 from mazdoor.rules.explanation import reason_of
 from mazdoor.rules.model import Case, Clause, Programme
-from mazdoor.rules.wording import HEADINGS, day_words, number_words, plainer, segments, span_words, unisolated
+from mazdoor.rules.wording import (
+    HEADINGS,
+    day_words,
+    number_words,
+    plainer,
+    provision_words,
+    segments,
+    span_words,
+    unisolated,
+)
 
 OUTCOMES = {"yes": "met", "no": "not_met", "unknown": "unknown"}
 
@@ -58,7 +67,8 @@ def test_every_programme_and_outcome_fits_three_segments_with_reason_provision_a
         assert text.startswith(plainer(headline) if lang == "en" else headline)
         said = why(reason, lang) if lang == "ur" else plainer(why(reason, lang))
         assert said[:25] in text and text.endswith(plainer(appeal) if lang == "en" else appeal), text
-        assert clause.citation.provision[:20] in text
+        provision = clause.citation.provision
+        assert provision[:20] in text or unisolated(provision_words(provision, lang)) in text, text
         assert "\u2066" not in text and "\u2069" not in text  # a simple telephone shows them as boxes
 
 
@@ -247,3 +257,19 @@ def test_the_command_tells_all_three_lengths(tmp_path: Any) -> None:
     code, account = command(*asked, "--json")
     assert code == 0 and json.loads(account)["clauses"]["parts"]
     assert command(*asked, "--engine", "duckdb", "--length", "sms")[1] == said["sms"][1]
+
+
+@pytest.mark.parametrize(
+    ("provision", "urdu"),
+    [
+        ("s.22(1)(b)", "دفعہ \u206622(1)(b)\u2069"),
+        ("s.22(1)(b), s.22(2)", "دفعہ \u206622(1)(b)\u2069، دفعہ \u206622(2)\u2069"),
+        ("s.23(1)(b), Schedule para (2)", "دفعہ \u206623(1)(b)\u2069، جدول، پیرا \u2066(2)\u2069"),
+        ("filter vehicle", "\u2066filter vehicle\u2069"),
+        ("s.22(1)(a), first proviso", "\u2066s.22(1)(a), first proviso\u2069"),
+        ("", ""),
+    ],
+)
+def test_a_section_is_named_in_urdu_and_other_provisions_stay_as_written(provision: str, urdu: str) -> None:
+    assert provision_words(provision, "ur") == urdu
+    assert provision_words(provision, "en") == provision

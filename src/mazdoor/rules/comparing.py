@@ -24,7 +24,7 @@ from mazdoor.rules.language.units import MONTHS
 from mazdoor.rules.loading import load_policies, shipped_folder, shipped_folders
 from mazdoor.rules.model import Citation, Clause, PolicySet, Programme
 from mazdoor.rules.results import Result
-from mazdoor.rules.wording import MARKS, OUTCOMES, isolated, listed, value_words
+from mazdoor.rules.wording import MARKS, OUTCOMES, listed, provision_words, value_words
 
 _SIXTY = Fraction(60 * 12)
 """Months of life at the sixtieth birthday."""
@@ -158,7 +158,7 @@ def _further(policy_set: PolicySet, programme: Programme, result: Result, lang: 
 
 def _written(policy_set: PolicySet, cited: Citation, lang: str) -> str:
     law = policy_set.instruments[cited.instrument].short.in_language(lang) if cited.instrument else ""
-    return listed((part for part in (law, isolated(cited.provision, lang)) if part), lang)
+    return listed((part for part in (law, provision_words(cited.provision, lang)) if part), lang)
 
 
 def contribution_chart() -> list[tuple[int, str, str]]:

@@ -9,7 +9,7 @@ from mazdoor.kernel.refusals import Words
 from mazdoor.rules.explaining.tree import law_shown
 from mazdoor.rules.model import Clause, DatedValue, PolicySet
 from mazdoor.rules.reach import reach_of
-from mazdoor.rules.wording import MARKS, day_words, isolated, value_words
+from mazdoor.rules.wording import MARKS, day_words, isolated, provision_words, value_words
 
 _ALL: Final = {
     "all_of": Words("all of these hold:", "یہ سب شرائط پوری ہوں:"),
@@ -71,6 +71,6 @@ def _values(policy_set: PolicySet, programme: str, lang: str, at: date) -> list[
             place = f" ({isolated(', '.join(key), lang)})" if key else ""
             found.append(
                 f"{parameter.title.in_language(lang)}{place}: "
-                f"{value_words(value.value, parameter.type, lang)} · {isolated(value.citation.provision, lang)}{verified}"
+                f"{value_words(value.value, parameter.type, lang)} · {provision_words(value.citation.provision, lang)}{verified}"
             )
     return found

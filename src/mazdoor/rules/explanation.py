@@ -34,6 +34,7 @@ from mazdoor.rules.wording import (
     isolated,
     listed,
     plainer,
+    provision_words,
     stop,
     unisolated,
     value_words,
@@ -295,7 +296,7 @@ class Explanation:
             return ()
         said = [self.standing.reason().in_language(lang), NOTICE["order"].in_language(lang)]
         if quota.citation.provision:
-            law = f"{HEADINGS['written'].in_language(lang)} {isolated(quota.citation.provision, lang)}"
+            law = f"{HEADINGS['written'].in_language(lang)} {provision_words(quota.citation.provision, lang)}"
             said.append(f"{law} ({MARKS[quota.citation.verified].in_language(lang)})")
         return tuple(said)
 
@@ -469,7 +470,7 @@ def reason_of(policy_set: PolicySet, programme: str, clause: str, *, cited: bool
     def said(lang: str) -> str:
         title = named.title.in_language(lang)
         provision = named.citation.provision if cited else ""
-        inside = f" ({isolated(provision, lang)})" if provision else ""
+        inside = f" ({provision_words(provision, lang)})" if provision else ""
         return f"{'' if against else OUTCOMES['why_not_met'].in_language(lang) + ' '}{title}{inside}"
 
     return Words(plainer(said("en")), unisolated(said("ur")))

@@ -220,6 +220,25 @@ _PLAINER: Final = str.maketrans(
 MOST_SEGMENTS: Final = 3
 
 
+_SECTION: Final = re.compile(r"ss?\.(?P<number>\d\S*)|Schedule para (?P<para>\(\d+\))")
+
+
+def provision_words(provision: str, lang: str) -> str:
+    """A provision in the reader's words: in Urdu sections and paragraphs of a Schedule are named so, their numbers kept
+    left-to-right. What a provision says beyond that stays as its source writes it, as a whole."""
+    parts = [_SECTION.fullmatch(each) for each in provision.split(", ")]
+    if not lang.startswith("ur") or not all(parts):
+        return isolated(provision, lang)
+    return listed(
+        (
+            f"دفعہ {isolated(each['number'], lang)}" if each["number"] else f"جدول، پیرا {isolated(each['para'], lang)}"
+            for each in parts
+            if each
+        ),
+        lang,
+    )
+
+
 def plainer(text: str) -> str:
     """``text`` with typographers' signs written as a telephone's alphabet has them."""
     return text.translate(_PLAINER)

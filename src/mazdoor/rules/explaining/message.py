@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mazdoor.rules.explaining.phrases import NOTICE
 from mazdoor.rules.explaining.shown import ClauseShown
-from mazdoor.rules.wording import OUTCOMES, isolated, plainer, sms_fits, stop, unisolated
+from mazdoor.rules.wording import OUTCOMES, isolated, plainer, provision_words, sms_fits, stop, unisolated
 
 _SHORTEST_PROVISION = 24
 
@@ -41,7 +41,7 @@ def _attempts(
         yield f"{headline} {appeal}"
         return
     said, law = why(reason, lang), reason.law
-    short = isolated(law.provision, lang)
+    short = provision_words(law.provision, lang)
     more = (
         NOTICE["further_one" if further == 1 else "further"]
         .in_language(lang)
@@ -72,12 +72,14 @@ def _for_telephones(text: str, lang: str) -> str:
 
 def _cut(headline: str, reason: ClauseShown | None, appeal: str, lang: str) -> str:
     """The reason cut at a word, then how to appeal, until it fits: for policies with very long sentences."""
-    said, provision = "", ""
+    said, cited = "", ""
     if reason is not None:
         said, provision = why(reason, lang), reason.law.provision
         if len(provision) > _SHORTEST_PROVISION:
-            provision = provision[:_SHORTEST_PROVISION].rstrip() + "..."
-    inside = f" ({isolated(provision, lang)})" if provision else ""
+            cited = isolated(provision[:_SHORTEST_PROVISION].rstrip() + "...", lang)
+        else:
+            cited = provision_words(provision, lang)
+    inside = f" ({cited})" if cited else ""
     while True:
         message = _for_telephones(f"{headline} {said}{inside}{stop(lang)} {appeal}".strip(), lang)
         if sms_fits(message):

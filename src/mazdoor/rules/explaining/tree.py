@@ -23,7 +23,7 @@ from mazdoor.rules.explaining.watching import Spot, Watcher
 from mazdoor.rules.explaining.ways import Change, ForClause, Kind, changes_in
 from mazdoor.rules.language import typed
 from mazdoor.rules.model import Citation, Clause, PolicySet, Programme
-from mazdoor.rules.wording import isolated, listed, value_words
+from mazdoor.rules.wording import listed, provision_words, value_words
 
 
 def law_shown(policy_set: PolicySet, cited: Citation, lang: str) -> LawShown:
@@ -31,7 +31,7 @@ def law_shown(policy_set: PolicySet, cited: Citation, lang: str) -> LawShown:
     instrument = policy_set.instruments.get(cited.instrument)
     short = instrument.short.in_language(lang) if instrument else ""
     return LawShown(
-        text=listed([short, isolated(cited.provision, lang)], lang),
+        text=listed([short, provision_words(cited.provision, lang)], lang),
         short=short,
         title=instrument.title.in_language(lang) if instrument else "",
         number=instrument.number if instrument else "",
