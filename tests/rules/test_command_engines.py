@@ -64,7 +64,19 @@ def test_rows_are_run_on_postgresql_where_nothing_was_set_up(home: Path, policy:
 
 
 def test_a_database_that_cannot_be_reached_is_told_with_a_remedy(home: Path, policy: Path, persons: Path) -> None:
-    asked = ("rules", "run", "old", "--facts", persons, "--at", "2024-01-01", "--policy", policy, "--engine", "postgres")
+    asked = (
+        "rules",
+        "run",
+        "old",
+        "--facts",
+        persons,
+        "--at",
+        "2024-01-01",
+        "--policy",
+        policy,
+        "--engine",
+        "postgres",
+    )
     # Port 1 of loopback: nobody listens there.
     done = mazdoor(home, *asked, MAZDOOR_DATABASE_URL="postgresql://owner:word@127.0.0.1:1/mazdoor")
     assert done.returncode == 3 and done.stderr.startswith("DB-007: ") and "Traceback" not in done.stderr
