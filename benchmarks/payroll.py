@@ -3,7 +3,7 @@
 ``PAYEES=12000000 python -m benchmarks.payroll``. The people, decisions and accounts are written beforehand and not
 counted. Counted: entitlements, instructions, the check by the reference amounts, freezing, approval (which hashes all
 of it again), release (and again), files written and handed over; then a pain.002 with a line for every payment, read by
-the real reader and applied. Aims of DESIGN.md section 6: 12 million in ten minutes each way.
+the real reader and applied. The aim is 12 million in ten minutes each way.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 associated data, so a sealed CNIC cannot be passed off as a sealed account. Layout: one byte key number, 12 bytes nonce,
 ciphertext with its 16-byte tag. A *blind index* is keyed BLAKE2b (16 bytes) over purpose and value: equal values meet,
 and without the key nobody can try the ten billion possible CNICs. For matching with errors a CNIC also has an index for
-each of its three segments and for its sorted digits (DESIGN section 5, invariant 10).
+each of its three segments and for its sorted digits.
 
 Keys live outside the database, in a file only the service may read.
 """
