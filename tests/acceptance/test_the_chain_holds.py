@@ -1,4 +1,4 @@
-"""What must always hold of money, decisions and records, looked at from outside, after one walk with the outside world failing on purpose."""
+"""What must always hold of money, decisions and records, from outside, after a walk with the outside world failing on purpose."""
 
 from __future__ import annotations
 
