@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.assessed.memory import peak_mb
 from mazdoor.rules import snapshot_files
 
 AT = date(2026, 7, 1)
@@ -201,7 +201,7 @@ def main() -> int:
                 told = measure(snapshot, out)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = peak_mb()
     print(json.dumps(told | {"peak": peak}))
     return 0
 

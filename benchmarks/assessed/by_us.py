@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from dataclasses import replace
@@ -15,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from benchmarks.assessed.by_hand import run_by_hand
+from benchmarks.assessed.memory import peak_mb
 from mazdoor.rules import PolicySet, bucket_snapshot, load_policies, run_duckdb, run_variants
 
 AT = date(2026, 7, 1)
@@ -44,7 +44,7 @@ def main() -> int:
     else:
         run_duckdb(policy_set, "bench", snapshot, at=AT, out=out, memory=memory)
     seconds, processor = time.monotonic() - began, time.process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = peak_mb()
     print(json.dumps({"seconds": seconds, "processor": processor, "peak": peak}))
     return 0
 
