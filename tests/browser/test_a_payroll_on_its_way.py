@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 from tests.browser.conftest import OpenDesk
 from tests.browser.test_desks import _violations
 
@@ -41,6 +42,17 @@ def _wait(page: Page, words: dict[str, str], *, script: bool) -> None:
     raise AssertionError(page.locator("main").inner_text())
 
 
+def _look_again(page: Page, address: str) -> None:
+    """The page as it is now. It may just be coming anew by itself: then that is the one to look at."""
+    page.wait_for_load_state("load")
+    try:
+        page.goto(address)
+    except Error as error:
+        if "interrupted by another navigation" not in error.message:
+            raise
+        page.wait_for_load_state("load")
+
+
 def _keep(page: Page, name: str) -> None:
     """A picture for whoever wants to look (``MAZDOOR_SCREENSHOTS`` names the folder)."""
     if folder := os.environ.get("MAZDOOR_SCREENSHOTS"):
@@ -64,7 +76,7 @@ def test_three_officers_and_a_worker_bring_a_payroll_to_the_banks(
     _keep(first, f"{name}-1-preparing")
     address = first.url
     _wait(first, words, script=script)
-    first.goto(address)
+    _look_again(first, address)
     first.locator(".title-row .tag").wait_for()
     _keep(first, f"{name}-2-prepared")
     assert first.get_by_text(words["prepared"]).count(), first.locator("main").inner_text()
@@ -79,12 +91,12 @@ def test_three_officers_and_a_worker_bring_a_payroll_to_the_banks(
     third.locator("#signatures").wait_for()
     _keep(third, f"{name}-4-sending")
     _wait(third, words, script=script)
-    third.goto(address)
+    _look_again(third, address)
     _keep(third, f"{name}-5-sent")
     third.get_by_role("button", name=words["hear"]).click()
     third.locator("#signatures").wait_for()
     _wait(third, words, script=script)
-    third.goto(address)
+    _look_again(third, address)
     _keep(third, f"{name}-6-answered")
     assert third.locator("#where-it-stands, main table").first.get_by_text(words["paid"], exact=True).count()
     assert re.search(r"MZ\d{8}-[A-Z]{4}-\d{5}", third.locator("main").inner_text())
