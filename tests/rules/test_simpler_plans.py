@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.rules import small
+from tests.rules import benches, small
+from tests.rules.test_engines_agree import comparable
 
 from mazdoor.rules import RunStopped, bucket_snapshot, run_duckdb, write_snapshot
 from mazdoor.rules.engines.proofs import NAME, proved
@@ -84,3 +85,29 @@ def test_the_units_and_the_states_together_are_the_results() -> None:
     told = [each.alias for each in plan.results.selects if each.alias != "_fault"]
     assert [name for name, _ in plan.halves.columns] == told
     assert ("outcomes", False) in plan.halves.columns and ("amount", True) in plan.halves.columns
+
+
+def test_a_fault_is_told_also_where_the_row_it_reads_is_not_there() -> None:
+    """What a house computes for its things must not hide a division by zero from a thing whose house is not there."""
+    policy = small.policy(
+        {
+            "literal": "rounded(house.rooms / 0, 0, half_even)",
+            "sound": "rounded(house.rooms / 2, 0, half_up)",
+            "chosen": "rounded(house.rooms / (if house.rooms is unknown then 0 else 1), 0, half_up)",
+        }
+    )
+    houses = [{"house_id": "h", "rooms": 3}]
+    things = [
+        {"thing_id": "in", "house_id": "h"},
+        {"thing_id": "out", "house_id": None},
+        {"thing_id": "lost", "house_id": "x"},
+    ]
+    facts = small.complete(policy, {"houses": houses, "things": things})
+    wanted = benches.Reference(policy, facts).columns("p", benches.At())
+    got = benches.DuckDB(policy, facts).columns("p", benches.At())
+    assert {key: comparable(answer) for key, answer in got.items()} == {
+        key: comparable(answer) for key, answer in wanted.items()
+    }
+    assert comparable(wanted[("lost", "literal")]) == "at fault"
+    assert comparable(wanted[("out", "chosen")]) == "at fault"
+    assert comparable(wanted[("out", "sound")]) is None

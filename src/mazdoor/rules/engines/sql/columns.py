@@ -111,6 +111,11 @@ class Columns:
         self.parameters[name] = parameter
         return name
 
+    def _in_force(self, name: str) -> bool:
+        """Whether a parameter, by any of its names, has a value on the run's date."""
+        parameter = self.parameters[self._renamed.get(name, name)]
+        return parameter.find(self.at, self.known) is not None
+
     def _alike(self, one: Parameter, other: Parameter) -> bool:
         if one is other:
             return True
@@ -134,7 +139,7 @@ class Columns:
 
     def _prepared(self, entity: str, node: typed.Expression, *, nested: bool = True) -> typed.Expression:
         """``node`` reading nothing but columns of its own row."""
-        if elsewhere := over_one_link(self._entities, entity, node):
+        if elsewhere := over_one_link(self._entities, entity, node, self._in_force):
             # All of it stands in one other row, which many rows share: computed there once, and brought here whole.
             target, link, moved = elsewhere
             held = self._own(target, self._prepared(target, moved))

@@ -6,7 +6,7 @@ same; and computing for every member of a household what is the same for all of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -93,12 +93,13 @@ class _Value(Enum):
 
 
 def over_one_link(
-    entities: Mapping[str, Entity], entity: str, node: typed.Expression
+    entities: Mapping[str, Entity], entity: str, node: typed.Expression, in_force: Callable[[str], bool]
 ) -> tuple[str, str, typed.Expression] | None:
     """(entity at its end, link, the formula as it reads there) where all that ``node`` reads stands over one link.
 
     None where it reads anything else, where few rows share the other one (it has no collection of ours), and where the
-    formula would not simply be unknown without the other row.
+    formula would not simply be unknown without the other row: known all the same, or at fault (``3 / 0``), which a row
+    that leads nowhere must tell too. ``in_force``: whether a parameter has a value on the run's date.
     """
     if not typed.children(node) or isinstance(node, typed.Gathered):
         return None
@@ -117,6 +118,8 @@ def over_one_link(
     shared = any(many.entity == entity and many.by == link.by for many in entities[link.entity].collections.values())
     if not shared or _unread(node) is not _Value.UNKNOWN:
         return None
+    if any(_may_be_at_fault(each, in_force) for each in typed.walk(node)):
+        return None
     return link.entity, name, _moved(node)
 
 
@@ -125,6 +128,24 @@ def _moved(node: typed.Expression) -> typed.Expression:
     if isinstance(node, typed.Field | typed.Named):
         return replace(node, links=node.links[1:])
     return replaced(node, {child: _moved(child) for child in typed.children(node)})
+
+
+def _may_be_at_fault(node: typed.Expression, in_force: Callable[[str], bool]) -> bool:
+    """Whether ``node`` itself could be at fault where every fact and named result it reads is unknown."""
+    match node:
+        case typed.Rounded(denominator=typed.Literal(value=value)):
+            return not value
+        case typed.Rounded(denominator=denominator):
+            return _unread(denominator) is not _Value.UNKNOWN
+        case typed.Bracketed(keys=keys, on=on, operand=operand):
+            asked = [*keys, operand, *([] if on is None else [on])]
+            return all(_unread(each) is not _Value.UNKNOWN for each in asked)
+        case typed.Dated(parameter=parameter, keys=keys, on=on):
+            asked = [*keys, *([] if on is None else [on])]
+            if not asked:
+                return not in_force(parameter)
+            return all(_unread(each) is not _Value.UNKNOWN for each in asked)
+    return False
 
 
 def _unread(node: typed.Expression) -> _Value:
