@@ -71,25 +71,8 @@ def read_results(policy_set: PolicySet, programme: str, out: Path) -> list[Resul
     """The results of a bulk run as values, sorted by unit: for tests, samples and small runs."""
     names = policy_set.programmes[programme].results
     rows = pq.read_table(out).to_pylist()
-    found = [
-        Result(
-            row["unit_id"],
-            row["eligible"],
-            None if row["amount"] is None else row["amount"],
-            row["category"],
-            row["deciding_clause"],
-            _ids(row["failed_clauses"]),
-            _ids(row["unknown_clauses"]),
-            row["outcomes"],
-            {name: row[name] for name in names},
-        )
-        for row in rows
-    ]
+    found = [Result.from_row(row, {name: row[name] for name in names}) for row in rows]
     return sorted(found, key=lambda result: result.unit)
-
-
-def _ids(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()
 
 
 def run_case(policy_set: PolicySet, case: Case, engine: Engine) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,21 @@ class Result:
     unknown: tuple[str, ...]
     outcomes: str
     results: Mapping[str, Decimal | str | bool | date | None] = field(default_factory=dict)
+
+    @classmethod
+    def from_row(cls, row: Any, results: Mapping[str, Any]) -> Result:
+        """From a row as the plans of SQL give it (by column name, clause ids with commas), with its further results."""
+        return cls(
+            row["unit_id"],
+            row["eligible"],
+            row["amount"],
+            row["category"],
+            row["deciding_clause"],
+            tuple(filter(None, row["failed_clauses"].split(","))),
+            tuple(filter(None, row["unknown_clauses"].split(","))),
+            row["outcomes"],
+            results,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ enough. Nothing is sampled and nothing left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,10 @@ from mazdoor.rules.model import Entity, PolicySet
 from mazdoor.rules.problems import RunStopped, did_you_mean
 
 TOO_MANY: Final = f"more than {MOST_ROWS:,} rows belong to one"
-_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_WHOLE: Final = (
+    *("TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+)
 
 
 def open_tables(connection: duckdb.DuckDBPyConnection, policy_set: PolicySet, plan: Plan, folder: Path) -> None:
@@ -74,7 +78,7 @@ def _open_table(
     connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet({quoted(files)}, union_by_name = true)')
     there = {str(name): str(kind) for name, kind, *_ in connection.execute(f'DESCRIBE "{table}"').fetchall()}
     entity = policy_set.table_entity(table)
-    reasons = [reason for name in plan.tables[table] for reason in [_wrong(entity, name, there)] if reason]
+    reasons = [reason for name in plan.tables[table] for reason in [wrong_column(entity, name, there)] if reason]
     if reasons:
         raise RunStopped([(reason, f"table {table}", 0) for reason in reasons])
     if entity.key in proved(folder, table).keys:
@@ -84,8 +88,11 @@ def _open_table(
         raise RunStopped([(f'"{entity.key}" is empty or stands twice', f"table {table}", twice)])
 
 
-def _wrong(entity: Entity, name: str, there: dict[str, str]) -> str:
-    """What is wrong with a column of the snapshot, or an empty string."""
+def wrong_column(entity: Entity, name: str, there: Mapping[str, str], *, text: str = "VARCHAR") -> str:
+    """What is wrong with a column of the snapshot, or an empty string.
+
+    ``there``: column → type in capitals, as the engine names it; ``text``: what it calls a text.
+    """
     if name not in there:
         hint = did_you_mean(name, there)
         return f'the column "{name}" is missing' + (f" ({hint})" if hint else "")
@@ -98,7 +105,7 @@ def _wrong(entity: Entity, name: str, there: dict[str, str]) -> str:
         if kind.startswith("DECIMAL(") and int(kind.rstrip(")").split(",")[1]) <= scale:
             return ""
         return f'the column "{name}" is {kind}, and must be exact with {scale} decimal places'
-    name_wanted = {typed.Text: "VARCHAR", typed.YesNo: "BOOLEAN", typed.Day: "DATE"}[type(wanted)]
+    name_wanted = {typed.Text: text, typed.YesNo: "BOOLEAN", typed.Day: "DATE"}[type(wanted)]
     return "" if kind == name_wanted else f'the column "{name}" is {kind}, and must be {name_wanted}'
 
 

@@ -112,20 +112,7 @@ class CounterRule:
                 faults[spot] = faults.get(spot, 0) + 1
         if faults:
             raise RunStopped([(what, where, count) for (what, where), count in faults.items()])
-        found = [
-            Result(
-                row["unit_id"],
-                row["eligible"],
-                row["amount"],
-                row["category"],
-                row["deciding_clause"],
-                tuple(filter(None, row["failed_clauses"].split(","))),
-                tuple(filter(None, row["unknown_clauses"].split(","))),
-                row["outcomes"],
-                {name: row[name] for name in names},
-            )
-            for row in rows
-        ]
+        found = [Result.from_row(row, {name: row[name] for name in names}) for row in rows]
         return sorted(found, key=lambda result: result.unit)
 
     def rows(self, facts: Facts, connection: Connection[Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,20 +21,19 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from mazdoor.kernel.numbers import MOST_ROWS
+from mazdoor.rules.engines.checks import wrong_column
 from mazdoor.rules.engines.spark_session import spark_session
 from mazdoor.rules.engines.sql.plan import Plan, make_plan
 from mazdoor.rules.engines.sql.writing import write_sql
 from mazdoor.rules.hashing import content_hash
-from mazdoor.rules.language import typed
-from mazdoor.rules.model import Entity, PolicySet
-from mazdoor.rules.problems import RunStopped, did_you_mean
+from mazdoor.rules.model import PolicySet
+from mazdoor.rules.problems import RunStopped
 from mazdoor.rules.results import RunSummary, known_day
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _FAULT: Final = "_fault"
-_WHOLE: Final = ("tinyint", "smallint", "int", "bigint")
 _OUTSIDE: Final = (
     "ARITHMETIC_OVERFLOW",
     "BINARY_ARITHMETIC_OVERFLOW",
@@ -153,27 +152,13 @@ def _open_files(session: SparkSession, policy_set: PolicySet, plan: Plan, table:
         else:
             raise RunStopped([(f'the snapshot has no table "{table}"', "the snapshot", 0)])
     frame = session.read.option("mergeSchema", str(len(paths) > 1).lower()).parquet(*paths)
-    entity, there = policy_set.table_entity(table), dict(frame.dtypes)
-    reasons = [reason for name in plan.tables[table] for reason in [_wrong(entity, name, there)] if reason]
+    entity, there = policy_set.table_entity(table), {name: kind.upper() for name, kind in frame.dtypes}
+    reasons = [
+        reason for name in plan.tables[table] for reason in [wrong_column(entity, name, there, text="STRING")] if reason
+    ]
     if reasons:
         raise RunStopped([(reason, f"table {table}", 0) for reason in reasons])
     frame.select(*plan.tables[table]).createOrReplaceTempView(table)
-
-
-def _wrong(entity: Entity, name: str, there: Mapping[str, str]) -> str:
-    """What is wrong with a column of the snapshot, or an empty string."""
-    if name not in there:
-        hint = did_you_mean(name, there)
-        return f'the column "{name}" is missing' + (f" ({hint})" if hint else "")
-    kind = there[name]
-    wanted = entity.fields[name].type if name in entity.fields else typed.Text()
-    if isinstance(wanted, typed.Number):
-        scale = 0 if entity.fields[name].money else wanted.shape.scale
-        if kind in _WHOLE or (kind.startswith("decimal(") and int(kind.rstrip(")").split(",")[1]) <= scale):
-            return ""
-        return f'the column "{name}" is {kind.upper()}, and must be exact with {scale} decimal places'
-    name_wanted = {typed.Text: "string", typed.YesNo: "boolean", typed.Day: "date"}[type(wanted)]
-    return "" if kind == name_wanted else f'the column "{name}" is {kind.upper()}, and must be {name_wanted.upper()}'
 
 
 def _checks(session: SparkSession, policy_set: PolicySet, plan: Plan) -> DataFrame:

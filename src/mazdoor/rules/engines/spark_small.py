@@ -81,19 +81,7 @@ def run_small_on_spark(
         names = policy_set.programmes[runs[row["run"]].programme].results
         kinds = _kinds(policy_set, runs[row["run"]].programme)
         values = {name: _read(kinds[name], value) for name, value in zip(names, row["results"], strict=True)}
-        found[row["run"]].append(
-            Result(
-                row["unit_id"],
-                row["eligible"],
-                row["amount"],
-                row["category"],
-                row["deciding_clause"],
-                tuple(filter(None, row["failed_clauses"].split(","))),
-                tuple(filter(None, row["unknown_clauses"].split(","))),
-                row["outcomes"],
-                values,
-            )
-        )
+        found[row["run"]].append(Result.from_row(row, values))
     return [sorted(each, key=lambda result: result.unit) for each in found]
 
 
