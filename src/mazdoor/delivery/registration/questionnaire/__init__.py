@@ -1,0 +1,9 @@
+"""The questionnaire: what is asked of a household, as data, read once and asked at every door.
+
+``*.yaml`` beside this file hold the questions, one file for each section. From them come the web wizard, the worker's
+own screens, the XLSForm, the import template, the interface's schema and the printed form: a question added there
+appears in all of them, with its checks.
+
+`get_questionnaire()` gives the whole; `check_form()` holds a form's answers against it and gives typed answers or every
+problem, each with its place; `flatten()` and `nest()` turn a form into one row of columns and back.
+"""
