@@ -11,3 +11,10 @@ BANKS_UNKNOWN = catalogue.define(
     remedy="Set MAZDOOR_BANKS, for example HABB=https://bank.example/banks/HABB,ALFH=https://bank.example/banks/ALFH",
     remedy_ur="MAZDOOR_BANKS مقرر کریں، مثال: HABB=https://bank.example/banks/HABB",
 )
+ADDRESS_UNREADABLE = catalogue.define(
+    2,
+    cause="{name} is set, but is no address.",
+    cause_ur="{name} مقرر ہے مگر وہ پتا نہیں۔",
+    remedy="Set it like this: {name}={example}",
+    remedy_ur="اسے یوں لکھیں: {name}={example}",
+)

@@ -6,6 +6,7 @@ MAZDOOR_DATABASE_URL       an external PostgreSQL instead of the embedded one
 MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where not given
 MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
 MAZDOOR_BANKS              where banks answer: CODE=address, separated by commas (``mazdoor payroll``)
+MAZDOOR_ANTIVIRUS          host:port of a clamd that scans attachments; not set: nothing is scanned, and pages say so
 MAZDOOR_POLICY             a folder of policies instead of the package's own
 MAZDOOR_TLS                ``1`` where the site stands behind TLS: secure cookies, HSTS
 MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is

@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from mazdoor.config.refusals import BANKS_UNKNOWN
+from mazdoor.config.refusals import ADDRESS_UNREADABLE, BANKS_UNKNOWN
 from mazdoor.database.home import home_folder
 from mazdoor.delivery.accounts.ports import AccountProvider
 from mazdoor.delivery.enrolment.amounts import ReferenceAmounts
 from mazdoor.delivery.payments.ports import AmountChecker, PaymentFileFormat, PaymentRail
 from mazdoor.delivery.reconciliation.ports import StatementReader, StatusReader
+from mazdoor.delivery.registration.ports import Scanner
 from mazdoor.delivery.registration.selectors import register_mark
 from mazdoor.delivery.verification.ports import IdentityAuthority
+from mazdoor.interfaces.antivirus.client import ClamdScanner
 from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
 from mazdoor.interfaces.identity.client import IdentityClient
 from mazdoor.interfaces.iso20022.bank_files import BankFiles
@@ -70,3 +72,14 @@ def statement_reader() -> StatementReader:
 def amount_checker() -> AmountChecker:
     """The slow engine that is right."""
     return ReferenceAmounts()
+
+
+def scanner() -> Scanner | None:
+    """The virus scanner of ``MAZDOOR_ANTIVIRUS`` (host:port of a clamd); ``None`` where it is not set: nothing is scanned,
+    and whoever keeps a file says so. Raises ``CFG-002`` where what is set is no address."""
+    host, colon, port = os.environ.get("MAZDOOR_ANTIVIRUS", "").strip().rpartition(":")
+    if not host and not port:
+        return None
+    if not host or not colon or not port.isdigit():
+        raise ADDRESS_UNREADABLE.because(name="MAZDOOR_ANTIVIRUS", example="127.0.0.1:3310")
+    return ClamdScanner(host.strip("[]"), int(port))

@@ -183,8 +183,11 @@ def common_arguments(what: str) -> argparse.ArgumentParser:
     return parser
 
 
-def serve(service: Service, options: argparse.Namespace) -> None:
-    """Serve on loopback until SIGTERM or SIGINT. The address file appears, whole, once requests are answered."""
+def serve(service: Service, options: argparse.Namespace, *, more: Mapping[str, Any] | None = None) -> None:
+    """Serve on loopback until SIGTERM or SIGINT. The address file appears, whole, once requests are answered.
+
+    ``more`` is written into it too: the port of a second door.
+    """
     address_file: Path = options.address_file or options.home / "address.json"
     address_file.unlink(missing_ok=True)
     if options.faults:
@@ -197,9 +200,8 @@ def serve(service: Service, options: argparse.Namespace) -> None:
         threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     waiting = address_file.with_name(f"{address_file.name}.{os.getpid()}")
-    waiting.write_text(
-        json.dumps({"service": service.name, "url": url, "port": server.server_port, "pid": os.getpid()})
-    )
+    address = {"service": service.name, "url": url, "port": server.server_port, "pid": os.getpid()}
+    waiting.write_text(json.dumps({**address, **(more or {})}))
     waiting.replace(address_file)
     sys.stdout.write(f"{service.name} at {url}\n")
     sys.stdout.flush()

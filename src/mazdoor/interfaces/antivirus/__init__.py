@@ -1,0 +1,1 @@
+"""The wire to a virus scanner: the INSTREAM command of clamd (clamd(8), "COMMANDS")."""
