@@ -45,6 +45,14 @@ def spell_constraints(name: str, anchor: str) -> list[models.BaseConstraint]:
     ]
 
 
+def past_area_code() -> models.CharField[str, str]:
+    """Where somebody lived in a spell, where that is not where they live now.
+
+    ``area_code`` says which office answers for a row today, and follows a move; where they lived then must not.
+    """
+    return models.CharField(max_length=AREA_CODE_LENGTH, blank=True, db_default="")
+
+
 class Form(models.Model):
     """One form as it came in, from any channel: the key makes the same form twice one registration."""
 
@@ -113,6 +121,7 @@ class PersonRecord(Spell):
     mobile_index = models.BinaryField(null=True, max_length=16)
     address_encrypted = models.BinaryField(null=True)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    past_area_code = past_area_code()
     name_sounds = ArrayField(
         models.CharField(max_length=40), default=list, help_text="How the person's own names sound, for search."
     )
@@ -156,6 +165,7 @@ class HouseholdRecord(Spell):
     has_car = models.BooleanField(null=True)
     utility_bill_amount = models.BigIntegerField(null=True)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    past_area_code = past_area_code()
 
     class Meta:
         constraints = spell_constraints("household_record", "household")
@@ -321,3 +331,14 @@ class Load(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source"], name="load_once")]
+
+
+# Tables of their own subject, gathered here because Django looks for a room's tables in this module.
+from mazdoor.delivery.registration.models_events import Event, HandOver  # noqa: E402
+
+__all__ = ["Event", "HandOver"]
+
+
+from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (it builds on the tables above)
+
+__all__ = ["PersonKeys"]
