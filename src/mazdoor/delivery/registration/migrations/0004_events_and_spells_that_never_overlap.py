@@ -26,23 +26,23 @@ CREATE FUNCTION registration_spells_apart() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     past boolean;
-    overlaps boolean;
+    clash boolean;
 BEGIN
     -- Everything that was written, against past spells: a partial index, empty until somebody's life changes.
     EXECUTE format(
         'SELECT EXISTS (SELECT 1 FROM fresh n JOIN %1$I t ON t.%2$I = n.%2$I AND t.id <> n.id'
         ' WHERE n.recorded_to IS NULL AND t.recorded_to IS NULL AND t.valid_to IS NOT NULL'
         ' AND daterange(t.valid_from, t.valid_to) && daterange(n.valid_from, n.valid_to))',
-        TG_TABLE_NAME, TG_ARGV[0]) INTO overlaps;
+        TG_TABLE_NAME, TG_ARGV[0]) INTO clash;
     SELECT EXISTS (SELECT 1 FROM fresh WHERE valid_to IS NOT NULL AND recorded_to IS NULL) INTO past;
-    IF past AND NOT overlaps THEN
+    IF past AND NOT clash THEN
         EXECUTE format(
             'SELECT EXISTS (SELECT 1 FROM fresh n JOIN %1$I t ON t.%2$I = n.%2$I AND t.id <> n.id'
             ' WHERE n.recorded_to IS NULL AND n.valid_to IS NOT NULL AND t.recorded_to IS NULL AND t.valid_to IS NULL'
             ' AND t.valid_from < n.valid_to)',
-            TG_TABLE_NAME, TG_ARGV[0]) INTO overlaps;
+            TG_TABLE_NAME, TG_ARGV[0]) INTO clash;
     END IF;
-    IF overlaps THEN
+    IF clash THEN
         RAISE EXCEPTION 'two spells of one anchor overlap in %', TG_TABLE_NAME USING ERRCODE = 'exclusion_violation';
     END IF;
     RETURN NULL;
@@ -51,13 +51,13 @@ END $$;
 CREATE FUNCTION registration_spell_apart() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    overlaps boolean;
+    clash boolean;
 BEGIN
     EXECUTE format(
         'SELECT EXISTS (SELECT 1 FROM %1$I t WHERE t.%2$I = ($1).%2$I AND t.id <> ($1).id AND t.recorded_to IS NULL'
         ' AND daterange(t.valid_from, t.valid_to) && daterange(($1).valid_from, ($1).valid_to))',
-        TG_TABLE_NAME, TG_ARGV[0]) USING NEW INTO overlaps;
-    IF overlaps THEN
+        TG_TABLE_NAME, TG_ARGV[0]) USING NEW INTO clash;
+    IF clash THEN
         RAISE EXCEPTION 'two spells of one anchor overlap in %', TG_TABLE_NAME USING ERRCODE = 'exclusion_violation';
     END IF;
     RETURN NULL;
