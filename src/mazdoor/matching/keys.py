@@ -3,8 +3,8 @@
 A key is a few features that true pairs usually share, hashed to a 63-bit integer. Two records are compared if
 they share any key. Single features are useless at national size (birth date and first name together join 594 million
 pairs of 10 million people), so almost every key takes three or four, and between them they forgive an error in any one or
-two fields. The same keys serve the counter, where `registration` stores them on write and looks them up through a
-btree, and bulk linkage, where DuckDB joins on them: `match_keys` and `key_sql` give the same integers.
+two fields. Bulk linkage joins on them in DuckDB; the counter keeps fewer and wider ones (`door`) and compares what they find in
+the same way. `match_keys` and `key_sql` give the same integers.
 
 Features: given, surname, father = sound of the name's head · names = own and father's
 head in either order · tail = the given name's last part · g1, s1, f1 = its first letter · born = year with day and
@@ -102,6 +102,37 @@ def match_keys(
     themselves. Fields that are None take part in no key. Two people share an integer exactly when bulk linkage would
     compare them.
     """
+    values = feature_values(
+        given_name=given_name,
+        surname=surname,
+        father_name=father_name,
+        birth_date=birth_date,
+        birth_date_precision=birth_date_precision,
+        sex=sex,
+        district_code=district_code,
+        phone_index=phone_index,
+        cnic_index=cnic_index,
+        cnic_segments=cnic_segments,
+        cnic_sorted_index=cnic_sorted_index,
+    )
+    return sorted({key for recipe in RECIPES if (key := make_key(recipe, values)) is not None})
+
+
+def feature_values(
+    *,
+    given_name: str | None,
+    surname: str | None,
+    father_name: str | None,
+    birth_date: date | None,
+    birth_date_precision: str | None,
+    sex: str | None,
+    district_code: str | None,
+    phone_index: Any = None,
+    cnic_index: Any = None,
+    cnic_segments: tuple[Any, Any, Any] | None = None,
+    cnic_sorted_index: Any = None,
+) -> dict[str, str]:
+    """The features of one person as text, '' where one is missing: the Python twin of `FEATURE_SQL`."""
     rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
     given = analyse_name(given_name)
     heads = {
@@ -110,7 +141,7 @@ def match_keys(
         "father": analyse_name(father_name).head,
     }
     segments = cnic_segments or (None, None, None)
-    values: dict[str, str] = {
+    return {
         **heads,
         "names": "+".join(sorted((heads["given"], heads["father"]))) if heads["given"] and heads["father"] else "",
         "tail": given.parts[-1] if given.parts else given.head,
@@ -129,10 +160,10 @@ def match_keys(
         "c3": index_text(segments[2]),
         "csorted": index_text(cnic_sorted_index),
     }
-    return sorted({key for recipe in RECIPES if (key := _key(recipe, values)) is not None})
 
 
-def _key(recipe: KeyRecipe, values: Mapping[str, str]) -> int | None:
+def make_key(recipe: KeyRecipe, values: Mapping[str, str]) -> int | None:
+    """One key from features as `feature_values` gives them; None where one of them is missing."""
     parts = [values[feature] for feature in recipe.features]
     if not all(parts):
         return None

@@ -92,3 +92,56 @@ WHERE c.withdrawn_at IS NULL;
 CREATE OR REPLACE VIEW registration.application WITH (security_invoker = true) AS
 SELECT a.id AS application_id, a.programme_code, a.family_id, a.person_id, a.route, a.applied_on, a.area_code
 FROM registration_application a;
+
+-- Who an applicant might already be: those who share most door keys with them, and whoever holds the same CNIC, over the
+-- whole register. It runs as the owner, since a worker may have been registered in another province; the caller shows
+-- no more of people elsewhere than that they are there. Only registration may ask (it compares and masks).
+-- A key that very many share gives its first hundred persons: the rest of them are found by their other keys or not at all.
+DROP FUNCTION IF EXISTS registration.look_alikes(bigint[], bytea, integer);
+CREATE FUNCTION registration.look_alikes(keys bigint[], cnic bytea, most integer)
+RETURNS TABLE (
+    person_id bigint, registry_number text, given_name text, surname text, father_name text,
+    given_name_ur text, surname_ur text, father_name_ur text, birth_date date, birth_date_precision text,
+    sex text, area_code text, household_id bigint, mobile_index bytea, cnic_index bytea,
+    cnic_segment_1 bytea, cnic_segment_2 bytea, cnic_segment_3 bytea, cnic_sorted_index bytea,
+    seen boolean
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH hits AS (
+        SELECT found.person_id, 1 AS keys FROM (
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.phone_sex = keys[1] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.born_district = keys[2] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.district_father = keys[3] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.year_two_names = keys[4] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.born_surname = keys[5] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.district_own_names = keys[6] ORDER BY k.person_id LIMIT 100)
+            UNION ALL
+            (SELECT k.person_id FROM registration_personkeys k WHERE k.year_district_family = keys[7] ORDER BY k.person_id LIMIT 100)
+        ) found
+        UNION ALL
+        (SELECT r.person_id, 100 FROM registration_personrecord r
+         WHERE r.cnic_index = cnic AND r.valid_to IS NULL AND r.recorded_to IS NULL ORDER BY r.person_id LIMIT 20)
+    ), best AS (
+        SELECT h.person_id, sum(h.keys) AS shared FROM hits h GROUP BY h.person_id ORDER BY shared DESC, h.person_id LIMIT most
+    )
+    SELECT b.person_id, p.registry_number::text, r.given_name::text, r.surname::text, r.father_name::text,
+           r.given_name_ur::text, r.surname_ur::text, r.father_name_ur::text, r.birth_date,
+           r.birth_date_precision::text, r.sex::text, r.area_code::text, m.household_id, r.mobile_index, r.cnic_index,
+           r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index,
+           coalesce(current_setting('mazdoor.areas', true), '') = '*' OR access_sees(r.area_code::text)
+    FROM best b
+    JOIN registration_person p ON p.id = b.person_id
+    JOIN registration_personrecord r ON r.person_id = b.person_id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+    LEFT JOIN registration_member m ON m.person_id = b.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
+    ORDER BY b.shared DESC, b.person_id;
+END $$;
+REVOKE ALL ON FUNCTION registration.look_alikes(bigint[], bytea, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.look_alikes(bigint[], bytea, integer) TO mazdoor_app;
