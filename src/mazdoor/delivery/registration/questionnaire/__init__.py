@@ -7,3 +7,43 @@ appears in all of them, with its checks.
 `get_questionnaire()` gives the whole; `check_form()` holds a form's answers against it and gives typed answers or every
 problem, each with its place; `flatten()` and `nest()` turn a form into one row of columns and back.
 """
+
+from mazdoor.delivery.registration.questionnaire.conditions import holds, to_sql, to_xpath
+from mazdoor.delivery.registration.questionnaire.model import (
+    Answers,
+    AnswerType,
+    Checked,
+    Choice,
+    Condition,
+    Door,
+    Problem,
+    Question,
+    Questionnaire,
+    Section,
+    Sensitivity,
+)
+from mazdoor.delivery.registration.questionnaire.reading import (
+    QuestionnaireError,
+    get_questionnaire,
+    read_questionnaire,
+)
+
+__all__ = [
+    "AnswerType",
+    "Answers",
+    "Checked",
+    "Choice",
+    "Condition",
+    "Door",
+    "Problem",
+    "Question",
+    "Questionnaire",
+    "QuestionnaireError",
+    "Section",
+    "Sensitivity",
+    "get_questionnaire",
+    "holds",
+    "read_questionnaire",
+    "to_sql",
+    "to_xpath",
+]

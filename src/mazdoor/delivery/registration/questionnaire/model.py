@@ -4,17 +4,23 @@ A *form* is what every door hands in, whatever it looked like on the way: nested
 
     {"household": {"area_code": "PK60301", "rooms": 2, ...},
      "people": [{"given_name": "Razia", "relationship": "head", ...,
+                 "functioning": {"seeing": "none", ...},
                  "employments": [{"status": "employee", ..., "business": {"name": ...}}]}],
      "businesses": [...],
-     "consents": ["registration", "programmes"]}
+     "consent": {"consents": ["registration", "programmes"], "given_how": "spoken"}}
 
-Values arrive as text (files, forms, XML) or as JSON values; checking makes them typed. A *place* names one answer in a
-form: ``people[0].employments[1].pay_amount``.
+Every section stands under its name: an object, or a list of them where it repeats. Values arrive as text (files, forms,
+XML) or as JSON values; checking makes them typed. A *place* names one answer in a form:
+``people[0].employments[1].pay_amount``.
+
+A date that may be a year alone is typed as its first day, with ``<name>_precision`` (``day``, ``month`` or ``year``)
+beside it; checking what was typed gives the same again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -157,6 +163,11 @@ class Section:
     asked_when: Condition | None = None
     least: int = 1
     most: int = 1
+    columns: str = ""
+    """What its columns begin with in a file: ``household_``; ``employment{n}_`` where it repeats, counted from 1."""
+    first_columns: str | None = None
+    """What the columns of the first repetition begin with, where that differs: '' for the first person."""
+    doors: frozenset[Door] = frozenset(Door)
     screens: tuple[tuple[str, ...], ...] = ()
     """How the questions spread over a worker's short screens: names of questions, a tuple for each screen."""
 
@@ -164,6 +175,12 @@ class Section:
     def repeats(self) -> bool:
         """Whether it can be answered more than once."""
         return self.most > 1
+
+    def prefix(self, number: int = 0) -> str:
+        """What the columns of repetition ``number`` (from 0) begin with."""
+        if number == 0 and self.first_columns is not None:
+            return self.first_columns
+        return self.columns.format(n=number + 1)
 
     def question(self, name: str) -> Question:
         """The question of this name in this very section. Raises ``KeyError``."""
@@ -174,13 +191,47 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long answers of a kind are kept after the record is closed, from a day on. ``verified`` marks its source."""
+
+    valid_from: dt.date
+    months: int
+    source: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """A list of possible answers: what it is called, and code → words."""
+
+    question: Words
+    answers: Mapping[str, Words]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Pairs of code and English words, as Django's fields take them."""
+        return [(code, words.en) for code, words in self.answers.items()]
+
+    def choices_in(self, language: str) -> list[tuple[str, str]]:
+        """Pairs of code and words in one language, for forms."""
+        return [(code, words.in_language(language)) for code, words in self.answers.items()]
+
+    def say(self, code: str, language: str = "en") -> str:
+        """The words of a code; an unknown code speaks for itself."""
+        return self.answers[code].in_language(language) if code in self.answers else code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """The whole. ``version`` is a hash of its content, kept with every form."""
+    """The whole. ``version`` is a hash of its content, kept with every form and consent receipt."""
 
     name: str
     version: str
     title: Words
     sections: tuple[Section, ...]
+    lists: Mapping[str, Answers] = field(default_factory=dict)
+    """Every list of answers, also those that no question asks (how exact a date is)."""
+    retention: Mapping[str, tuple[Retention, ...]] = field(default_factory=dict)
 
     def walk(self) -> Iterator[tuple[tuple[Section, ...], Question]]:
         """Every question with the sections that hold it, outermost first, in the order of asking."""
