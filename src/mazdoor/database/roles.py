@@ -25,6 +25,7 @@ def prepare_roles(address: Address) -> None:
 
 def _prepare_embedded(address: Address) -> None:
     if _app_can_sign_in(address):
+        _let_owner_prove_keys(address)
         return
     secrets = passwords(address.home)
     with psycopg.connect(address.conninfo("superuser", name="postgres"), autocommit=True) as connection:
@@ -33,6 +34,19 @@ def _prepare_embedded(address: Address) -> None:
         _role(connection, OWNER, secrets[OWNER], "NOSUPERUSER CREATEDB NOCREATEROLE")
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
         create_database(connection, address.name, owner=OWNER)
+    _let_owner_prove_keys(address)
+
+
+def _let_owner_prove_keys(address: Address) -> None:
+    """Let the owner's ``database_append`` prove foreign keys set by set; asked first, since a server may be older than it."""
+    asked = "SELECT has_parameter_privilege(%s, 'session_replication_role', 'SET')"
+    with psycopg.connect(address.conninfo("app", name="postgres"), connect_timeout=10) as connection:
+        (granted,) = connection.execute(asked, [OWNER]).fetchone() or (False,)
+    if not granted:
+        with psycopg.connect(address.conninfo("superuser", name="postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(sql.Identifier(OWNER))
+            )
 
 
 def _prepare_external(address: Address) -> None:
