@@ -57,3 +57,6 @@ class Officer(AbstractBaseUser):
     def areas_setting(self) -> str:
         """The areas as the database setting ``mazdoor.areas`` holds them."""
         return "*" if "*" in self.areas else ",".join(self.areas)
+
+
+from mazdoor.access.models_workers import OneTimeCode, WorkerClaim, WorkerVisit  # noqa: E402, F401  found by Django here

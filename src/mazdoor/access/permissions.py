@@ -28,6 +28,7 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "registration.read": (R, V, P, F, I, A),
         "registration.register": (R, V),
         "registration.correct": (R, V),
+        "registration.consent": (R, V),
         "registration.load": (P, Z),
         "verification.read": (R, V, P, A),
         "verification.decide": (V,),
@@ -64,9 +65,14 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "reporting.read": (R, V, P, F, I, A, Z),
         "journal.read": (A, Z),
         "access.manage": (Z,),
+        "clients.read": (A, Z),
+        "clients.manage": (Z,),
         "reference.change": (Z,),
     }.items()
 }
+
+WORKER_ACTS: Final = frozenset({"registration.consent", "casework.open"})
+"""What a worker may do on the own pages, within the own rows: take back a consent, complain, ask for a correction."""
 
 
 def can(officer: Officer | None, act: str) -> bool:

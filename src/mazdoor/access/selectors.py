@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import connection
 
 from mazdoor.access.models import Officer
-from mazdoor.access.permissions import can, check_may
-from mazdoor.access.refusals import OFFICER_UNKNOWN
-from mazdoor.database.acting import current
+from mazdoor.access.permissions import WORKER_ACTS, can, check_may
+from mazdoor.access.refusals import NOT_FOR_WORKERS, OFFICER_UNKNOWN
+from mazdoor.database.acting import current, current_person
 
 __all__ = [
     "can",
@@ -15,6 +15,7 @@ __all__ = [
     "check_may",
     "current_officer",
     "current_officer_id",
+    "current_person_ids",
     "find_officer",
     "get_officer",
     "list_officers",
@@ -34,9 +35,18 @@ def current_officer() -> Officer | None:
     return Officer.objects.get(pk=number) if number is not None else None
 
 
+def current_person_ids() -> tuple[int, ...]:
+    """The person numbers of the worker who acts in this transaction; empty where an officer or the system does."""
+    return tuple(int(number) for number in current_person().split(",") if number)
+
+
 def check_acting_may(act: str) -> None:
-    """Refuse OFF-002 unless the desk of whoever acts may do ``act``. The system itself may (a bulk file has no officer);
-    its reason stands in the journal."""
+    """Refuse OFF-002 unless the desk of whoever acts may do ``act``, WRK-008 where a worker acts and it is none of the few
+    things workers do themselves. The system itself may (a bulk file has no officer); its reason stands in the journal."""
+    if current_person():
+        if act not in WORKER_ACTS:
+            raise NOT_FOR_WORKERS.because(act=act)
+        return
     officer = current_officer()
     if officer is not None:
         check_may(officer, act)

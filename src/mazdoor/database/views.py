@@ -4,6 +4,10 @@ A room writes ``views.sql`` beside its models: ``CREATE VIEW wages.month_shortfa
 (``CREATE OR REPLACE VIEW`` serves as well). All of them are installed together, in the order of INSTALLED_APPS, after
 migrations; a view may read the room's own tables and views of earlier rooms. Schemas are dropped and built anew in
 one transaction, so a view that was removed from its file is gone, and no reader ever sees half of them.
+
+Beside it a room may have ``own.sql``: the policies by which a worker sees the own rows of its tables
+(``CREATE POLICY own_seen ON wages_wagerecord FOR SELECT USING (access_is_own(person_id))``). They too are made anew as a
+whole: names that begin with ``own_`` belong to these files.
 """
 
 from __future__ import annotations
@@ -23,18 +27,22 @@ _VIEW = re.compile(r"\bCREATE\s+(?:OR\s+REPLACE\s+)?(MATERIALIZED\s+)?VIEW\s+([\
 
 def rooms_with_views() -> list[tuple[str, Path]]:
     """(room, path of its ``views.sql``) in the order of INSTALLED_APPS."""
+    return _rooms_with("views.sql")
+
+
+def _rooms_with(name: str) -> list[tuple[str, Path]]:
     found = []
     for config in apps.get_app_configs():
-        path = Path(config.path) / "views.sql"
+        path = Path(config.path) / name
         if config.name.startswith("mazdoor.") and path.exists():
             found.append((config.label, path))
     return found
 
 
 def fingerprint_of_views() -> str:
-    """Hash of all ``views.sql`` files, with their rooms and order."""
+    """Hash of all ``views.sql`` and ``own.sql`` files, with their rooms and order."""
     digest = hashlib.sha256()
-    for room, path in rooms_with_views():
+    for room, path in [*rooms_with_views(), *_rooms_with("own.sql")]:
         digest.update(room.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -53,7 +61,20 @@ def install_views(connection: psycopg.Connection[tuple[object, ...]]) -> list[st
             connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, app))
             connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, app))
         _refuse_views_that_bypass_areas(connection, [room for room, _ in rooms])
+        _drop_own_policies(connection)
+        for _, path in _rooms_with("own.sql"):
+            connection.execute(path.read_text(encoding="utf-8"))
     return [room for room, _ in rooms]
+
+
+def _drop_own_policies(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    found = connection.execute(
+        "SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' AND starts_with(policyname, 'own_')"
+    ).fetchall()
+    for policy, table in found:
+        connection.execute(
+            sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(str(policy)), sql.Identifier("public", str(table)))
+        )
 
 
 def _refuse_views_that_bypass_areas(connection: psycopg.Connection[tuple[object, ...]], rooms: list[str]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
-from mazdoor.delivery.registration import refusals, selectors
+from mazdoor.delivery.registration import looking, refusals, selectors
 from mazdoor.delivery.registration.models import (
     Business,
     BusinessRecord,
@@ -99,6 +99,7 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
         for number in sorted({person.family for person in answers.people})
     }
     people = [_add_person(person, answers, form=form, on=day) for person in answers.people]
+    looking.refresh_keys(person_ids=[row.pk for row in people])
     Member.objects.bulk_create(
         Member(
             person=row,
@@ -164,6 +165,7 @@ def correct_person(*, person_id: int, answers: PersonAnswers, address: str = "",
         past = replace_row(old, valid_to=valid_from, recorded_from=now, recorded_to=None)
         past.save(force_insert=True)
     PersonRecord.objects.create(person_id=person_id, valid_from=valid_from, recorded_from=now, **columns)
+    looking.refresh_keys(person_ids=[person_id])
     journal.record(act="registration.person.corrected", subject=f"person:{person_id}", details={})
 
 
@@ -204,7 +206,7 @@ def record_applications(
 @transaction.atomic
 def withdraw_consent(*, person_id: int, purpose: str) -> bool:
     """Record that a person took back consent to one purpose. False where there was none to take back. Raises ``OFF-002``."""
-    access.check_acting_may("registration.correct")
+    access.check_acting_may("registration.consent")
     receipt = (
         Consent.objects.select_for_update()
         .filter(person_id=person_id, withdrawn_at__isnull=True, purposes__contains=[purpose])
