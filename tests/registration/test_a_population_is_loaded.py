@@ -11,7 +11,7 @@ from django.db import connection
 
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.contributions import services as contributions
-from mazdoor.delivery.registration import loading, selectors
+from mazdoor.delivery.registration import loading, looking, selectors
 from mazdoor.delivery.registration.models import Load, PersonRecord
 from mazdoor.delivery.wages import services as wages
 from mazdoor.kernel.identifiers import is_registry_number
@@ -125,3 +125,16 @@ def test_every_worker_s_job_carries_the_area_where_the_worker_lives(population: 
 def test_a_folder_that_is_no_population_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="REG-010"):
         loading.load_population(folder=tmp_path, source="nothing")
+
+
+def test_who_came_in_bulk_is_found_at_the_door_by_the_same_keys(population: Path) -> None:
+    load(population)
+    question = "SELECT * FROM registration_personkeys ORDER BY person_id"
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        loaded = cursor.fetchall()
+        cursor.execute("UPDATE registration_personkeys SET phone_sex = 1, born_surname = NULL")
+        looking.refresh_keys(person_ids=[row[0] for row in loaded])
+        cursor.execute(question)
+        assert cursor.fetchall() == loaded
+    assert len(loaded) == counts()["registration_person"]

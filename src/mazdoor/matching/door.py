@@ -11,7 +11,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+import duckdb
+import pyarrow as pa
+
 from mazdoor.matching.keys import KeyRecipe, feature_values, key_sql, make_key
+from mazdoor.matching.prepare import prepare
 
 #: In the order of the columns that `registration` keeps; the name is the column's and part of the hash.
 DOOR_RECIPES: Final[tuple[KeyRecipe, ...]] = (
@@ -53,6 +57,14 @@ def door_keys(
     return tuple(make_key(recipe, values) for recipe in DOOR_RECIPES)
 
 
-def door_key_columns_sql() -> str:
-    """Select list of the same keys over table `people` of `prepare.prepare`, each under its recipe's name."""
-    return ", ".join(f"{key_sql(recipe, stored=True)} AS {recipe.name}" for recipe in DOOR_RECIPES)
+def door_keys_in_bulk(people: pa.Table) -> pa.Table:
+    """The door keys of many people at once: ``record_id`` and a bigint column for each recipe, in order of ``record_id``.
+
+    ``people`` has ``record_id`` (whole, unique) and any columns of `prepare.OPTIONAL`; the same numbers as `door_keys`.
+    """
+    with duckdb.connect() as con:
+        con.execute("SET threads = 1")
+        con.register("people_at_the_door", people)
+        prepare(con, "people_at_the_door", use_cnic=False)
+        keys = ", ".join(f"{key_sql(recipe, stored=True)} AS {recipe.name}" for recipe in DOOR_RECIPES)
+        return con.execute(f"SELECT record_id, {keys} FROM people ORDER BY record_id").to_arrow_table()

@@ -31,10 +31,15 @@ from mazdoor.delivery.registration.people import name_sounds
 from mazdoor.delivery.registration.population import people_sql
 from mazdoor.journal import services as journal
 from mazdoor.kernel.identifiers import registry_number
+from mazdoor.matching.door import DOOR_RECIPES, door_keys_in_bulk
 
 Progress = Callable[[str, int, int], None]
 
 TABLES: Final = ("households", "persons", "businesses", "employments")
+_KEYED: Final = (
+    "given_name", "surname", "father_name", "given_name_ur", "surname_ur", "father_name_ur",
+    "birth_date", "birth_date_precision", "sex",
+)  # fmt: skip
 _SEQUENCES: Final = {
     "person": "registration_person",
     "household": "registration_household",
@@ -181,7 +186,9 @@ def _write_persons(table: pa.Table, load: Load, folder: Path) -> None:
         "registration_person",
         {"id": ids, "registry_number": numbers, "registered_on": registered, "area_code": area},
     )
-    _copy("registration_personrecord", _person_record_columns(table, ids, area, registered))
+    record = _person_record_columns(table, ids, area, registered)
+    _copy("registration_personrecord", record)
+    _copy("registration_personkeys", door_key_columns(record))
     _copy(
         "registration_member",
         {
@@ -320,6 +327,28 @@ _WRITERS: Final[dict[str, Callable[[pa.Table, Load, Path], None]]] = {
     "businesses": _write_businesses,
     "employments": _write_employments,
 }
+
+
+def door_key_columns(record: dict[str, Any]) -> dict[str, Any]:
+    """Columns of ``registration_personkeys`` for columns of ``registration_personrecord`` (see ``looking``)."""
+    people = {name: record[name] for name in _KEYED}
+    district = pc.utf8_slice_codeunits(record["area_code"], 0, 5)
+    keys = door_keys_in_bulk(
+        pa.table(
+            {
+                "record_id": record["person_id"],
+                **people,
+                "district_code": district,
+                "phone_index": record["mobile_index"],
+            }
+        )
+    )
+    areas = pa.table({"record_id": record["person_id"], "area_code": record["area_code"]}).sort_by("record_id")
+    return {
+        "person_id": keys["record_id"],
+        **{recipe.name: keys[recipe.name] for recipe in DOOR_RECIPES},
+        "area_code": areas["area_code"],
+    }
 
 
 # --- columns -------------------------------------------------------------------------------------------------------

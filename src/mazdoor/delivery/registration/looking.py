@@ -32,10 +32,6 @@ MOST_COMPARED: Final = 40
 
 KEY_COLUMNS: Final = tuple(recipe.name for recipe in DOOR_RECIPES)
 
-_NOTHING_TOLD: Final = {
-    "person_id": 0, "registry_number": "", "name": "", "name_ur": "", "father_name": "", "sex": "", "birth_date": None,
-}  # fmt: skip
-
 
 @dataclass(frozen=True, kw_only=True)
 class Likely:
@@ -214,7 +210,18 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
     )
     if row["seen"]:
         return likely
-    return replace(likely, **_NOTHING_TOLD, area_code=row["area_code"][:5], elsewhere=True)
+    return replace(
+        likely,
+        person_id=0,
+        registry_number="",
+        name="",
+        name_ur="",
+        father_name="",
+        sex="",
+        birth_date=None,
+        area_code=row["area_code"][:5],
+        elsewhere=True,
+    )
 
 
 @lru_cache(maxsize=1)

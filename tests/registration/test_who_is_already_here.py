@@ -1,0 +1,107 @@
+"""Before anybody is added the whole register is asked who this might already be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.cast.households import household
+
+from mazdoor.access.services import acting_as
+from mazdoor.delivery.registration import looking, services
+from mazdoor.delivery.registration.looking import already_here
+from mazdoor.delivery.registration.people import PersonAnswers
+
+pytestmark = pytest.mark.django_db
+
+HERE = PersonAnswers(
+    given_name="Bushra", surname="Bibi", father_name="Ghulam Rasool", sex="female", birth_date=dt.date(1984, 3, 7),
+    cnic="0123412345671", mobile="03001234567",
+)  # fmt: skip
+
+
+def _register(*people: PersonAnswers, area: str = "PK61801", key: str = "door-1") -> services.Registered:
+    first = replace(people[0], relationship="head")
+    rest = [replace(person, relationship="sibling") for person in people[1:]]
+    return services.register(
+        answers=replace(household(), people=[first, *rest], area_code=area), channel="web", idempotency_key=key
+    )
+
+
+@pytest.mark.usefixtures("system")
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"cnic": "", "mobile": "", "given_name": "Bushraa", "father_name": "Gulam Rasul"},
+        {"cnic": "", "mobile": "", "given_name": "", "surname": "", "father_name": "",
+         "given_name_ur": "بشریٰ", "surname_ur": "بی بی", "father_name_ur": "غلام رسول"},
+        {"cnic": "", "mobile": "", "birth_date": dt.date(1984, 7, 3)},
+        {"cnic": "", "birth_date": dt.date(1984, 1, 1), "birth_date_precision": "year"},
+    ],
+    ids=["spelt otherwise", "in the other script", "day and month swapped", "only the year"],
+)  # fmt: skip
+def test_the_same_person_told_otherwise_is_found_and_thought_sure(told: dict[str, Any]) -> None:
+    registered = _register(HERE)
+    (found,) = already_here(person=replace(HERE, **told), area_code="PK61801")
+    assert (found.person_id, found.sure, found.elsewhere) == (registered.person_ids[0], True, False)
+    assert "given" in found.agree
+
+
+@pytest.mark.usefixtures("system")
+def test_the_holder_of_the_same_cnic_is_found_whatever_else_is_told() -> None:
+    registered = _register(HERE)
+    stranger = PersonAnswers(given_name="Nadeem", father_name="Yusuf", sex="male", birth_date=dt.date(2001, 9, 9),
+                             cnic="01234-1234567-1")  # fmt: skip
+    (found,) = already_here(person=stranger, area_code="PK10101")
+    assert (found.person_id, found.why, found.sure) == (registered.person_ids[0], "cnic", True)
+    assert {"given", "birth", "sex"} <= set(found.differ)
+
+
+@pytest.mark.usefixtures("system")
+def test_a_sister_with_the_same_father_and_telephone_is_not_thought_sure() -> None:
+    _register(HERE)
+    sister = replace(HERE, given_name="Nasreen", birth_date=dt.date(1989, 11, 20), cnic="0123499999991")
+    assert [likely for likely in already_here(person=sister, area_code="PK61801") if likely.sure] == []
+
+
+@pytest.mark.usefixtures("system")
+def test_a_stranger_is_nobody() -> None:
+    _register(HERE)
+    stranger = PersonAnswers(given_name="Nadeem", father_name="Yusuf", sex="male", birth_date=dt.date(2001, 9, 9))
+    assert already_here(person=stranger, area_code="PK61801") == []
+
+
+def test_of_somebody_in_another_district_only_the_district_is_told(officer: Any) -> None:
+    lahore, bagh = officer(desk="registrar", areas=["PK618"]), officer(desk="registrar", areas=["PK101"])
+    with acting_as(officer_id=lahore.pk):
+        _register(HERE)
+    with acting_as(officer_id=bagh.pk):
+        (found,) = already_here(person=replace(HERE, mobile=""), area_code="PK10101")
+    assert (found.elsewhere, found.area_code, found.why, found.sure) == (True, "PK618", "cnic", True)
+    assert (found.person_id, found.registry_number, found.name, found.father_name, found.birth_date) == (
+        0,
+        "",
+        "",
+        "",
+        None,
+    )
+
+
+@pytest.mark.usefixtures("system")
+def test_the_keys_follow_a_correction() -> None:
+    (person_id,) = _register(HERE).person_ids
+    services.correct_person(
+        person_id=person_id,
+        answers=replace(HERE, given_name="Kaneez", cnic="", mobile=""),
+        valid_from=dt.date(2026, 1, 1),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM registration_personkeys WHERE person_id = %s", [person_id])
+        names = [column[0] for column in cursor.description]
+        (row,) = cursor.fetchall()
+    kept = dict(zip(names, row, strict=True))
+    now = looking.keys_of(replace(HERE, given_name="Kaneez"), area_code="PK61801", mobile_index=None)
+    assert {name: kept[name] for name in looking.KEY_COLUMNS} == now
