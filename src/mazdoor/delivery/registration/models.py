@@ -8,6 +8,7 @@ their words in English and Urdu live in :mod:`mazdoor.delivery.registration.word
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -60,6 +61,7 @@ class Form(models.Model):
         """The doors a form can come through."""
 
         WEB = "web"
+        WORKER = "worker"
         FILE = "file"
         DEVICE = "device"
         API = "api"
@@ -71,6 +73,9 @@ class Form(models.Model):
     officer_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, db_default="received")
     refusal_code = models.CharField(max_length=8, blank=True)
+    questionnaire_version = models.CharField(
+        max_length=16, blank=True, db_default="", help_text="The questionnaire it answered; empty before there was one."
+    )
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
 
     class Meta:
@@ -104,9 +109,10 @@ class PersonRecord(Spell):
     given_name_ur = models.CharField(max_length=80, blank=True)
     surname_ur = models.CharField(max_length=80, blank=True)
     father_name_ur = models.CharField(max_length=120, blank=True)
+    husband_name_ur = models.CharField(max_length=120, blank=True, db_default="")
     sex = models.CharField(max_length=6, choices=words.SEX.choices)
     birth_date = models.DateField(null=True)
-    birth_date_precision = models.CharField(max_length=4, choices=words.PRECISION.choices, db_default="day")
+    birth_date_precision = models.CharField(max_length=5, choices=words.PRECISION.choices, db_default="day")
     marital_status = models.CharField(max_length=10, choices=words.MARITAL_STATUS.choices, blank=True)
     literate = models.BooleanField(null=True)
     disability = models.BooleanField(null=True)
@@ -119,7 +125,26 @@ class PersonRecord(Spell):
     cnic_sorted_index = models.BinaryField(null=True, max_length=16)
     mobile_encrypted = models.BinaryField(null=True)
     mobile_index = models.BinaryField(null=True, max_length=16)
+    old_nic_encrypted = models.BinaryField(null=True)
+    old_nic_index = models.BinaryField(null=True, max_length=16)
+    mobile_shared = models.BooleanField(null=True)
+    language = models.CharField(max_length=2, blank=True, db_default="")
     address_encrypted = models.BinaryField(null=True)
+    permanent_area_code = models.CharField(max_length=AREA_CODE_LENGTH, blank=True, db_default="")
+    permanent_address_encrypted = models.BinaryField(null=True)
+    moved_on = models.DateField(null=True)
+    moved_on_precision = models.CharField(max_length=5, db_default="day")
+    migration_reason = models.CharField(max_length=10, blank=True, db_default="")
+    education = models.CharField(max_length=12, blank=True, db_default="")
+    skills = ArrayField(models.CharField(max_length=20), default=list, db_default=models.Value([]))
+    certificate = models.BooleanField(null=True)
+    functioning_encrypted = models.BinaryField(
+        null=True,
+        help_text="The six answers of the Washington Group Short Set, sealed: health is nobody's business else.",
+    )
+    account_encrypted = models.BinaryField(
+        null=True, help_text="The account the person said money can go to, sealed; the accounts room checks it."
+    )
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     past_area_code = past_area_code()
     name_sounds = ArrayField(
@@ -164,6 +189,7 @@ class HouseholdRecord(Spell):
     has_motorcycle = models.BooleanField(null=True)
     has_car = models.BooleanField(null=True)
     utility_bill_amount = models.BigIntegerField(null=True)
+    place_encrypted = models.BinaryField(null=True, help_text="Latitude and longitude in degrees, sealed.")
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     past_area_code = past_area_code()
 
@@ -210,6 +236,14 @@ class BusinessRecord(Spell):
     incorporated = models.BooleanField(null=True)
     tax_registered = models.BooleanField(null=True)
     eobi_registered = models.BooleanField(null=True)
+    social_security_registered = models.BooleanField(null=True)
+    owner_kind = models.CharField(max_length=12, blank=True, db_default="")
+    sells_on_the_market = models.BooleanField(null=True)
+    set_up_on = models.DateField(null=True)
+    set_up_on_precision = models.CharField(max_length=5, db_default="day")
+    tax_number_encrypted = models.BinaryField(null=True)
+    tax_number_index = models.BinaryField(null=True, max_length=16)
+    informal = models.BooleanField(null=True, help_text="As the rule of the informal sector says; never asked.")
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
 
     class Meta:
@@ -237,11 +271,18 @@ class EmploymentRecord(Spell):
 
     employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="records", db_index=False)
     is_primary = models.BooleanField(db_default=True)
+    started_on_precision = models.CharField(max_length=5, db_default="day")
     status = models.CharField(max_length=20, choices=words.STATUS.choices)
     category = models.CharField(max_length=20, choices=words.CATEGORY.choices)
     employer_kind = models.CharField(max_length=10, choices=words.EMPLOYER_KIND.choices)
     business = models.ForeignKey(Business, on_delete=models.PROTECT, null=True, related_name="+")
     employer_household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
+    employer_name = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Of an employing household not on the register yet."
+    )
+    occupation_text = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The occupation in the worker's own words."
+    )
     isco_code = models.CharField(max_length=4)
     isic_code = models.CharField(max_length=4)
     sector = models.CharField(max_length=12, choices=words.SECTOR.choices)
@@ -250,9 +291,11 @@ class EmploymentRecord(Spell):
     pay_amount = models.BigIntegerField(db_default=0)
     days_per_month = models.SmallIntegerField(null=True)
     hours_per_week = models.SmallIntegerField(null=True)
+    season = models.CharField(max_length=12, blank=True, db_default="")
     ended_on = models.DateField(null=True, blank=True)
     written_contract = models.BooleanField(null=True)
-    paid_leave = models.BooleanField(null=True)
+    paid_leave = models.BooleanField(null=True, help_text="Paid annual leave.")
+    paid_sick_leave = models.BooleanField(null=True)
     social_security = models.BooleanField(null=True)
     work_area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
@@ -264,7 +307,8 @@ class EmploymentRecord(Spell):
                 name="employment_record_employer",
                 condition=(
                     Q(employer_kind="business", business__isnull=False, employer_household__isnull=True)
-                    | Q(employer_kind="household", business__isnull=True, employer_household__isnull=False)
+                    # A household that employs may come onto the register later, or never.
+                    | Q(employer_kind="household", business__isnull=True)
                     | Q(employer_kind="none", business__isnull=True, employer_household__isnull=True)
                 ),
             ),
@@ -275,8 +319,17 @@ class EmploymentRecord(Spell):
 class Consent(models.Model):
     """A receipt of consent: the purposes a person agreed to, the words they were shown, and when it ended.
 
-    Taking back one purpose ends the receipt and writes another with the rest, so each receipt stays as it was given.
+    The fields follow ISO/IEC TS 27560 (consent record): its own id, who is responsible for the data, purposes, the text
+    and language it was given in, how it was given, for how long the data is kept, its withdrawal. What the text said is
+    kept in `ConsentNotice` under its version. Taking back one purpose ends the receipt and writes another with the rest,
+    so each receipt stays as it was given.
     """
+
+    receipt_id = models.UUIDField(db_default=RandomUUID(), editable=False)
+    controller = models.CharField(max_length=120, blank=True, db_default="")
+    language = models.CharField(max_length=2, blank=True, db_default="")
+    given_how = models.CharField(max_length=12, blank=True, db_default="")
+    retention_months = models.SmallIntegerField(null=True)
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents", db_index=False)
     purposes = ArrayField(models.CharField(max_length=30))
@@ -335,10 +388,7 @@ class Load(models.Model):
 
 # Tables of their own subject, gathered here because Django looks for a room's tables in this module.
 from mazdoor.delivery.registration.models_events import Event, HandOver  # noqa: E402
-
-__all__ = ["Event", "HandOver"]
-
-
+from mazdoor.delivery.registration.models_forms import Attachment, ConsentNotice, Draft  # noqa: E402
 from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (it builds on the tables above)
 
-__all__ = ["PersonKeys"]
+__all__ = ["Attachment", "ConsentNotice", "Draft", "Event", "HandOver", "PersonKeys"]
