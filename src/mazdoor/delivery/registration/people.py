@@ -119,10 +119,11 @@ def check_person(person: PersonAnswers, *, on: dt.date) -> None:
     _check_answer(person.birth_date_precision, words.PRECISION, field_name="birth_date_precision")
     _check_answer(person.marital_status, words.MARITAL_STATUS, field_name="marital_status", optional=True)
     for employment in person.employments:
-        _check_employment(employment)
+        check_employment(employment)
 
 
-def _check_employment(employment: EmploymentAnswers) -> None:
+def check_employment(employment: EmploymentAnswers) -> None:
+    """What can be wrong with the answers on one employment. Raises a refusal."""
     _check_answer(employment.status, words.STATUS, field_name="status")
     _check_answer(employment.category, words.CATEGORY, field_name="category")
     _check_answer(employment.employer_kind, words.EMPLOYER_KIND, field_name="employer_kind")
