@@ -6,8 +6,12 @@ MAZDOOR_DATABASE_URL       an external PostgreSQL instead of the embedded one
 MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where not given
 MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
 MAZDOOR_BANKS              where banks answer: CODE=address, separated by commas (``mazdoor payroll``)
+MAZDOOR_SMS                address of an SMS gateway; not set: no codes and no messages are sent, and pages say so
+MAZDOOR_PROXIES            how many proxies of our own stand before the site (default 0): whose address to count
 MAZDOOR_ANTIVIRUS          host:port of a clamd that scans attachments; not set: nothing is scanned, and pages say so
 MAZDOOR_POLICY             a folder of policies instead of the package's own
+MAZDOOR_SITE               the address people reach the site at, printed on cards and signed into them
+MAZDOOR_FONTS              folders with Noto Nastaliq Urdu and Noto Naskh Arabic, where the system has none
 MAZDOOR_TLS                ``1`` where the site stands behind TLS: secure cookies, HSTS
 MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is
 =========================  =========================================================================================
@@ -54,6 +58,7 @@ INSTALLED_APPS = [
     "mazdoor.delivery.reporting",
     "mazdoor.casework",
     "mazdoor.deliberation",
+    "mazdoor.interfaces.credentials",
     "mazdoor.web",
 ]
 
@@ -134,6 +139,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 MAZDOOR_HOME = home_folder()
+# An address that cannot exist stands in for one that was not given, so that no card points at somebody else.
+MAZDOOR_SITE = os.environ.get("MAZDOOR_SITE", "https://registry.invalid")
 # Who answers the ports of the rooms; background jobs ask here.
 MAZDOOR_WIRES = "mazdoor.config.wiring"
 

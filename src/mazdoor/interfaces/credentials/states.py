@@ -1,0 +1,41 @@
+"""The states of a card, and why one is made or ended."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from mazdoor.kernel.refusals import Words
+
+
+class CardState(StrEnum):
+    """Live until another takes its place or it is taken back. A card past its last day stays live and is no good."""
+
+    LIVE = "live"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+TRANSITIONS: Final[dict[CardState, frozenset[CardState]]] = {
+    CardState.LIVE: frozenset({CardState.REPLACED, CardState.REVOKED}),
+    CardState.REPLACED: frozenset(),
+    CardState.REVOKED: frozenset(),
+}
+
+#: Why a card is made.
+MADE_BECAUSE: Final[dict[str, Words]] = {
+    "first": Words("The first card", "پہلا کارڈ"),
+    "lost": Words("The last one was lost or stolen", "پچھلا کارڈ گم یا چوری ہو گیا"),
+    "damaged": Words("The last one is damaged", "پچھلا کارڈ خراب ہو گیا"),
+    "changed": Words("What is printed on it has changed", "کارڈ پر لکھی بات بدل گئی"),
+    "expired": Words("The last one has run out", "پچھلے کارڈ کی مدت ختم ہو گئی"),
+}
+
+#: Why a card is taken back without another in its place.
+REVOKED_BECAUSE: Final[dict[str, Words]] = {
+    "lost": Words("Lost or stolen", "گم یا چوری ہو گیا"),
+    "died": Words("The person has died", "فرد کا انتقال ہو گیا"),
+    "mistake": Words("Made by mistake", "غلطی سے بنا"),
+    "misused": Words("Used by somebody else", "کسی اور نے استعمال کیا"),
+    "wish": Words("The person gave it back", "فرد نے خود واپس کیا"),
+}
