@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
+from django.db import connection
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices import selectors, services
+from mazdoor.notices.direct import tell_number
 from mazdoor.notices.models import Notice
 from mazdoor.notices.ports import Accepted, GatewayDown, Rejected
 
@@ -114,3 +116,15 @@ def test_a_failed_notice_can_be_queued_again() -> None:
     services.send_waiting(gateway=Gateway(), address_book=Book())
     services.queue_again(notice_id=Notice.objects.get().pk)
     assert Notice.objects.get().state == "queued"
+
+
+def test_a_code_goes_out_at_once_and_leaves_neither_number_nor_words_behind() -> None:
+    gateway = Gateway()
+    params = {"code": "482915", "minutes": "10"}
+    assert tell_number(gateway=gateway, mobile="03001234567", template="code", params=params, language="ur", key="k1")
+    assert "482915" in str(gateway.__dict__)
+    assert not Notice.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(e::text, ' ') FROM journal_entry e")
+        (journal,) = cursor.fetchone()
+    assert "notices.direct.sent" in journal and "482915" not in journal and "03001234567" not in journal

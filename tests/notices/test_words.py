@@ -22,6 +22,8 @@ LONGEST = {
     "appeal": "Appeal within 30 days at the nearest registration office or by SMS to 8171.",
     "amount": 1_200_000_00,
     "cycle": "2026-11",
+    "code": "482 915",
+    "minutes": "10",
 }
 
 

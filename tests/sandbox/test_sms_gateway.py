@@ -18,6 +18,8 @@ def test_a_message_is_taken_once_and_its_report_survives_a_kill(tmp_path: Path) 
         assert gateway.get("/reports") == {"reports": [{"number": 1, "id": "m1", "status": "delivered"}]}
         assert gateway.get("/reports?after=1") == {"reports": []}
         assert gateway.get("/messages/m1")["text"] == "آپ اہل ہیں"
+        assert gateway.get("/phones/03001234567") == {"messages": ["آپ اہل ہیں"]}
+        assert gateway.get("/phones/03007654321") == {"messages": []}
         refused = gateway.post("/messages", {"messages": [{"id": "m2", "to": "somebody", "text": "x"}]})["answers"]
         assert refused[0]["status"] == "refused"
     finally:

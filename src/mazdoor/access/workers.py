@@ -297,7 +297,7 @@ def _check_may_guess(mobile_index: bytes, address: str) -> None:
 
 def _make_code(visit: WorkerVisit, mobile: str, *, token: str, address: str) -> Asked:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    row = OneTimeCode.objects.create(
+    OneTimeCode.objects.create(
         visit=visit,
         mobile_index=visit.mobile_index,
         address_index=_address(address),
@@ -305,7 +305,7 @@ def _make_code(visit: WorkerVisit, mobile: str, *, token: str, address: str) -> 
         expires_at=timezone.now() + CODE_LASTS,
     )
     record(act="access.code.asked", subject=f"visit:{visit.pk}", details={})
-    return Asked(token=token, code=code, mobile=mobile, key=f"code-{row.pk}")
+    return Asked(token=token, code=code, mobile=mobile, key=f"code-{secrets.token_hex(10)}")
 
 
 def _again_in(visit: WorkerVisit) -> int:

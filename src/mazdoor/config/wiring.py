@@ -17,9 +17,15 @@ from mazdoor.delivery.registration.selectors import register_mark
 from mazdoor.delivery.verification.ports import IdentityAuthority
 from mazdoor.interfaces.antivirus.client import ClamdScanner
 from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
+from mazdoor.interfaces.calling import Patience
 from mazdoor.interfaces.identity.client import IdentityClient
 from mazdoor.interfaces.iso20022.bank_files import BankFiles
 from mazdoor.interfaces.iso20022.rail import BankRail, Camt053Reader, Pain001Format, Pain002Reader
+from mazdoor.interfaces.sms.client import SmsClient
+from mazdoor.notices.ports import SmsGateway
+
+# Somebody waits for a code in front of a page: two tries, a few seconds, then they are told.
+SMS_PATIENCE = Patience(tries=2, seconds=4.0, first_wait=0.2, longest_wait=0.5)
 
 
 def bank_addresses() -> dict[str, str]:
@@ -72,6 +78,17 @@ def statement_reader() -> StatementReader:
 def amount_checker() -> AmountChecker:
     """The slow engine that is right."""
     return ReferenceAmounts()
+
+
+def sms_gateway() -> SmsGateway | None:
+    """The gateway of ``MAZDOOR_SMS`` (its address); ``None`` where it is not set: nobody can be told anything by SMS, and
+    pages say so. Raises ``CFG-002`` where what is set is no address."""
+    address = os.environ.get("MAZDOOR_SMS", "").strip()
+    if not address:
+        return None
+    if not address.startswith(("http://", "https://")):
+        raise ADDRESS_UNREADABLE.because(name="MAZDOOR_SMS", example="https://sms.example")
+    return SmsClient(address, patience=SMS_PATIENCE)
 
 
 def scanner() -> Scanner | None:

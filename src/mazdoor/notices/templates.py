@@ -43,6 +43,15 @@ _ALL: Final = (
         ),
     ),
     Template(
+        "code",
+        Words(
+            "Mazdoor: your code is {code}. It works for {minutes} minutes. Tell it to nobody, not to an officer either. "
+            "If you did not ask for it, do nothing.",
+            "مزدور: آپ کا کوڈ {code} ہے۔ یہ {minutes} منٹ تک چلے گا۔ کسی کو نہ بتائیں، افسر کو بھی نہیں۔ آپ نے نہیں مانگا تو کچھ "
+            "نہ کریں۔",
+        ),
+    ),
+    Template(
         "enrolled",
         Words(
             "Mazdoor: you are now in {programme} from {from_date}. We will tell you each time money is sent. "

@@ -73,4 +73,6 @@ def demo(
                 teller.sign_ins(PASSWORD)
                 # The banks stay, so that a payroll can be sent from its page and their answers heard.
                 os.environ["MAZDOOR_BANKS"] = ",".join(f"{code}={url}" for code, url in world.bank_urls().items())
+                os.environ["MAZDOOR_SMS"] = world.sms_url()
+                teller.phones(world.sms_url())
                 run_site(port=port)

@@ -103,6 +103,11 @@ class Teller:
             table.add_row(part.username, part.desk, ", ".join(part.areas).replace("*", "everywhere"), part.full_name)
         self.console.print(table)
 
+    def phones(self, url: str) -> None:
+        """Where workers begin, and where the messages of an invented telephone are read."""
+        self.console.print("Workers begin at /w/ with any mobile number; what it receives by SMS is read at")
+        self.console.print(f"{url}/phones/03001234567 (the number they gave)", soft_wrap=True)
+
 
 def as_json(report: Report) -> str:
     """The report for machines."""

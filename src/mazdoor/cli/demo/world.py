@@ -71,6 +71,10 @@ class World:
         url = self._url("bank", [part for bank in BANKS for part in ("--bank", bank)])
         return {bank: f"{url}/banks/{bank}" for bank in BANKS}
 
+    def sms_url(self) -> str:
+        """Where the SMS gateway answers, and where a telephone is read: ``/phones/03001234567``."""
+        return self._url("sms", [])
+
     def ask_bank(self, bank_code: str, path: str) -> Any:
         """A JSON answer of a bank, for comparing its books with ours."""
         return httpx.get(self.bank_urls()[bank_code] + path, trust_env=False, timeout=60).raise_for_status().json()

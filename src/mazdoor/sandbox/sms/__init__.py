@@ -2,5 +2,6 @@
 
 ``POST /messages`` ``{messages: [{id, to, text}]}`` → 202 with how each stands (``accepted``, or ``refused`` with a
 reason; the same id again changes nothing); ``GET /reports?after=<n>`` delivery reports in the order they came;
-``GET /messages/<id>`` what was sent, so a test can read it like the person would.
+``GET /messages/<id>`` what was sent; ``GET /phones/<number>`` what lies on one telephone, in the order it came, so that a
+test, or whoever tries the demonstration, can read it like its holder would.
 """

@@ -33,6 +33,7 @@ class Gateway(Service):
         )
         self.door("/messages", self._take, methods=["POST"], name="messages")
         self.door("/messages/<message_id>", self._read)
+        self.door("/phones/<number>", self._phone)
         self.door("/reports", self._reports, name="reports")
 
     def _take(self, request: Request) -> Response:
@@ -60,6 +61,15 @@ class Gateway(Service):
         if row is None:
             raise NotFound("no such message came")
         return answer_json({"id": message_id, "to": row[0], "text": row[1]})
+
+    def _phone(self, request: Request, number: str) -> Response:
+        """What lies on one telephone, in the order it came: what its holder would read."""
+        rows = self.books.reading().execute(
+            "SELECT m.text FROM messages m JOIN (SELECT id, min(number) AS first FROM reports GROUP BY id) r USING (id) "
+            "WHERE m.recipient = ? ORDER BY r.first",
+            (number,),
+        )
+        return answer_json({"messages": [text for (text,) in rows]})
 
     def _reports(self, request: Request) -> Response:
         rows = self.books.reading().execute(

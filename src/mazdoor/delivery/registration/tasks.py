@@ -1,0 +1,32 @@
+"""What runs behind by itself: handing waiting messages to the SMS gateway."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from mazdoor.delivery.registration.telling import send_messages
+from mazdoor.notices.ports import SmsGateway
+
+
+class Wires(Protocol):
+    """Who stands behind the port in this installation."""
+
+    def sms_gateway(self) -> SmsGateway | None:
+        """The SMS gateway, or ``None`` where there is none."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="registration.messages", queueing_lock="registration.messages", pass_context=False)
+def send_waiting_messages(timestamp: int = 0) -> None:
+    """Each minute: what waits, until the gateway has all of it or is down. Without a gateway everything stays queued."""
+    gateway = cast(Wires, import_module(settings.MAZDOOR_WIRES)).sms_gateway()
+    if gateway is None:
+        return
+    while True:
+        counts = send_messages(gateway=gateway)
+        if counts["queued"] or not counts["sent"] + counts["failed"]:
+            return
