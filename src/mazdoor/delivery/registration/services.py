@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -37,7 +36,6 @@ from mazdoor.delivery.registration.people import (
     HouseholdAnswers,
     PersonAnswers,
     check_household,
-    check_person,
     record_columns,
 )
 from mazdoor.delivery.registration.states import FormState
@@ -139,34 +137,17 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     )
 
 
-@transaction.atomic
 def correct_person(*, person_id: int, answers: PersonAnswers, address: str = "", valid_from: dt.date) -> None:
-    """Replace what is believed about a person: the old belief keeps its recorded end, the new one begins now.
+    """Replace what is believed about a person from ``valid_from`` on: the old belief keeps its recorded end.
 
-    A correction of the past keeps the old ``valid_from``; something that changed in the world passes the day it changed.
-    Raises ``REG-011`` where the person is not on the register or not in the officer's area, ``OFF-002`` at a desk that
-    may not.
+    A correction of the past passes the day it was wrong from; something that changed in the world passes the day it
+    changed. Later spells within stay apart and keep where the person lived. Raises ``REG-011`` where the person is not on
+    the register or not in the officer's area, ``OFF-002`` at a desk that may not.
     """
-    access.check_acting_may("registration.correct")
-    check_person(answers, on=timezone.localdate())
-    current = PersonRecord.objects.select_for_update().filter(
-        person_id=person_id, valid_to__isnull=True, recorded_to__isnull=True
-    )
-    old = current.first()
-    if old is None:
-        raise refusals.PERSON_UNKNOWN.because()
-    now = timezone.now()
-    columns = record_columns(answers, area_code=old.area_code, address=address)
-    if not address:
-        columns["address_encrypted"] = old.address_encrypted
-    old.recorded_to = now
-    old.save(update_fields=["recorded_to"])
-    if valid_from > old.valid_from:
-        past = replace_row(old, valid_to=valid_from, recorded_from=now, recorded_to=None)
-        past.save(force_insert=True)
-    PersonRecord.objects.create(person_id=person_id, valid_from=valid_from, recorded_from=now, **columns)
-    looking.refresh_keys(person_ids=[person_id])
-    journal.record(act="registration.person.corrected", subject=f"person:{person_id}", details={})
+    # The doors of events stand on this module's own helpers.
+    from mazdoor.delivery.registration.events.mending import replace_person
+
+    replace_person(person_id=person_id, answers=answers, address=address, since=valid_from)
 
 
 @transaction.atomic
@@ -235,16 +216,6 @@ def check_area(area_code: str) -> None:
         raise refusals.AREA_UNKNOWN.because(field="area_code")
     if not access.sees_area(area_code):
         raise refusals.AREA_NOT_YOURS.because(field="area_code")
-
-
-def replace_row(row: PersonRecord, **changes: Any) -> PersonRecord:
-    """A new, unsaved row with the same values but for ``changes``."""
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in PersonRecord._meta.concrete_fields
-        if field.attname != "id"
-    }
-    return PersonRecord(**{**values, **changes})
 
 
 def _add_person(person: PersonAnswers, answers: HouseholdAnswers, *, form: Form, on: dt.date) -> Person:
