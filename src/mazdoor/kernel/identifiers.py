@@ -37,6 +37,43 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.digit(char)) for char in text if unicodedata.digit(char, None) is not None)
 
 
+def plain_digits(text: str) -> str:
+    """The text with digits of any script (۰-۹ and ٠-٩ included) as 0-9, all else as it was."""
+    if text.isascii():
+        return text
+    return "".join(char if (digit := unicodedata.digit(char, None)) is None else str(digit) for char in text)
+
+
+_LOOK_ALIKES: Final = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1",
+                                     "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6"})  # fmt: skip
+
+
+def letters_as_digits(text: str) -> str:
+    """Letters that are typed for digits (O for 0, l for 1) as those digits. A repair to be told, never a silent one."""
+    return text.translate(_LOOK_ALIKES)
+
+
+def without_hidden_marks(text: str) -> tuple[str, bool]:
+    """The text without control, direction and zero-width characters, and whether there were any.
+
+    Tabs and line ends count as spaces. The zero-width non-joiner stays between letters: Urdu is written with it.
+    """
+    if text.isascii() and text.isprintable():
+        return text, False
+    kept = []
+    hidden = False
+    for place, char in enumerate(text):
+        if char in "\t\n\r\x0b\x0c\u2028\u2029":
+            kept.append("\n" if char == "\n" else " ")
+        elif char == "\u200c" and 0 < place < len(text) - 1 and text[place - 1].isalpha() and text[place + 1].isalpha():
+            kept.append(char)
+        elif unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Cn"):
+            hidden = True
+        else:
+            kept.append(char)
+    return "".join(kept), hidden
+
+
 _SEPARATORS: Final = re.compile(r"[\s\-‐-―.]")
 
 

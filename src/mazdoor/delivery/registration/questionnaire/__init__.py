@@ -8,7 +8,11 @@ appears in all of them, with its checks.
 problem, each with its place; `flatten()` and `nest()` turn a form into one row of columns and back.
 """
 
+from mazdoor.delivery.registration.questionnaire.cells import Typed, type_answer, write_answer
+from mazdoor.delivery.registration.questionnaire.checking import check_form, check_section
 from mazdoor.delivery.registration.questionnaire.conditions import holds, to_sql, to_xpath
+from mazdoor.delivery.registration.questionnaire.flat import Column, columns, flatten, nest
+from mazdoor.delivery.registration.questionnaire.json_schema import form_schema
 from mazdoor.delivery.registration.questionnaire.model import (
     Answers,
     AnswerType,
@@ -33,6 +37,7 @@ __all__ = [
     "Answers",
     "Checked",
     "Choice",
+    "Column",
     "Condition",
     "Door",
     "Problem",
@@ -41,9 +46,18 @@ __all__ = [
     "QuestionnaireError",
     "Section",
     "Sensitivity",
+    "Typed",
+    "check_form",
+    "check_section",
+    "columns",
+    "flatten",
+    "form_schema",
     "get_questionnaire",
     "holds",
+    "nest",
     "read_questionnaire",
     "to_sql",
     "to_xpath",
+    "type_answer",
+    "write_answer",
 ]

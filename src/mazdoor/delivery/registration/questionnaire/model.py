@@ -14,7 +14,7 @@ XML) or as JSON values; checking makes them typed. A *place* names one answer in
 ``people[0].employments[1].pay_amount``.
 
 A date that may be a year alone is typed as its first day, with ``<name>_precision`` (``day``, ``month`` or ``year``)
-beside it; checking what was typed gives the same again.
+beside it. `flatten` writes what was typed as text again.
 """
 
 from __future__ import annotations
