@@ -6,12 +6,16 @@ MAZDOOR_DATABASE_URL       an external PostgreSQL instead of the embedded one
 MAZDOOR_SECRET_KEY         Django's secret; made and kept in MAZDOOR_HOME where not given
 MAZDOOR_ALLOWED_HOSTS      comma-separated names the site answers to (default: loopback only)
 MAZDOOR_BANKS              where banks answer: CODE=address, separated by commas (``mazdoor payroll``)
+MAZDOOR_IDENTITY           address of the identity authority the worker asks; not set: it asks nobody
+MAZDOOR_TAX                address of the tax register, in the same way
+MAZDOOR_PHONES             address of the telephone companies' register of SIM cards, in the same way
 MAZDOOR_SMS                address of an SMS gateway; not set: no codes and no messages are sent, and pages say so
 MAZDOOR_PROXIES            how many proxies of our own stand before the site (default 0): whose address to count
 MAZDOOR_ANTIVIRUS          host:port of a clamd that scans attachments; not set: nothing is scanned, and pages say so
 MAZDOOR_POLICY             a folder of policies instead of the package's own
 MAZDOOR_SITE               the address people reach the site at, printed on cards and signed into them
 MAZDOOR_FONTS              folders with Noto Nastaliq Urdu and Noto Naskh Arabic, where the system has none
+MAZDOOR_DCI_SENDER         what we are called by other systems, as sender_id (default ``mazdoor``)
 MAZDOOR_TLS                ``1`` where the site stands behind TLS: secure cookies, HSTS
 MAZDOOR_DEBUG              ``1`` shows errors in the browser; never where personal data is
 =========================  =========================================================================================
@@ -59,6 +63,9 @@ INSTALLED_APPS = [
     "mazdoor.casework",
     "mazdoor.deliberation",
     "mazdoor.interfaces.credentials",
+    "mazdoor.interfaces.clients",
+    "mazdoor.interfaces.dci",
+    "mazdoor.interfaces.rest",
     "mazdoor.web",
 ]
 
@@ -143,6 +150,9 @@ MAZDOOR_HOME = home_folder()
 MAZDOOR_SITE = os.environ.get("MAZDOOR_SITE", "https://registry.invalid")
 # Who answers the ports of the rooms; background jobs ask here.
 MAZDOOR_WIRES = "mazdoor.config.wiring"
+
+# What other systems call us.
+MAZDOOR_DCI_SENDER = os.environ.get("MAZDOOR_DCI_SENDER", "mazdoor")
 
 # A log line holds codes, counts and times; never a name, a number or a request body.
 LOGGING = {
