@@ -14,14 +14,16 @@ from mazdoor.delivery.payments.ports import AmountChecker, PaymentFileFormat, Pa
 from mazdoor.delivery.reconciliation.ports import StatementReader, StatusReader
 from mazdoor.delivery.registration.ports import Scanner
 from mazdoor.delivery.registration.selectors import register_mark
-from mazdoor.delivery.verification.ports import IdentityAuthority
+from mazdoor.delivery.verification.ports import IdentityAuthority, PhoneRegister, TaxRegister
 from mazdoor.interfaces.antivirus.client import ClamdScanner
 from mazdoor.interfaces.bank_accounts.client import BankAccountsClient
 from mazdoor.interfaces.calling import Patience
 from mazdoor.interfaces.identity.client import IdentityClient
 from mazdoor.interfaces.iso20022.bank_files import BankFiles
 from mazdoor.interfaces.iso20022.rail import BankRail, Camt053Reader, Pain001Format, Pain002Reader
+from mazdoor.interfaces.phones.client import PhonesClient
 from mazdoor.interfaces.sms.client import SmsClient
+from mazdoor.interfaces.tax.client import TaxClient
 from mazdoor.notices.ports import SmsGateway
 
 # Somebody waits for a code in front of a page: two tries, a few seconds, then they are told.
@@ -43,6 +45,42 @@ def bank_addresses() -> dict[str, str]:
 def identity_authority(url: str) -> IdentityAuthority:
     """The identity authority at an address."""
     return IdentityClient(url)
+
+
+def tax_register(url: str) -> TaxRegister:
+    """The tax register at an address."""
+    return TaxClient(url)
+
+
+def phone_register(url: str) -> PhoneRegister:
+    """The register of SIM cards at an address."""
+    return PhonesClient(url)
+
+
+def find_identity_authority() -> IdentityAuthority | None:
+    """The identity authority of ``MAZDOOR_IDENTITY``; ``None`` where it is not set: the worker asks nobody."""
+    url = _address("MAZDOOR_IDENTITY")
+    return identity_authority(url) if url else None
+
+
+def find_tax_register() -> TaxRegister | None:
+    """The tax register of ``MAZDOOR_TAX``; ``None`` where it is not set."""
+    url = _address("MAZDOOR_TAX")
+    return tax_register(url) if url else None
+
+
+def find_phone_register() -> PhoneRegister | None:
+    """The register of SIM cards of ``MAZDOOR_PHONES``; ``None`` where it is not set."""
+    url = _address("MAZDOOR_PHONES")
+    return phone_register(url) if url else None
+
+
+def _address(name: str) -> str:
+    """An http address from the environment, '' where it is not set. Raises ``CFG-002`` where it is something else."""
+    address = os.environ.get(name, "").strip()
+    if address and not address.startswith(("http://", "https://")):
+        raise ADDRESS_UNREADABLE.because(name=name, example=f"https://{name.partition('_')[2].lower()}.example")
+    return address
 
 
 def account_provider(bank_urls: Mapping[str, str]) -> AccountProvider:
@@ -83,12 +121,8 @@ def amount_checker() -> AmountChecker:
 def sms_gateway() -> SmsGateway | None:
     """The gateway of ``MAZDOOR_SMS`` (its address); ``None`` where it is not set: nobody can be told anything by SMS, and
     pages say so. Raises ``CFG-002`` where what is set is no address."""
-    address = os.environ.get("MAZDOOR_SMS", "").strip()
-    if not address:
-        return None
-    if not address.startswith(("http://", "https://")):
-        raise ADDRESS_UNREADABLE.because(name="MAZDOOR_SMS", example="https://sms.example")
-    return SmsClient(address, patience=SMS_PATIENCE)
+    address = _address("MAZDOOR_SMS")
+    return SmsClient(address, patience=SMS_PATIENCE) if address else None
 
 
 def scanner() -> Scanner | None:

@@ -31,8 +31,8 @@ CREATE TABLE IF NOT EXISTS fault_strikes (name TEXT, key TEXT, PRIMARY KEY (name
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-WIRE_FAULTS = ("down", "http_500", "late", "time_out")
-"""What can happen to any request: 503 or 500 before anything is done; or done, and answered late or never."""
+WIRE_FAULTS = ("down", "http_500", "refused", "late", "time_out")
+"""What can happen to any request: 503, 500 or 403 before anything is done; or done, and answered late or never."""
 
 
 class UnknownFaultError(ValueError):

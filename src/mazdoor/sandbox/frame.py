@@ -121,6 +121,8 @@ class Service:
             return answer_json({"error": "the service is down"}, 503)
         if "http_500" in struck:
             return answer_json({"error": "something broke"}, 500)
+        if "refused" in struck:
+            return answer_json({"error": "not for you, not now"}, 403)
         response = door.handler(request, **parts)
         if "late" in struck:
             time.sleep(plan.late_seconds)

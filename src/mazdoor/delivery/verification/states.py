@@ -22,15 +22,23 @@ REQUEST_MOVES: Final[dict[RequestState, frozenset[RequestState]]] = {
 
 
 class DiscrepancyState(StrEnum):
-    """Where a discrepancy is. ``resolved``: the claim or the other register was put right; ``dismissed``: it was none."""
+    """Where a discrepancy is.
+
+    ``resolved``: the claim or the other register was put right. ``dismissed``: there was none, the claim stands against
+    the authority; that is *proposed* by one verifier and agreed to by another, who may also send it back.
+    """
 
     OPEN = "open"
+    PROPOSED = "proposed"
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
 
 
 DISCREPANCY_MOVES: Final[dict[DiscrepancyState, frozenset[DiscrepancyState]]] = {
-    DiscrepancyState.OPEN: frozenset({DiscrepancyState.RESOLVED, DiscrepancyState.DISMISSED}),
+    DiscrepancyState.OPEN: frozenset({DiscrepancyState.PROPOSED, DiscrepancyState.RESOLVED}),
+    DiscrepancyState.PROPOSED: frozenset(
+        {DiscrepancyState.OPEN, DiscrepancyState.RESOLVED, DiscrepancyState.DISMISSED}
+    ),
     DiscrepancyState.RESOLVED: frozenset(),
     DiscrepancyState.DISMISSED: frozenset(),
 }

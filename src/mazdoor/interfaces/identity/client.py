@@ -1,4 +1,4 @@
-"""Asking the identity authority. Both calls only read, so each is tried again within patience before it is given up.
+"""Asking the identity authority. Every call only reads, so each is tried again within patience before it is given up.
 
 What comes back is taken record by record: an answer that is not understood is ``unknown``, and does not spoil the rest.
 """
@@ -10,16 +10,21 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from mazdoor.delivery.verification.ports import (
-    AuthorityUnavailableError,
+    Answer,
     Claim,
+    FamilyAnswer,
+    FamilyMember,
     IdentityAnswer,
     IdentityOutcome,
     ProfileAnswer,
 )
-from mazdoor.interfaces.calling import Caller, Patience, TurnedAway, Unanswered
+from mazdoor.interfaces.asking import Told, ask_records
+from mazdoor.interfaces.calling import Caller, Patience
 
 _OUTCOMES = frozenset({"match", "no_match", "deceased"})
 _FIELDS = frozenset({"cnic", "name", "father_name", "birth_date"})
+_HELD = frozenset({"name", "name_ur", "father_name", "father_name_ur", "birth_date", "died_on"})
+_PLACES = frozenset({"head", "spouse", "child"})
 _FLAGS = (
     "foreign_travel", "passport_executive_fee", "cnic_executive_fee", "vehicle", "property", "government_employee",
     "income_taxpayer", "other_relief", "kafaalat_beneficiary",
@@ -27,13 +32,13 @@ _FLAGS = (
 
 
 class IdentityClient:
-    """An identity authority at ``base_url``."""
+    """An identity authority at ``base_url``. Every call raises ``ServiceUnavailableError`` where it is not answered."""
 
     def __init__(self, base_url: str, *, patience: Patience | None = None) -> None:
         self._caller = Caller(base_url, patience=patience)
 
     def verify(self, claims: Sequence[Claim]) -> list[IdentityAnswer]:
-        """Is each claim so? Raises ``AuthorityUnavailableError``."""
+        """Is each claim so?"""
         records = [
             {
                 "reference": claim.reference,
@@ -44,32 +49,72 @@ class IdentityClient:
             }
             for claim in claims
         ]
-        return [_identity(answer) for answer in self._ask("/verify", records)]
+        told = self._ask("/verify", records)
+        return [_identity(answer, told.transaction) for answer in told.answers]
 
     def profiles(self, claims: Sequence[Claim]) -> list[ProfileAnswer]:
-        """What other registers hold on each. Raises ``AuthorityUnavailableError``."""
-        records = [{"reference": claim.reference, "cnic": claim.cnic} for claim in claims]
-        return [answer for raw in self._ask("/profile", records) if (answer := _profile(raw)) is not None]
+        """What other registers hold on each."""
+        answers = self._ask("/profile", _numbers(claims)).answers
+        return [answer for raw in answers if (answer := _profile(raw)) is not None]
 
-    def _ask(self, path: str, records: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
-        try:
-            body = self._caller.call("POST", path, repeatable=True, json={"records": records}).json()
-        except (Unanswered, TurnedAway, ValueError) as error:
-            raise AuthorityUnavailableError("the identity authority does not answer") from error
-        answers = body.get("answers") if isinstance(body, dict) else None
-        if not isinstance(answers, list):
-            raise AuthorityUnavailableError("the identity authority's answer has no answers")
-        return [answer for answer in answers if isinstance(answer, dict) and isinstance(answer.get("reference"), str)]
+    def living(self, claims: Sequence[Claim]) -> list[Answer]:
+        """Does each still live? Whoever the authority does not know is asked about again."""
+        told = self._ask("/living", _numbers(claims))
+        outcomes: dict[str, IdentityOutcome] = {"living": "match", "deceased": "deceased"}
+        return [
+            Answer(
+                reference=answer["reference"],
+                outcome=outcomes.get(str(answer.get("outcome")), "unknown"),
+                evidence=told.transaction,
+                held={"died_on": str(answer["died_on"])} if answer.get("died_on") else {},
+            )
+            for answer in told.answers
+        ]
+
+    def families(self, claims: Sequence[Claim]) -> list[FamilyAnswer]:
+        """Who is in the family of each? An answer that is not understood is left out, and asked for again."""
+        told = self._ask("/family", _numbers(claims))
+        return [found for answer in told.answers if (found := _family(answer, told.transaction)) is not None]
+
+    def _ask(self, path: str, records: list[dict[str, Any]]) -> Told:
+        return ask_records(self._caller, path, records, service="the identity authority")
 
 
-def _identity(answer: Mapping[str, Any]) -> IdentityAnswer:
+def _numbers(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    return [{"reference": claim.reference, "cnic": claim.cnic} for claim in claims]
+
+
+def _identity(answer: Mapping[str, Any], transaction: str) -> IdentityAnswer:
     outcome = answer.get("outcome")
+    held = answer.get("held")
+    died_on = {"died_on": str(answer["died_on"])} if answer.get("died_on") else {}
     return IdentityAnswer(
         reference=answer["reference"],
         outcome=cast(IdentityOutcome, outcome if outcome in _OUTCOMES else "unknown"),
         differs=tuple(field for field in answer.get("differs") or () if field in _FIELDS),
+        evidence=transaction,
+        held={name: str(value)[:120] for name, value in held.items() if name in _HELD and value}
+        if isinstance(held, dict)
+        else died_on,
         family_key=str(answer.get("family_key") or ""),
         family_place=str(answer.get("family_place") or "")[:10],
+    )
+
+
+def _family(answer: Mapping[str, Any], transaction: str) -> FamilyAnswer | None:
+    if answer.get("outcome") == "unknown":
+        return FamilyAnswer(answer["reference"], None, transaction)
+    members = answer.get("members")
+    if answer.get("outcome") != "known" or not isinstance(members, list):
+        return None
+    return FamilyAnswer(
+        answer["reference"],
+        tuple(
+            FamilyMember(str(member.get("cnic") or ""), place if (place := str(member.get("place"))) in _PLACES else "")
+            for member in members
+            if isinstance(member, dict)
+        ),
+        transaction,
     )
 
 

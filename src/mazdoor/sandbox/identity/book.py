@@ -13,9 +13,11 @@ import duckdb
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS citizens (
   cnic TEXT PRIMARY KEY, given_name TEXT NOT NULL, surname TEXT, father_name TEXT, birth_date TEXT NOT NULL,
-  birth_year_only INTEGER NOT NULL DEFAULT 0, died_on TEXT, family_key TEXT, family_place TEXT, profile TEXT
+  birth_year_only INTEGER NOT NULL DEFAULT 0, died_on TEXT, family_key TEXT, family_place TEXT, profile TEXT,
+  name_ur TEXT, father_name_ur TEXT
 ) WITHOUT ROWID;
 """
+_LATER_COLUMNS = ("name_ur", "father_name_ur")
 
 PROFILE_FLAGS = (
     "foreign_travel", "passport_executive_fee", "cnic_executive_fee", "vehicle", "phone_bill_amount", "property",
@@ -37,9 +39,19 @@ WITH people AS (
 SELECT p.cnic, given_name, surname, father_name, strftime(birth_date, '%Y-%m-%d'), birth_date_precision = 'year',
   strftime(died_on, '%Y-%m-%d'), 'F' || family_no::varchar,
   CASE WHEN grown AND place = 1 THEN 'head' WHEN grown THEN 'spouse' ELSE 'child' END,
-  CASE WHEN f.person_no IS NULL THEN NULL ELSE to_json({flags})::varchar END
+  CASE WHEN f.person_no IS NULL THEN NULL ELSE to_json({flags})::varchar END,
+  {urdu}
 FROM placed AS p LEFT JOIN read_parquet($profiles) AS f USING (person_no)
 """
+
+
+def bring_up(db: sqlite3.Connection) -> None:
+    """Give a book that was begun before Urdu names were kept the columns for them."""
+    there = {row[1] for row in db.execute("PRAGMA table_info(citizens)")}
+    for column in _LATER_COLUMNS:
+        if column not in there:
+            db.execute(f"ALTER TABLE citizens ADD COLUMN {column} TEXT")
+    db.execute("CREATE INDEX IF NOT EXISTS citizens_family ON citizens (family_key)")
 
 
 def load_population(db: sqlite3.Connection, folder: Path) -> int:
@@ -49,10 +61,17 @@ def load_population(db: sqlite3.Connection, folder: Path) -> int:
     )
     with duckdb.connect() as duck:
         duck.execute("SET threads = 1")
+        persons = f"{folder}/persons/*.parquet"
+        columns = {row[0] for row in duck.execute("DESCRIBE SELECT * FROM read_parquet(?)", [persons]).fetchall()}
+        urdu = (
+            "nullif(trim(concat_ws(' ', given_name_ur, surname_ur)), ''), father_name_ur"
+            if "given_name_ur" in columns
+            else "NULL, NULL"
+        )
         result = duck.execute(
-            _CITIZENS.replace("{flags}", "{" + flags + "}"),
+            _CITIZENS.replace("{flags}", "{" + flags + "}").replace("{urdu}", urdu),
             {
-                "persons": f"{folder}/persons/*.parquet",
+                "persons": persons,
                 "profiles": f"{folder}/profiles/*.parquet",
                 "duplicates": f"{folder}/truth/duplicates/*.parquet",
             },
@@ -66,7 +85,7 @@ def add_citizens(db: sqlite3.Connection, citizens: Iterable[dict[str, Any]]) -> 
         (
             c["cnic"], c["given_name"], c.get("surname"), c.get("father_name"), c["birth_date"],
             bool(c.get("birth_year_only")), c.get("died_on"), c.get("family_key"), c.get("family_place"),
-            None if c.get("profile") is None else json.dumps(c["profile"]),
+            None if c.get("profile") is None else json.dumps(c["profile"]), c.get("name_ur"), c.get("father_name_ur"),
         )
         for c in citizens
     )  # fmt: skip
@@ -81,6 +100,6 @@ def _batches(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]
 def _write(db: sqlite3.Connection, batches: Iterable[list[tuple[Any, ...]]]) -> int:
     written = 0
     for rows in batches:
-        db.executemany("INSERT OR REPLACE INTO citizens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT OR REPLACE INTO citizens VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         written += len(rows)
     return written

@@ -39,14 +39,26 @@ def names_agree(claimed: str | None, held: str | None) -> bool:
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _SAME
 
 
+def same_letters(claimed: str | None, held: str | None) -> bool:
+    """Whether two names are written alike, case and blanks apart. A name either side lacks agrees."""
+    return not claimed or not held or claimed.lower().split() == held.lower().split()
+
+
 def differing_fields(
-    claim: dict[str, str | None], *, name: str, father_name: str | None, birth_date: str, birth_year_only: bool
+    claim: dict[str, str | None],
+    *,
+    name: str,
+    father_name: str | None,
+    birth_date: str,
+    birth_year_only: bool,
+    strict_spelling: bool = False,
 ) -> list[str]:
     """The names of the fields in which a claim differs from the book. Empty means a match."""
     differ = []
-    if not names_agree(claim.get("name"), name):
+    agree = same_letters if strict_spelling else names_agree
+    if not agree(claim.get("name"), name):
         differ.append("name")
-    if not names_agree(claim.get("father_name"), father_name):
+    if not agree(claim.get("father_name"), father_name):
         differ.append("father_name")
     claimed_birth = claim.get("birth_date") or ""
     length = 4 if birth_year_only or claimed_birth.endswith("-01-01") else 10
