@@ -30,6 +30,10 @@ from mazdoor.matching.model import Model, compare, starting_model
 MOST_COMPARED: Final = 40
 """How many of those who share keys are compared; the ones that share most come first."""
 
+SHOWN_FROM: Final = -6.0
+"""Bits from which somebody is shown. Lower than in the queue: among a million invented people this let 0.08 wrong
+candidates through for each applicant without a CNIC (0.03 with), and found 96.5% (98.5%) of those who were there."""
+
 KEY_COLUMNS: Final = tuple(recipe.name for recipe in DOOR_RECIPES)
 
 
@@ -189,7 +193,7 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
     score = compare(applicant, there, model)
     levels = {reason.field: reason for reason in score.reasons if reason.level is not None}
     same_cnic = "cnic" in levels and levels["cnic"].level == "same"
-    if score.weight < model.lower and not same_cnic:
+    if score.weight < SHOWN_FROM and not same_cnic:
         return None
     same_mobile = "phone" in levels and levels["phone"].level == "same"
     likely = Likely(
