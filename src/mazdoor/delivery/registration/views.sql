@@ -34,7 +34,7 @@ SELECT r.person_id,
        m.household_id,
        r.mobile_index AS phone_index,
        r.cnic_index, r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index,
-       r.recorded_from
+       r.recorded_from, r.name_sounds
 FROM registration_personrecord r
 LEFT JOIN registration_member m ON m.person_id = r.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
 WHERE r.valid_to IS NULL AND r.recorded_to IS NULL;
