@@ -26,10 +26,7 @@ def acting_as_client(client: Client, *, purpose: str = "") -> Iterator[None]:
                 [purpose],
             )
             (before, _) = cursor.fetchone()
-        try:
-            yield
-        finally:
-            # After an error the rollback takes the setting with it.
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('mazdoor.purpose', %s, true)", [before])
+        yield
+        # After an error the rollback takes the setting with it, so only a good end puts back what was there.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('mazdoor.purpose', %s, true)", [before])

@@ -28,6 +28,7 @@ from mazdoor.interfaces.dci.calling import NotTaken, post
 from mazdoor.interfaces.dci.models import Exchange, Notice, Posting, Subscription
 from mazdoor.interfaces.dci.states import NoticeState, PostingState
 from mazdoor.journal.services import record
+from mazdoor.kernel.refusals import Refusal
 
 _log: Final = logging.getLogger(__name__)
 ATTEMPTS: Final = 24
@@ -117,6 +118,9 @@ def _send(posting: Posting) -> bool:
         post(posting.client, posting.address, composed.envelope)
     except NotTaken as no:
         _failed(posting, no.kind)
+        return False
+    except Refusal as refusal:  # the day's records are given out: it goes out another day
+        _failed(posting, refusal.code)
         return False
     except (httpx.HTTPError, OSError) as error:
         _failed(posting, type(error).__name__)

@@ -66,6 +66,8 @@ def _door(*, action: str, scope: str, sync: str = "") -> Callable[[Work], Callab
                 no = Refused(400, "err.request.bad", str(error))
             except Refused as refused:
                 no = refused
+            except Refusal as refusal:  # the day's records are given out
+                no = Refused(429, "err.request.too_many_requests", f"{refusal} {refusal.remedy()}")
             except Exception as error:  # noqa: BLE001 whatever breaks is told in the standard's shape, without its words
                 _log.error("dci %s failed (%s)", action, type(error).__name__, exc_info=error)
                 no = Refused(500, "err.service.unavailable", "something broke here; the message may be sent again")
