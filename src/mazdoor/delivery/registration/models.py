@@ -388,7 +388,8 @@ class Load(models.Model):
 
 # Tables of their own subject, gathered here because Django looks for a room's tables in this module.
 from mazdoor.delivery.registration.models_events import Event, HandOver  # noqa: E402
+from mazdoor.delivery.registration.models_files import FileDuplicate, FileImport  # noqa: E402
 from mazdoor.delivery.registration.models_forms import Attachment, ConsentNotice, Draft  # noqa: E402
 from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (it builds on the tables above)
 
-__all__ = ["Attachment", "ConsentNotice", "Draft", "Event", "HandOver", "PersonKeys"]
+__all__ = ["Attachment", "ConsentNotice", "Draft", "Event", "FileDuplicate", "FileImport", "HandOver", "PersonKeys"]

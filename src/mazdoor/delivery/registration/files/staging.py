@@ -1,0 +1,137 @@
+"""A file laid down as a table of texts, so that what follows can be asked of sets of rows.
+
+The table ``stage`` (DuckDB, in the import's own folder) has ``n`` (the row as a spreadsheet counts it), ``h`` (the first row
+of its household; its own number where no column groups people), ``fault`` and ``found`` (a row that is wrong as a row), and
+``c0, c1, …``, one text for each heading. It appears under its name only when it is whole; killed half-way, it is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from mazdoor.delivery.registration.files.reading import LONGEST_CELL, Opened, RawRow, rows_of
+
+MEMORY: Final = "400MB"
+BATCH_ROWS: Final = 20_000
+NAME: Final = "stage.duckdb"
+
+Progress = Callable[[int], None]
+
+
+def open_stage(folder: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """The stage of an import, within bounds of memory. Close it when done."""
+    connection = duckdb.connect(str(folder / NAME), read_only=read_only)
+    _bound(connection, folder)
+    return connection
+
+
+def is_staged(folder: Path) -> bool:
+    """Whether the whole file lies in the stage."""
+    return (folder / NAME).exists()
+
+
+def stage(opened: Opened, folder: Path, *, household_column: int | None, progress: Progress | None = None) -> int:
+    """Lay a file down; returns its rows. ``household_column`` is the place of the column that groups people."""
+    waiting = folder / f"{NAME}.part"
+    for old in (waiting, folder / f"{NAME}.part.wal"):
+        old.unlink(missing_ok=True)
+    with duckdb.connect(str(waiting)) as connection:
+        _bound(connection, folder)
+        width = len(opened.headings)
+        cells = ", ".join(f"c{number} VARCHAR" for number in range(width))
+        connection.execute(f"CREATE TABLE read (n BIGINT, fault VARCHAR, found INTEGER, {cells})")
+        if opened.kind != "csv" or not _read_quickly(connection, opened):
+            _read_patiently(connection, opened, progress)
+        _group(connection, width, household_column)
+        (count,) = connection.execute("SELECT count(*) FROM stage").fetchone() or (0,)
+        connection.execute("CHECKPOINT")
+    waiting.replace(folder / NAME)
+    return int(count)
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET threads = 2")
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), chr(39) * 2)}'")
+
+
+def _read_quickly(connection: duckdb.DuckDBPyConnection, opened: Opened) -> bool:
+    """By DuckDB's own reader, when every line is made as it should be; False, and nothing read, when one is not."""
+    width = len(opened.headings)
+    columns = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width)) + "}"
+    values = ", ".join(f"left(coalesce(c{number}, ''), {LONGEST_CELL + 1})" for number in range(width))
+    connection.execute("BEGIN")
+    try:
+        connection.execute(
+            f"INSERT INTO read SELECT row_number() OVER () + {opened.first_row - 1}, '', {width}, {values} "
+            f"FROM read_csv($1, auto_detect = false, header = false, skip = {opened.skip}, columns = {columns}, "
+            f"delim = $2, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, new_line = $3, "
+            f"ignore_errors = false)",
+            [str(opened.path), opened.separator, _line_end(opened.path)],
+        )
+        (odd,) = connection.execute(
+            "SELECT count(*) FROM read WHERE " + " AND ".join(f"c{number} = ''" for number in range(width))
+        ).fetchone() or (0,)
+        (lost,) = connection.execute("SELECT count(*) FROM read").fetchone() or (0,)
+    except duckdb.Error:
+        connection.execute("ROLLBACK")
+        return False
+    if odd or not lost:  # rows of separators alone: the patient reader knows which they are
+        connection.execute("ROLLBACK")
+        return False
+    connection.execute("COMMIT")
+    return True
+
+
+def _line_end(path: Path) -> str:
+    with path.open("rb") as file:
+        return "\\r\\n" if b"\r\n" in file.read(65_536) else "\\n"
+
+
+def _read_patiently(connection: duckdb.DuckDBPyConnection, opened: Opened, progress: Progress | None) -> None:
+    width = len(opened.headings)
+    names = ["n", "fault", "found", *(f"c{number}" for number in range(width))]
+    read = 0
+    for batch in _batches(rows_of(opened)):
+        columns: list[pa.Array] = [
+            pa.array([row.number for row in batch], pa.int64()),
+            pa.array([row.fault for row in batch], pa.string()),
+            pa.array([row.found for row in batch], pa.int32()),
+        ]
+        for cells in zip(*(row.cells for row in batch), strict=True):
+            columns.append(pa.array([cell[: LONGEST_CELL + 1] for cell in cells], pa.string()))
+        arrived = pa.table(columns, names=names)
+        connection.register("arrived", arrived)
+        connection.execute("INSERT INTO read SELECT * FROM arrived")
+        connection.unregister("arrived")
+        read += len(batch)
+        if progress is not None:
+            progress(read)
+
+
+def _batches(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+def _group(connection: duckdb.DuckDBPyConnection, width: int, household_column: int | None) -> None:
+    """Give each row the number of its household's first row, and lay households down one after the other."""
+    cells = ", ".join(f"c{number}" for number in range(width))
+    if household_column is None:
+        connection.execute("ALTER TABLE read ADD COLUMN h BIGINT")
+        connection.execute("UPDATE read SET h = n")
+        connection.execute("ALTER TABLE read RENAME TO stage")
+        return
+    key = f"lower(trim(c{household_column}))"
+    connection.execute(
+        f"CREATE TABLE stage AS SELECT n, fault, found, {cells}, "
+        f"CASE WHEN {key} = '' THEN n ELSE min(n) OVER (PARTITION BY {key}) END AS h FROM read ORDER BY h, n"
+    )
+    connection.execute("DROP TABLE read")
