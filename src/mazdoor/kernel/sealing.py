@@ -79,20 +79,27 @@ class Keyring:
 
     def seal(self, value: str, *, purpose: str) -> bytes:
         """Encrypt ``value`` for one purpose. Two sealings of the same value differ."""
+        return self.seal_bytes(value.encode(), purpose=purpose)
+
+    def seal_bytes(self, content: bytes, *, purpose: str) -> bytes:
+        """Encrypt the content of a file for one purpose."""
         nonce = os.urandom(_NONCE)
         cipher = self._ciphers[self._newest]
-        return bytes([self._newest]) + nonce + cipher.encrypt(nonce, value.encode(), purpose.encode())
+        return bytes([self._newest]) + nonce + cipher.encrypt(nonce, content, purpose.encode())
 
     def open(self, sealed: bytes | memoryview, *, purpose: str) -> str:
         """Decrypt. Raises :class:`SealBroken` (which names no value)."""
+        return self.open_bytes(sealed, purpose=purpose).decode()
+
+    def open_bytes(self, sealed: bytes | memoryview, *, purpose: str) -> bytes:
+        """Decrypt the content of a file. Raises :class:`SealBroken`."""
         data = bytes(sealed)
         if len(data) < 1 + _NONCE + 16 or data[0] not in self._ciphers:
             raise SealBroken("this value was not sealed by a key of this installation")
         try:
-            plain = self._ciphers[data[0]].decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], purpose.encode())
+            return self._ciphers[data[0]].decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], purpose.encode())
         except InvalidTag as broken:
             raise SealBroken("this sealed value was altered or belongs to another purpose") from broken
-        return plain.decode()
 
     def index(self, value: str, *, purpose: str) -> bytes:
         """The blind index of ``value`` for one purpose: 16 bytes, the same each time."""

@@ -7,8 +7,10 @@ whichever door they came through.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +42,22 @@ class PersonAnswers:
     relationship: str = "head"
     family: int = 1
     employments: Sequence[EmploymentAnswers] = field(default_factory=tuple)
+    husband_name_ur: str = ""
+    old_nic: str = ""
+    mobile_shared: bool | None = None
+    language: str = ""
+    education: str = ""
+    skills: Sequence[str] = ()
+    certificate: bool | None = None
+    permanent_area_code: str = ""
+    permanent_address: str = ""
+    moved_on: dt.date | None = None
+    moved_on_precision: str = "day"
+    migration_reason: str = ""
+    functioning: Mapping[str, str] = field(default_factory=dict)
+    account: Mapping[str, Any] = field(default_factory=dict)
+    photo: str = ""
+    identity_document: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +69,17 @@ class BusinessAnswers:
     premises: str
     persons_engaged: int = 1
     area_code: str = ""
+    owner_kind: str = ""
+    keeps_accounts: bool | None = None
+    sells_on_the_market: bool | None = None
+    tax_registered: bool | None = None
+    tax_number: str = ""
+    eobi_registered: bool | None = None
+    social_security_registered: bool | None = None
+    set_up_on: dt.date | None = None
+    set_up_on_precision: str = "day"
+    owner: int | None = None
+    """Which person of the form owns it, from 0; nobody of it where ``None``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +103,11 @@ class EmploymentAnswers:
     business: BusinessAnswers | None = None
     employer_household_id: int | None = None
     work_area_code: str = ""
+    employer_name: str = ""
+    occupation_text: str = ""
+    season: str = ""
+    paid_sick_leave: bool | None = None
+    started_on_precision: str = "day"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +123,18 @@ class HouseholdAnswers:
     toilet: str = ""
     water: str = ""
     consents: Sequence[str] = ("registration",)
+    land_acres: Decimal | None = None
+    livestock: int | None = None
+    has_refrigerator: bool | None = None
+    has_washing_machine: bool | None = None
+    has_television: bool | None = None
+    has_motorcycle: bool | None = None
+    has_car: bool | None = None
+    utility_bill_amount: int | None = None
+    place: str = ""
+    businesses: Sequence[BusinessAnswers] = ()
+    given_how: str = ""
+    consent_language: str = ""
 
 
 def check_household(answers: HouseholdAnswers, *, on: dt.date) -> None:
@@ -149,6 +195,7 @@ def record_columns(person: PersonAnswers, *, area_code: str, address: str) -> di
     keys = keyring()
     cnic, mobile = parse_cnic(person.cnic), parse_mobile(person.mobile)
     indexes = keys.cnic_indexes(cnic) if cnic else None
+    old_nic = ascii_digits(person.old_nic)
     return {
         "given_name": person.given_name.strip(),
         "surname": person.surname.strip(),
@@ -162,7 +209,7 @@ def record_columns(person: PersonAnswers, *, area_code: str, address: str) -> di
         "birth_date_precision": person.birth_date_precision,
         "marital_status": person.marital_status,
         "literate": person.literate,
-        "disability": person.disability,
+        "disability": person.disability if not person.functioning else has_disability(person.functioning),
         "cnic_encrypted": keys.seal(cnic, purpose="cnic") if cnic else None,
         "cnic_index": indexes.whole if indexes else None,
         "cnic_segment_1": indexes.segment_1 if indexes else None,
@@ -171,10 +218,38 @@ def record_columns(person: PersonAnswers, *, area_code: str, address: str) -> di
         "cnic_sorted_index": indexes.sorted_digits if indexes else None,
         "mobile_encrypted": keys.seal(mobile, purpose="mobile") if mobile else None,
         "mobile_index": keys.index(mobile, purpose="mobile") if mobile else None,
+        "husband_name_ur": person.husband_name_ur.strip(),
+        "old_nic_encrypted": _sealed(old_nic, "old_nic"),
+        "old_nic_index": keys.index(old_nic, purpose="old_nic") if old_nic else None,
+        "mobile_shared": person.mobile_shared,
+        "language": person.language,
+        "education": person.education,
+        "skills": list(person.skills),
+        "certificate": person.certificate,
+        "permanent_area_code": person.permanent_area_code,
+        "permanent_address_encrypted": _sealed(person.permanent_address, "address"),
+        "moved_on": person.moved_on,
+        "moved_on_precision": person.moved_on_precision,
+        "migration_reason": person.migration_reason,
+        "functioning_encrypted": _sealed(_json(person.functioning), "functioning"),
+        "account_encrypted": _sealed(_json(person.account), "account_claim"),
         "address_encrypted": keys.seal(address, purpose="address") if address else None,
         "area_code": area_code,
         "name_sounds": name_sounds(person.given_name, person.surname, person.given_name_ur, person.surname_ur),
     }
+
+
+def has_disability(functioning: Mapping[str, str]) -> bool:
+    """The Washington Group's rule: a lot of difficulty, or cannot do it at all, in any one of the six."""
+    return any(answer in ("a_lot", "cannot") for answer in functioning.values())
+
+
+def _sealed(text: str, purpose: str) -> bytes | None:
+    return keyring().seal(text, purpose=purpose) if text else None
+
+
+def _json(answers: Mapping[str, Any]) -> str:
+    return json.dumps(dict(answers), ensure_ascii=False, sort_keys=True) if answers else ""
 
 
 def name_sounds(*names: str | None) -> list[str]:

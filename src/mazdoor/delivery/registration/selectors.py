@@ -84,6 +84,12 @@ def household_of(*, person_id: int) -> int:
     return int(found[0]["household_id"])
 
 
+def find_household_of(registry_number: str) -> int | None:
+    """The household somebody with this registry number lives in now, ``None`` where nobody the officer sees has it."""
+    found = rows("SELECT household_id FROM registration.person_now WHERE registry_number = %s", [registry_number])
+    return int(found[0]["household_id"]) if found and found[0]["household_id"] is not None else None
+
+
 def household_members(*, household_id: int) -> list[dict[str, Any]]:
     """The members of a household now, head first, then by age."""
     return rows(

@@ -7,40 +7,25 @@ row-level security decides which areas they may write to.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
-from mazdoor.delivery.registration import looking, refusals, selectors
-from mazdoor.delivery.registration.models import (
-    Business,
-    BusinessRecord,
-    Consent,
-    Employment,
-    EmploymentRecord,
-    Family,
-    Form,
-    Household,
-    HouseholdRecord,
-    Member,
-    Person,
-    PersonRecord,
-    Premises,
-)
-from mazdoor.delivery.registration.people import (
-    BusinessAnswers,
-    EmploymentAnswers,
-    HouseholdAnswers,
-    PersonAnswers,
-    check_household,
-    record_columns,
-)
+from mazdoor.delivery.registration import refusals, refusals_form, selectors
+from mazdoor.delivery.registration.answers import household_answers
+from mazdoor.delivery.registration.attachments import Kept, attach
+from mazdoor.delivery.registration.models import Consent, Form, Person
+from mazdoor.delivery.registration.people import HouseholdAnswers, PersonAnswers, check_household
+from mazdoor.delivery.registration.questionnaire import Checked, Door, Problem, check_form, get_questionnaire
+from mazdoor.delivery.registration.registering import write_household
 from mazdoor.delivery.registration.states import FormState
 from mazdoor.journal import services as journal
-from mazdoor.kernel.identifiers import registry_number
+from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 
 CONSENT_TEXT_VERSION = "2026-11"
@@ -55,6 +40,36 @@ class Registered:
     person_ids: tuple[int, ...]
     registry_numbers: tuple[str, ...]
     already: bool
+    warnings: tuple[Problem, ...] = ()
+    """What was recorded and flagged: a working child, a number that does not fit the sex."""
+    repairs: tuple[Problem, ...] = ()
+    """What was read differently from how it was written."""
+
+
+class FormRefused(Refusal):
+    """A form with answers that have to be put right (REG-030). ``checked`` holds what could be read, ``problems`` what
+    stops it, each with its place, ``warnings`` and ``repairs`` the rest."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.problems = tuple(problem for problem in checked.problems if not problem.warning)
+        self.warnings = tuple(problem for problem in checked.problems if problem.warning)
+        self.repairs = checked.repairs
+        super().__init__(refusals_form.FORM_REFUSED, {"problems": len(self.problems)})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (FormRefused, (self.checked,))
+
+
+DOOR_OF: Final = {
+    Form.Channel.WEB.value: Door.OFFICER,
+    Form.Channel.WORKER.value: Door.WORKER,
+    Form.Channel.FILE.value: Door.FILE,
+    Form.Channel.DEVICE.value: Door.DEVICE,
+    Form.Channel.API.value: Door.SYSTEM,
+    Form.Channel.MESSAGE.value: Door.WORKER,
+}
+"""The door of the questionnaire each channel comes through."""
 
 
 @transaction.atomic
@@ -65,8 +80,7 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     :mod:`~mazdoor.delivery.registration.refusals` before anything is written, ``OFF-002`` at a desk that may not.
     """
     access.check_acting_may("registration.register")
-    with connection.cursor() as cursor:  # a form sent twice in one moment: the second waits and finds the first
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"form {idempotency_key}"])
+    _one_at_a_time(idempotency_key)
     day = on or timezone.localdate()
     before = Form.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None and before.state == FormState.REGISTERED:
@@ -74,66 +88,89 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     check_household(answers, on=day)
     check_area(answers.area_code)
 
+    return _write(answers, channel=channel, idempotency_key=idempotency_key, on=day, questionnaire_version="")
+
+
+@transaction.atomic
+def submit(
+    *,
+    form: Mapping[str, Any],
+    channel: str,
+    idempotency_key: str,
+    on: dt.date | None = None,
+    attachments: Sequence[Kept] = (),
+) -> Registered:
+    """Register what a form says: the one service where every door ends.
+
+    ``form`` is nested plain values as they came (see `questionnaire.model`); ``attachments`` are files kept before, named
+    by its photo and document answers. The same ``idempotency_key`` again changes nothing and returns the first
+    registration. Raises `FormRefused` (REG-030) with every problem and its place before anything is written, REG-012 for
+    an area not the officer's, ``OFF-002`` at a desk that may not. Warnings do not stop it: they are told in
+    ``Registered.warnings``, and their codes are in the journal.
+    """
+    access.check_acting_may("registration.register")
+    day = on or timezone.localdate()
+    _one_at_a_time(idempotency_key)
+    before = Form.objects.filter(idempotency_key=idempotency_key).first()
+    if before is not None and before.state == FormState.REGISTERED:
+        return _what_came_of(before)
+    checked = check_form(form, on=day, door=DOOR_OF.get(channel, Door.SYSTEM))
+    if not checked.well:
+        raise FormRefused(checked)
+    answers = household_answers(checked.form, employer_of=selectors.find_household_of)
+    if not access.sees_area(answers.area_code):
+        raise refusals.AREA_NOT_YOURS.because(field="area_code")
+    return _write(
+        answers,
+        channel=channel,
+        idempotency_key=idempotency_key,
+        on=day,
+        questionnaire_version=get_questionnaire().version,
+        warnings=tuple(problem for problem in checked.problems if problem.warning),
+        repairs=checked.repairs,
+        attachments=attachments,
+    )
+
+
+def _write(
+    answers: HouseholdAnswers,
+    *,
+    channel: str,
+    idempotency_key: str,
+    on: dt.date,
+    questionnaire_version: str,
+    warnings: tuple[Problem, ...] = (),
+    repairs: tuple[Problem, ...] = (),
+    attachments: Sequence[Kept] = (),
+) -> Registered:
     form = Form.objects.create(
         channel=channel,
         idempotency_key=idempotency_key,
         officer_id=access.current_officer_id(),
         state=FormState.REGISTERED,
         area_code=answers.area_code,
+        questionnaire_version=questionnaire_version,
     )
-    household = Household.objects.create(area_code=answers.area_code, registered_on=day)
-    HouseholdRecord.objects.create(
-        household=household,
-        valid_from=day,
-        urban=answers.urban,
-        rooms=answers.rooms,
-        roof=answers.roof,
-        toilet=answers.toilet,
-        water=answers.water,
-        area_code=answers.area_code,
-    )
-    families = {
-        number: Family.objects.create(household=household, area_code=answers.area_code)
-        for number in sorted({person.family for person in answers.people})
-    }
-    people = [_add_person(person, answers, form=form, on=day) for person in answers.people]
-    looking.refresh_keys(person_ids=[row.pk for row in people])
-    Member.objects.bulk_create(
-        Member(
-            person=row,
-            household=household,
-            family=families[person.family],
-            relationship=person.relationship,
-            valid_from=day,
-            area_code=answers.area_code,
-        )
-        for row, person in zip(people, answers.people, strict=True)
-    )
-    Consent.objects.bulk_create(
-        Consent(
-            person=row,
-            purposes=list(answers.consents),
-            text_version=CONSENT_TEXT_VERSION,
-            channel=channel,
-            area_code=answers.area_code,
-        )
-        for row in people
-    )
-    for row, person in zip(people, answers.people, strict=True):
-        for employment in person.employments:
-            _add_employment(row, employment, area_code=answers.area_code, on=day)
+    written = write_household(answers, form=form, text_version=questionnaire_version or CONSENT_TEXT_VERSION, on=on)
+    if attachments:
+        attach(attachments, answers=answers, form_id=form.pk, person_ids=written.person_ids)
+    details: dict[str, Any] = {"channel": channel, "area": answers.area_code}
+    if warnings:  # codes, never a value
+        details["warnings"] = sorted({problem.refusal.code for problem in warnings})
     journal.record(
         act="registration.household.registered",
-        subject=f"household:{household.pk}",
-        details={"channel": channel, "area": answers.area_code},
-        count=len(people),
+        subject=f"household:{written.household_id}",
+        details=details,
+        count=len(written.person_ids),
     )
     return Registered(
         form_id=form.pk,
-        household_id=household.pk,
-        person_ids=tuple(row.pk for row in people),
-        registry_numbers=tuple(row.registry_number for row in people),
+        household_id=written.household_id,
+        person_ids=written.person_ids,
+        registry_numbers=written.registry_numbers,
         already=False,
+        warnings=warnings,
+        repairs=repairs,
     )
 
 
@@ -210,76 +247,18 @@ def withdraw_consent(*, person_id: int, purpose: str) -> bool:
     return True
 
 
+def _one_at_a_time(idempotency_key: str) -> None:
+    """A form sent twice in one moment: the second waits and finds the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"form {idempotency_key}"])
+
+
 def check_area(area_code: str) -> None:
     """Raises unless the area exists and the acting officer works for it."""
     if reference.find_area(area_code) is None:
         raise refusals.AREA_UNKNOWN.because(field="area_code")
     if not access.sees_area(area_code):
         raise refusals.AREA_NOT_YOURS.because(field="area_code")
-
-
-def _add_person(person: PersonAnswers, answers: HouseholdAnswers, *, form: Form, on: dt.date) -> Person:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('registration_person', 'id'))")
-        (number,) = cursor.fetchone()
-    row = Person.objects.create(
-        id=number,
-        registry_number=registry_number(number),
-        registered_on=on,
-        form=form,
-        area_code=answers.area_code,
-    )
-    PersonRecord.objects.create(
-        person=row, valid_from=on, **record_columns(person, area_code=answers.area_code, address=answers.address)
-    )
-    return row
-
-
-def _add_employment(person: Person, answers: EmploymentAnswers, *, area_code: str, on: dt.date) -> None:
-    business = (
-        _add_business(answers.business, person, answers, area_code=area_code, on=on) if answers.business else None
-    )
-    employment = Employment.objects.create(person=person, area_code=area_code, started_on=answers.started_on)
-    EmploymentRecord.objects.create(
-        employment=employment,
-        valid_from=answers.started_on,
-        status=answers.status,
-        category=answers.category,
-        employer_kind=answers.employer_kind,
-        business=business if answers.employer_kind == "business" else None,
-        employer_household_id=answers.employer_household_id if answers.employer_kind == "household" else None,
-        isco_code=answers.isco_code,
-        isic_code=answers.isic_code,
-        sector=answers.sector,
-        pay_period=answers.pay_period,
-        pay_amount=answers.pay_amount,
-        days_per_month=answers.days_per_month,
-        hours_per_week=answers.hours_per_week,
-        written_contract=answers.written_contract,
-        paid_leave=answers.paid_leave,
-        social_security=answers.social_security,
-        work_area_code=answers.work_area_code or area_code,
-        area_code=area_code,
-    )
-
-
-def _add_business(
-    answers: BusinessAnswers, person: Person, employment: EmploymentAnswers, *, area_code: str, on: dt.date
-) -> Business:
-    place = answers.area_code or area_code
-    business = Business.objects.create(area_code=place, registered_on=on)
-    owns = employment.status in ("own_account", "employer")
-    BusinessRecord.objects.create(
-        business=business,
-        owner=person if owns else None,
-        name=answers.name.strip(),
-        isic_code=answers.isic_code,
-        persons_engaged=answers.persons_engaged,
-        valid_from=on,
-        area_code=place,
-    )
-    Premises.objects.create(business=business, kind=answers.premises, valid_from=on, area_code=place)
-    return business
 
 
 def _what_came_of(form: Form) -> Registered:

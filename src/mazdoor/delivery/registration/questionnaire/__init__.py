@@ -30,6 +30,7 @@ from mazdoor.delivery.registration.questionnaire.reading import (
     QuestionnaireError,
     get_questionnaire,
     read_questionnaire,
+    retention_months,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "holds",
     "nest",
     "read_questionnaire",
+    "retention_months",
     "to_sql",
     "to_xpath",
     "type_answer",

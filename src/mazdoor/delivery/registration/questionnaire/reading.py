@@ -6,6 +6,7 @@ process.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -51,6 +52,12 @@ class QuestionnaireError(Exception):
 def get_questionnaire() -> Questionnaire:
     """The questionnaire of this installation, read once a process. Raises :class:`QuestionnaireError`."""
     return read_questionnaire(questionnaire_folder())
+
+
+def retention_months(key: str, *, on: dt.date) -> int | None:
+    """For how many months answers of this kind are kept after the record is closed, by the figure of a day."""
+    spells = [each for each in get_questionnaire().retention.get(key, ()) if each.valid_from <= on]
+    return max(spells, key=lambda each: each.valid_from).months if spells else None
 
 
 def questionnaire_folder() -> Path:

@@ -1,0 +1,86 @@
+"""Every door ends in one service: what a form says is checked whole, and what it registers is the same record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.cast.forms import form
+
+from mazdoor.delivery.registration import selectors, services
+from mazdoor.delivery.registration.models import Consent, Form, Person, PersonRecord
+from mazdoor.delivery.registration.services import FormRefused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
+DAY = dt.date(2026, 11, 22)
+
+
+def submit(said: dict[str, Any], key: str = "form-1", channel: str = "web") -> services.Registered:
+    return services.submit(form=said, channel=channel, idempotency_key=key, on=DAY)
+
+
+def test_what_the_form_says_is_on_the_register() -> None:
+    done = submit(form())
+    person = selectors.get_person(person_id=done.person_ids[0])
+    assert (person["given_name"], person["disability"], person["education"]) == ("Bushra", True, "middle")
+    assert person["skills"] == ["sewing", "cooking"]
+    household = selectors.get_household(household_id=done.household_id)
+    assert (household["rooms"], household["utility_bill_amount"], household["has_television"]) == (2, 350050, True)
+    (work,) = selectors.employments_of(person_id=done.person_ids[0])
+    assert (work["business_name"], work["pay_amount"], work["started_on_precision"]) == ("Noor Looms", 4500, "year")
+
+
+def test_health_and_account_are_kept_sealed() -> None:
+    done = submit(form())
+    record = PersonRecord.objects.get(person_id=done.person_ids[0])
+    for sealed, word in ((record.functioning_encrypted, b"seeing"), (record.account_encrypted, b"03001234567")):
+        assert sealed is not None and word not in bytes(sealed)
+
+
+def test_a_form_with_faults_names_every_place_and_writes_nothing() -> None:
+    said = form(people0__cnic="123", people1__birth_date="2099", household__rooms="many", people0__sex=None)
+    with pytest.raises(FormRefused) as refused:
+        submit(said)
+    assert refused.value.code == "REG-030"
+    assert {problem.place for problem in refused.value.problems} == {
+        "people[0].cnic",
+        "people[1].birth_date",
+        "household.rooms",
+        "people[0].sex",
+    }
+    assert not Person.objects.exists() and not Form.objects.exists()
+
+
+def test_the_same_form_through_two_doors_is_one_registration() -> None:
+    first, second = submit(form()), submit(form(), channel="device")
+    assert second.already and second.registry_numbers == first.registry_numbers
+    assert Person.objects.count() == 2
+
+
+def test_the_job_is_informal_by_the_rule_and_so_is_the_business() -> None:
+    done = submit(form())
+    (work,) = selectors.employments_of(person_id=done.person_ids[0])
+    assert work["informal"] is True
+    insured = submit(form(people0__employments0__social_security="yes", people0__cnic=None), key="form-2")
+    (work,) = selectors.employments_of(person_id=insured.person_ids[0])
+    assert work["informal"] is False
+
+
+def test_a_receipt_of_consent_says_what_how_and_in_which_words() -> None:
+    done = submit(form())
+    receipt = Consent.objects.get(person_id=done.person_ids[0])
+    assert receipt.purposes == ["registration", "verification", "account"]
+    assert (receipt.given_how, receipt.language) == ("spoken", "ur")
+    assert receipt.text_version == Form.objects.get(pk=done.form_id).questionnaire_version
+    assert receipt.receipt_id is not None and receipt.retention_months
+
+
+def test_a_working_child_is_registered_and_flagged() -> None:
+    work = {"status": "employee", "category": "domestic", "occupation": "9111", "industry": "9700",
+            "started_on": "2026", "employer_kind": "household", "pay_period": "month", "pay_amount": "4000"}  # fmt: skip
+    done = submit(form(people1__employments=[work]))
+    assert [(problem.place, problem.refusal.code) for problem in done.warnings] == [
+        ("people[1].employments[0].status", "REG-031")
+    ]
+    assert Person.objects.count() == 2
