@@ -9,3 +9,9 @@ class CaseworkConfig(AppConfig):
     name = "mazdoor.casework"
     label = "casework"
     verbose_name = "Casework"
+
+    def ready(self) -> None:
+        """Take open cases and changes along when people move."""
+        from mazdoor.casework.following import take_part
+
+        take_part()

@@ -1,0 +1,209 @@
+"""How a change is carried out: which event of registration, or act of another room, each kind comes to.
+
+The same functions try a change for a preview (in a savepoint that is undone) and apply it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from mazdoor.casework import refusals_changes
+from mazdoor.delivery.accounts import selectors as accounts
+from mazdoor.delivery.accounts import services as account_services
+from mazdoor.delivery.registration import events, history
+from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration.people import PersonAnswers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked for: of whom, what, and from which day (``None``: it was never as we had it)."""
+
+    person_id: int
+    subject_id: int
+    values: Mapping[str, Any]
+    on: dt.date | None
+
+    @property
+    def day(self) -> dt.date:
+        """The day of an event that needs one. Raises ``CSW-012``."""
+        if self.on is None:
+            raise refusals_changes.VALUES_MISSING.because(field="effective_on")
+        return self.on
+
+
+Apply = Callable[[Asked], int | None]
+"""Carries a change out; gives the event of registration, where there is one."""
+
+
+def _person(asked: Asked) -> int:
+    if asked.on is None:
+        return events.correct_fields(person_id=asked.subject_id, fields=asked.values)
+    return events.change_person(person_id=asked.subject_id, on=asked.on, fields=asked.values)
+
+
+def _household(asked: Asked) -> int:
+    return events.change_household(household_id=asked.subject_id, on=asked.on, fields=asked.values)
+
+
+def _move(asked: Asked) -> int:
+    values = asked.values
+    return events.move_household(
+        household_id=asked.subject_id, area_code=values["area_code"], on=asked.day, address=values.get("address") or ""
+    ).event_id
+
+
+def _marriage(asked: Asked) -> int:
+    values = asked.values
+    return events.record_marriage(
+        husband_id=values["husband_id"],
+        wife_id=values["wife_id"],
+        on=asked.day,
+        household_id=values.get("household_id"),
+        stays_head=values.get("stays_head"),
+    ).event_id
+
+
+def _divorce(asked: Asked) -> int:
+    values = asked.values
+    return events.record_divorce(
+        husband_id=values["husband_id"],
+        wife_id=values["wife_id"],
+        on=asked.day,
+        leaves_id=values["leaves_id"],
+        household_id=values.get("household_id"),
+        stays_head=values.get("stays_head"),
+    ).event_id
+
+
+def _birth(asked: Asked) -> int:
+    values = {name: value for name, value in asked.values.items() if name != "mother_id" and value is not None}
+    answers = PersonAnswers(**{"given_name": "", "relationship": "child", **values})
+    return events.record_birth(
+        household_id=asked.subject_id, answers=answers, mother_id=asked.values.get("mother_id")
+    ).event_id
+
+
+def _death(asked: Asked) -> int:
+    on = asked.values.get("died_on") or asked.day
+    return events.record_death(person_id=asked.subject_id, on=on, head_id=asked.values.get("head_id"))
+
+
+def _join(asked: Asked) -> int:
+    return events.join_household(
+        household_id=asked.values["household_id"],
+        relationships={asked.subject_id: asked.values["relationship"]},
+        on=asked.day,
+    ).event_id
+
+
+def _split(asked: Asked) -> int:
+    values = asked.values
+    return events.split_household(
+        household_id=asked.subject_id,
+        relationships=values["leaving"],
+        on=asked.day,
+        area_code=values.get("area_code") or "",
+        address=values.get("address") or "",
+        stays_head=values.get("stays_head"),
+    ).event_id
+
+
+def _wrong_household(asked: Asked) -> int:
+    values = asked.values
+    return events.undo_link(
+        person_id=asked.subject_id,
+        household_id=values["household_id"],
+        belongs_to=values.get("belongs_to"),
+        relationship=values.get("relationship") or "other",
+    )
+
+
+def _employment(asked: Asked) -> int:
+    return events.change_employment(employment_id=asked.subject_id, on=asked.day, **asked.values)
+
+
+def _end_of_job(asked: Asked) -> int:
+    return events.end_employment(employment_id=asked.subject_id, on=asked.values.get("ended_on") or asked.day)
+
+
+def _bank_account(asked: Asked) -> None:
+    """The old account is closed and the new one linked in one transaction: never two, never none by a failure."""
+    for account in accounts.accounts_of(person_id=asked.subject_id):
+        if account["state"] == "opened" and account["purpose"] == account_services.BENEFITS:
+            account_services.close_account(account_id=account["account_id"], reason="changed")
+    account_services.link_account(person_id=asked.subject_id, iban=asked.values["iban"])
+
+
+APPLY: Final[Mapping[str, Apply]] = {
+    "person": _person,
+    "household": _household,
+    "move": _move,
+    "marriage": _marriage,
+    "divorce": _divorce,
+    "birth": _birth,
+    "death": _death,
+    "join": _join,
+    "split": _split,
+    "wrong_household": _wrong_household,
+    "employment": _employment,
+    "end_of_job": _end_of_job,
+    "bank_account": _bank_account,
+}
+
+
+def claims_of(how: str, asked: Asked) -> list[tuple[str, str]]:
+    """(subject, field) of everything a change would write: no two open changes may share one."""
+    values = asked.values
+    person = f"person:{asked.person_id}"
+    match how:
+        case "person" | "bank_account":
+            return [(f"person:{asked.subject_id}", name) for name in values]
+        case "household":
+            return [(f"household:{asked.subject_id}", name) for name in values]
+        case "move":
+            return [(f"household:{asked.subject_id}", "area_code"), (f"household:{asked.subject_id}", "members")]
+        case "marriage" | "divorce":
+            both = (f"person:{values['husband_id']}", f"person:{values['wife_id']}")
+            return [(each, field) for each in both for field in ("marital_status", "husband_name", "household")]
+        case "birth":
+            return [
+                (f"household:{asked.subject_id}", f"birth {values['birth_date']} {values.get('given_name', '')}"[:30])
+            ]
+        case "death":
+            return [(person, "died_on"), (person, "household")]
+        case "join" | "wrong_household":
+            return [(person, "household")]
+        case "split":
+            household = (f"household:{asked.subject_id}", "members")
+            return [household, *((f"person:{number}", "household") for number in values["leaving"])]
+        case "employment":
+            return [(f"employment:{asked.subject_id}", name) for name in values]
+        case _:
+            return [(f"employment:{asked.subject_id}", "ended_on")]
+
+
+def facts(subject: str, asked: Asked, fields: tuple[str, ...]) -> dict[str, Any]:
+    """What the registry holds of the fields of a change, as of the day it is about: what a preview sets beside it."""
+    day = asked.on or timezone.localdate()
+    if subject == "employment":
+        row: Mapping[str, Any] = history.employment_at(employment_id=asked.subject_id, on=day) or {}
+        return {name: row.get(name) for name in fields}
+    if subject == "household":
+        row = history.household_at(household_id=asked.subject_id, on=day) or {}
+        known = {name: row.get(name) for name in fields if name in row}
+        return {**known, **({"area_code": row.get("lived_in")} if "area_code" in fields else {})}
+    known = dict(history.person_at(person_id=asked.subject_id, on=day) or {})
+    identity = {each.person_id: each for each in registration.get_identities(person_ids=[asked.subject_id])}
+    known["cnic"] = identity[asked.subject_id].cnic if asked.subject_id in identity else ""
+    known["mobile"] = known.get("mobile_masked", "")
+    known["household_id"] = history.household_of_at(person_id=asked.subject_id, on=day)
+    if "iban" in fields:
+        live = [row for row in accounts.accounts_of(person_id=asked.subject_id) if row["state"] == "opened"]
+        known["iban"] = f"···· {live[0]['iban_last4']}" if live else ""
+    return {name: known[name] for name in fields if name in known}

@@ -1,0 +1,174 @@
+"""The fields a change may write: what kind of value each takes, and what it is called in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from mazdoor.casework import refusals_changes
+from mazdoor.delivery.registration import words
+from mazdoor.kernel.identifiers import mask_cnic, mask_mobile, parse_cnic, parse_mobile
+from mazdoor.kernel.refusals import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``kind`` is text, date, yes_no, number, decimal, money (paisa), code, area, person, household, members,
+    occupation, industry, cnic, mobile or iban; ``answers`` are the codes of a coded one."""
+
+    label: Words
+    kind: str = "text"
+    answers: words.Answers | None = None
+
+
+def _field(en: str, ur: str, kind: str = "text", answers: words.Answers | None = None) -> Field:
+    return Field(Words(en, ur), kind, answers)
+
+
+FIELDS: Final[Mapping[str, Field]] = {
+    "given_name": _field("Given name", "نام"),
+    "surname": _field("Surname", "خاندانی نام"),
+    "father_name": _field("Father's name", "والد کا نام"),
+    "husband_name": _field("Husband's name", "شوہر کا نام"),
+    "given_name_ur": _field("Given name in Urdu", "نام (اردو)"),
+    "surname_ur": _field("Surname in Urdu", "خاندانی نام (اردو)"),
+    "father_name_ur": _field("Father's name in Urdu", "والد کا نام (اردو)"),
+    "birth_date": _field("Birth date", "تاریخ پیدائش", "date"),
+    "birth_date_precision": _field("How exact the date is", "تاریخ کتنی درست ہے", "code", words.PRECISION),
+    "cnic": _field("CNIC", "شناختی کارڈ نمبر", "cnic"),
+    "mobile": _field("Mobile number", "موبائل نمبر", "mobile"),
+    "sex": _field("Sex", "جنس", "code", words.SEX),
+    "marital_status": _field("Marital status", "ازدواجی حیثیت", "code", words.MARITAL_STATUS),
+    "literate": _field("Can read and write", "پڑھ لکھ سکتے ہیں", "yes_no"),
+    "disability": _field("Lives with a disability", "معذوری ہے", "yes_no"),
+    "area_code": _field("Area", "علاقہ", "area"),
+    "address": _field("Address", "پتہ"),
+    "urban": _field("In a town", "شہری علاقہ", "yes_no"),
+    "rooms": _field("Rooms", "کمرے", "number"),
+    "roof": _field("Roof", "چھت", "code", words.ROOF),
+    "toilet": _field("Toilet", "بیت الخلا", "code", words.TOILET),
+    "water": _field("Drinking water", "پینے کا پانی", "code", words.WATER),
+    "land_acres": _field("Land in acres", "زمین (ایکڑ)", "decimal"),
+    "livestock": _field("Livestock", "مویشی", "number"),
+    "has_refrigerator": _field("Has a refrigerator", "فریج ہے", "yes_no"),
+    "has_washing_machine": _field("Has a washing machine", "کپڑے دھونے کی مشین ہے", "yes_no"),
+    "has_television": _field("Has a television", "ٹیلی وژن ہے", "yes_no"),
+    "has_motorcycle": _field("Has a motorcycle", "موٹر سائیکل ہے", "yes_no"),
+    "has_car": _field("Has a car", "گاڑی ہے", "yes_no"),
+    "husband_id": _field("Husband", "شوہر", "person"),
+    "wife_id": _field("Wife", "بیوی", "person"),
+    "leaves_id": _field("Who leaves", "کون جاتا ہے", "person"),
+    "mother_id": _field("Mother", "والدہ", "person"),
+    "head_id": _field("Head from then on", "اس کے بعد سربراہ", "person"),
+    "stays_head": _field("Head of those who stay", "رہنے والوں کا سربراہ", "person"),
+    "household_id": _field("Household", "گھرانہ", "household"),
+    "belongs_to": _field("Household they belong to", "اصل گھرانہ", "household"),
+    "relationship": _field("Relationship to the head", "سربراہ سے رشتہ", "code", words.RELATIONSHIP),
+    "leaving": _field("Who leaves", "کون جاتے ہیں", "members"),
+    "died_on": _field("Day of death", "وفات کا دن", "date"),
+    "ended_on": _field("Last day", "آخری دن", "date"),
+    "isco_code": _field("Occupation", "پیشہ", "occupation"),
+    "isic_code": _field("Industry", "صنعت", "industry"),
+    "category": _field("Kind of work", "کام کی قسم", "code", words.CATEGORY),
+    "status": _field("Status in employment", "روزگار کی حیثیت", "code", words.STATUS),
+    "sector": _field("Sector", "شعبہ", "code", words.SECTOR),
+    "pay_period": _field("Paid by", "اجرت کی مدت", "code", words.PAY_PERIOD),
+    "pay_amount": _field("Pay", "اجرت", "money"),
+    "days_per_month": _field("Days a month", "مہینے میں دن", "number"),
+    "hours_per_week": _field("Hours a week", "ہفتے میں گھنٹے", "number"),
+    "written_contract": _field("Written contract", "تحریری معاہدہ", "yes_no"),
+    "paid_leave": _field("Paid leave", "تنخواہ کے ساتھ چھٹی", "yes_no"),
+    "social_security": _field("Social security", "سماجی تحفظ", "yes_no"),
+    "iban": _field("IBAN", "آئی بین", "iban"),
+}
+
+EVIDENCE: Final[Mapping[str, Words]] = {
+    "cnic": Words("CNIC seen", "شناختی کارڈ دیکھا گیا"),
+    "nadra_certificate": Words("Certificate of the identity authority", "نادرا کا سرٹیفکیٹ"),
+    "court_order": Words("Court order", "عدالت کا حکم"),
+    "marriage_certificate": Words("Marriage certificate (nikahnama)", "نکاح نامہ"),
+    "divorce_certificate": Words("Divorce certificate", "طلاق نامہ"),
+    "death_certificate": Words("Death certificate", "وفات کا سرٹیفکیٹ"),
+    "birth_certificate": Words("Birth certificate", "پیدائش کا سرٹیفکیٹ"),
+    "school_certificate": Words("School certificate", "سکول کا سرٹیفکیٹ"),
+    "disability_certificate": Words("Disability certificate", "معذوری کا سرٹیفکیٹ"),
+    "hospital": Words("Paper of a hospital", "ہسپتال کا کاغذ"),
+    "graveyard": Words("Receipt of a graveyard", "قبرستان کی رسید"),
+    "union_council": Words("Paper of the union council", "یونین کونسل کا کاغذ"),
+    "utility_bill": Words("Utility bill", "بجلی یا گیس کا بل"),
+    "rent_agreement": Words("Rent agreement", "کرایہ نامہ"),
+    "visit": Words("Visit by an officer", "افسر کا دورہ"),
+    "testimony": Words("Word of two neighbours", "دو پڑوسیوں کی گواہی"),
+    "employer_letter": Words("Letter of the employer", "آجر کا خط"),
+    "union_letter": Words("Letter of a union", "مزدور یونین کا خط"),
+    "committee": Words("Word of the local committee", "مقامی کمیٹی کی گواہی"),
+    "cheque_book": Words("Cheque book seen", "چیک بک دیکھی گئی"),
+    "bank_letter": Words("Letter of the bank", "بینک کا خط"),
+    "bank_app": Words("Account seen in the bank's own app", "بینک کی ایپ میں اکاؤنٹ دیکھا گیا"),
+}
+
+
+def both(name: str) -> str:
+    """What a field is called, in both languages, for a sentence of either."""
+    return f"{FIELDS[name].label.en} / {FIELDS[name].label.ur}" if name in FIELDS else name
+
+
+def read_values(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as registration takes them, from text or already typed. Raises ``CSW-013`` for one that cannot be read."""
+    return {name: _read(name, value) for name, value in raw.items()}
+
+
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they are kept (JSON), to be read again by :func:`read_values`."""
+    return {name: str(value) if isinstance(value, dt.date | Decimal) else value for name, value in values.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    field = FIELDS.get(name)
+    if field is None:
+        raise refusals_changes.VALUE_UNREADABLE.because(field=name)
+    if value is None:
+        return None
+    try:
+        match field.kind:
+            case "date":
+                return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+            case "yes_no":
+                return _yes_no(value)
+            case "number" | "money" | "person" | "household":
+                return int(value)
+            case "decimal":
+                return Decimal(str(value))
+            case "members":
+                return {int(number): str(relationship) for number, relationship in dict(value).items()}
+            case "cnic":
+                return parse_cnic(str(value)) or str(value)
+            case "mobile":
+                return parse_mobile(str(value)) or str(value)
+            case _:
+                return str(value).strip()
+    except (ValueError, TypeError, InvalidOperation) as error:
+        raise refusals_changes.VALUE_UNREADABLE.because(field=name) from error
+
+
+def _yes_no(value: Any) -> bool | None:
+    known = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": None}
+    return value if isinstance(value, bool) else known[str(value).lower()]
+
+
+def masked(name: str, value: Any) -> Any:
+    """A value as an officer may see it on a page: numbers of cards, telephones and accounts masked."""
+    if value in (None, ""):
+        return value
+    match FIELDS[name].kind:
+        case "cnic":
+            return mask_cnic(str(value)) if parse_cnic(str(value)) else "•••"
+        case "mobile":
+            return mask_mobile(str(value)) if parse_mobile(str(value)) else "•••"
+        case "iban":
+            return f"···· {str(value)[-4:]}"
+        case _:
+            return value
