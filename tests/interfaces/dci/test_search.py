@@ -35,9 +35,7 @@ def bagh() -> Registered:
 
 def numbers(answer: dict[str, Any]) -> list[str]:
     return [
-        each["identifier_value"]
-        for record in answer["data"]["reg_records"]
-        for each in record["member_identifier"]
+        each["identifier_value"] for record in answer["data"]["reg_records"] for each in record["member_identifier"]
     ]
 
 
@@ -243,7 +241,17 @@ def test_a_system_that_had_its_records_of_the_day_waits_until_tomorrow(lahore: R
     assert (answer.status_code, answer.json()["header"]["status"]) == (429, "rjct")
 
 
-SQL_WORDS = ["' OR 1=1 --", "x'; DROP TABLE registration_person; --", "%s", "%(a)s", "{test}", "\\", "\x00", "\ud800", "۱۲"]
+SQL_WORDS = [
+    "' OR 1=1 --",
+    "x'; DROP TABLE registration_person; --",
+    "%s",
+    "%(a)s",
+    "{test}",
+    "\\",
+    "\x00",
+    "\ud800",
+    "۱۲",
+]
 
 
 @pytest.mark.parametrize("word", SQL_WORDS)

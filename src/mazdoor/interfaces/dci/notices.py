@@ -27,7 +27,7 @@ from mazdoor.journal.services import subscribe as hear
 
 REGISTERED: Final = "registration.registered"
 """``{"household_id": …, "person_ids": […]}``: people who came to us."""
-CHANGED: Final = "registration.changed"
+CHANGED: Final = "registration.event.recorded"
 """``{"event_id": …, "person_ids": […], "household_ids": […], "kind": …}``: what is believed of people changed."""
 MOST_IN_ONE: Final = 200
 """Events in one notice."""
