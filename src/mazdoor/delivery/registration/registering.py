@@ -1,5 +1,5 @@
-"""Writing a household to the register: every table in one statement, ids taken ahead, so a form is a dozen round trips
-whatever its size.
+"""Writing a household to the register: ids are taken ahead, then every table is written by one statement, so that a form
+is a few round trips whatever its size.
 
 Callers have checked the answers; `services.register` and `services.submit` are the doors.
 """
@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.together import insert_together
 from mazdoor.delivery.registration import looking
 from mazdoor.delivery.registration.informality import (
     BusinessFacts,
@@ -22,21 +23,6 @@ from mazdoor.delivery.registration.informality import (
     business_is_informal,
     is_registered,
     job_is_informal,
-)
-from mazdoor.delivery.registration.models import (
-    Business,
-    BusinessRecord,
-    Consent,
-    Employment,
-    EmploymentRecord,
-    Family,
-    Form,
-    Household,
-    HouseholdRecord,
-    Member,
-    Person,
-    PersonRecord,
-    Premises,
 )
 from mazdoor.delivery.registration.people import (
     BusinessAnswers,
@@ -47,6 +33,8 @@ from mazdoor.delivery.registration.people import (
 from mazdoor.delivery.registration.questionnaire import retention_months
 from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.kernel.identifiers import ascii_digits, registry_number
+
+Rows = list[dict[str, Any]]
 
 CONTROLLER: Final = "Mazdoor registry"
 _HOME: Final = (
@@ -68,9 +56,21 @@ _WORK: Final = (
 class Written:
     """The ids of what was written, in the order of the form."""
 
+    form_id: int
     household_id: int
     person_ids: tuple[int, ...]
     registry_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """How a form came: its channel and key, who took it, and the questionnaire it answered ('' for none)."""
+
+    channel: str
+    idempotency_key: str
+    officer_id: int | None
+    questionnaire_version: str
+    text_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,133 +84,140 @@ class _Owned:
     area_code: str
 
 
-def write_household(answers: HouseholdAnswers, *, form: Form, text_version: str, on: dt.date) -> Written:
-    """Write everything of one form. Raises nothing of its own: the answers were checked."""
+def write_household(answers: HouseholdAnswers, *, came: Came, on: dt.date) -> Written | None:
+    """Write everything of one form; ``None`` where a form of this key came in the meantime. The answers were checked."""
     area = answers.area_code
     works = [(place, work) for place, person in enumerate(answers.people) for work in person.employments]
     numbers = sorted({person.family for person in answers.people})
-    ids = _reserve(
+    form_id, ids = _begin(
+        came,
+        area,
         person=len(answers.people),
         household=1,
         family=len(numbers),
         business=sum(1 for _, work in works if work.business) + len(answers.businesses),
         employment=len(works),
     )
+    if form_id is None:
+        return None
     household_id = next(ids["household"])
     families = {number: next(ids["family"]) for number in numbers}
     person_ids = tuple(next(ids["person"]) for _ in answers.people)
-
-    Household.objects.bulk_create([Household(id=household_id, area_code=area, registered_on=on)])
-    HouseholdRecord.objects.bulk_create([_household_record(answers, household_id, on=on)])
-    Family.objects.bulk_create(
-        Family(id=family_id, household_id=household_id, area_code=area) for family_id in families.values()
+    registry_numbers = tuple(registry_number(person_id) for person_id in person_ids)
+    records = [record_columns(person, area_code=area, address=answers.address) for person in answers.people]
+    people = list(zip(person_ids, answers.people, strict=True))
+    insert_together(
+        {
+            "registration_household": [{"id": household_id, "area_code": area, "registered_on": on}],
+            "registration_householdrecord": [_household_record(answers, household_id, on=on)],
+            "registration_family": [
+                {"id": family_id, "household_id": household_id, "area_code": area} for family_id in families.values()
+            ],
+            "registration_person": [
+                {"id": person_id, "registry_number": number, "registered_on": on, "form_id": form_id, "area_code": area}
+                for person_id, number in zip(person_ids, registry_numbers, strict=True)
+            ],
+            "registration_personrecord": [
+                {"person_id": person_id, "valid_from": on, **columns}
+                for person_id, columns in zip(person_ids, records, strict=True)
+            ],
+            "registration_personkeys": [
+                {
+                    "person_id": person_id,
+                    **looking.keys_of(person, area_code=area, mobile_index=columns["mobile_index"]),
+                    "area_code": area,
+                }
+                for (person_id, person), columns in zip(people, records, strict=True)
+            ],
+            "registration_member": [
+                {
+                    "person_id": person_id,
+                    "household_id": household_id,
+                    "family_id": families[person.family],
+                    "relationship": person.relationship,
+                    "valid_from": on,
+                    "area_code": area,
+                }
+                for person_id, person in people
+            ],
+            "registration_consent": _consents(answers, person_ids, came=came),
+            **_work(answers, works, person_ids, ids, on=on),
+        }
     )
-    people = _write_people(answers, person_ids, form=form, on=on)
-    Member.objects.bulk_create(
-        Member(
-            person_id=person_id,
-            household_id=household_id,
-            family_id=families[person.family],
-            relationship=person.relationship,
-            valid_from=on,
-            area_code=area,
-        )
-        for person_id, person in zip(person_ids, answers.people, strict=True)
-    )
-    _write_consents(answers, person_ids, form=form, text_version=text_version)
-    _write_work(answers, works, person_ids, ids, on=on)
-    return Written(
-        household_id=household_id,
-        person_ids=person_ids,
-        registry_numbers=tuple(person.registry_number for person in people),
-    )
+    return Written(form_id=form_id, household_id=household_id, person_ids=person_ids, registry_numbers=registry_numbers)
 
 
-_SEQUENCES: Final = "SELECT " + ", ".join(
-    f"ARRAY(SELECT nextval(pg_get_serial_sequence('registration_{table}', 'id')) FROM generate_series(1, %({table})s))"
-    for table in ("person", "household", "family", "business", "employment")
+_TABLES: Final = ("person", "household", "family", "business", "employment")
+_BEGIN: Final = (
+    "WITH form AS (INSERT INTO registration_form "
+    "(channel, idempotency_key, officer_id, state, refusal_code, questionnaire_version, area_code) "
+    "VALUES (%(channel)s, %(key)s, %(officer)s, 'registered', '', %(version)s, %(area)s) "
+    "ON CONFLICT ON CONSTRAINT form_once DO NOTHING RETURNING id) SELECT (SELECT id FROM form), "
+    + ", ".join(
+        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM generate_series(1, %({table})s))"
+        for table in _TABLES
+    )
 )
 
 
-def _reserve(**counts: int) -> dict[str, Iterator[int]]:
-    """Ids of the next rows of each table, taken from the sequences in one question."""
+def _begin(came: Came, area_code: str, **counts: int) -> tuple[int | None, dict[str, Iterator[int]]]:
+    """The form's row (or ``None``: its key was there), and ids of the next rows of each table, in one question."""
     with connection.cursor() as cursor:
-        cursor.execute(_SEQUENCES, counts)
-        found = cursor.fetchone()
-    return {table: iter(ids) for table, ids in zip(counts, found, strict=True)}
+        cursor.execute(
+            _BEGIN,
+            {
+                "channel": came.channel,
+                "key": came.idempotency_key,
+                "officer": came.officer_id,
+                "version": came.questionnaire_version,
+                "area": area_code,
+                **counts,
+            },
+        )
+        form_id, *found = cursor.fetchone()
+    return form_id, {table: iter(numbers) for table, numbers in zip(_TABLES, found, strict=True)}
 
 
-def _household_record(answers: HouseholdAnswers, household_id: int, *, on: dt.date) -> HouseholdRecord:
-    return HouseholdRecord(
-        household_id=household_id,
-        valid_from=on,
-        place_encrypted=keyring().seal(answers.place, purpose="place") if answers.place else None,
-        area_code=answers.area_code,
+def _household_record(answers: HouseholdAnswers, household_id: int, *, on: dt.date) -> dict[str, Any]:
+    return {
+        "household_id": household_id,
+        "valid_from": on,
+        "place_encrypted": keyring().seal(answers.place, purpose="place") if answers.place else None,
+        "area_code": answers.area_code,
         **{name: getattr(answers, name) for name in _HOME},
-    )
-
-
-def _write_people(answers: HouseholdAnswers, person_ids: Sequence[int], *, form: Form, on: dt.date) -> list[Person]:
-    area = answers.area_code
-    people = [
-        Person(
-            id=person_id,
-            registry_number=registry_number(person_id),
-            registered_on=on,
-            form=form,
-            area_code=area,
-        )
-        for person_id in person_ids
-    ]
-    Person.objects.bulk_create(people)
-    records = [
-        PersonRecord(
-            person_id=person_id, valid_from=on, **record_columns(person, area_code=area, address=answers.address)
-        )
-        for person_id, person in zip(person_ids, answers.people, strict=True)
-    ]
-    PersonRecord.objects.bulk_create(records)
-    keys = {
-        record.person_id: looking.keys_of(
-            person, area_code=area, mobile_index=bytes(record.mobile_index) if record.mobile_index else None
-        )
-        for record, person in zip(records, answers.people, strict=True)
     }
-    looking.write_keys(keys, areas=dict.fromkeys(person_ids, area))
-    return people
 
 
-def _write_consents(answers: HouseholdAnswers, person_ids: Sequence[int], *, form: Form, text_version: str) -> None:
-    Consent.objects.bulk_create(
-        Consent(
-            person_id=person_id,
-            purposes=list(answers.consents),
-            text_version=text_version,
-            channel=form.channel,
-            controller=CONTROLLER,
-            language=answers.consent_language,
-            given_how=answers.given_how,
-            retention_months=retention_months("record", on=timezone.localdate()),
-            area_code=answers.area_code,
-        )
+def _consents(answers: HouseholdAnswers, person_ids: Sequence[int], *, came: Came) -> Rows:
+    months = retention_months("record", on=timezone.localdate())
+    return [
+        {
+            "person_id": person_id,
+            "purposes": list(answers.consents),
+            "text_version": came.text_version,
+            "channel": came.channel,
+            "controller": CONTROLLER,
+            "language": answers.consent_language,
+            "given_how": answers.given_how,
+            "retention_months": months,
+            "area_code": answers.area_code,
+        }
         for person_id in person_ids
-    )
+    ]
 
 
-def _write_work(
+def _work(
     answers: HouseholdAnswers,
     works: Sequence[tuple[int, EmploymentAnswers]],
     person_ids: Sequence[int],
     ids: Mapping[str, Iterator[int]],
     *,
     on: dt.date,
-) -> None:
-    """Businesses first, then the employments that name them."""
-    if not works and not answers.businesses:
-        return
+) -> dict[str, Rows]:
+    """Rows of employments and of the businesses they name, and of other businesses of the household."""
     businesses: dict[int, _Owned] = {}
-    employments: list[Employment] = []
-    records: list[EmploymentRecord] = []
+    employments: Rows = []
+    records: Rows = []
     seen: set[int] = set()
     for place, work in works:
         person_id = person_ids[place]
@@ -220,21 +227,21 @@ def _write_work(
             businesses[business_id] = _owned(work, work.business, person_id, area_code=answers.area_code)
         employment_id = next(ids["employment"])
         employments.append(
-            Employment(id=employment_id, person_id=person_id, area_code=answers.area_code, started_on=work.started_on)
+            {"id": employment_id, "person_id": person_id, "area_code": answers.area_code, "started_on": work.started_on}
         )
         records.append(
-            EmploymentRecord(
-                employment_id=employment_id,
-                valid_from=work.started_on,
-                is_primary=person_id not in seen,
+            {
+                "employment_id": employment_id,
+                "valid_from": work.started_on,
+                "is_primary": person_id not in seen,
                 # Own-account work has no employer; the business is known by its owner.
-                business_id=business_id if work.employer_kind == "business" else None,
-                employer_household_id=work.employer_household_id if work.employer_kind == "household" else None,
-                informal=_job_is_informal(work, businesses[business_id] if business_id else None, on=on),
-                work_area_code=work.work_area_code or answers.area_code,
-                area_code=answers.area_code,
+                "business_id": business_id if work.employer_kind == "business" else None,
+                "employer_household_id": work.employer_household_id if work.employer_kind == "household" else None,
+                "informal": _job_is_informal(work, businesses[business_id] if business_id else None, on=on),
+                "work_area_code": work.work_area_code or answers.area_code,
+                "area_code": answers.area_code,
                 **{name: getattr(work, name) for name in _WORK},
-            )
+            }
         )
         seen.add(person_id)
     for business in answers.businesses:
@@ -245,9 +252,18 @@ def _write_work(
             sector_of(business.isic_code),
             business.area_code or answers.area_code,
         )
-    _write_businesses(businesses, on=on)
-    Employment.objects.bulk_create(employments)
-    EmploymentRecord.objects.bulk_create(records)
+    return {
+        "registration_business": [
+            {"id": number, "area_code": owned.area_code, "registered_on": on} for number, owned in businesses.items()
+        ],
+        "registration_businessrecord": [_business_record(number, owned, on=on) for number, owned in businesses.items()],
+        "registration_premises": [
+            {"business_id": number, "kind": owned.answers.premises, "valid_from": on, "area_code": owned.area_code}
+            for number, owned in businesses.items()
+        ],
+        "registration_employment": employments,
+        "registration_employmentrecord": records,
+    }
 
 
 _OWNS: Final = {"own_account": "own_account", "employer": "employer", "employee": "employer"}
@@ -291,31 +307,18 @@ def _job_is_informal(work: EmploymentAnswers, owned: _Owned | None, *, on: dt.da
     )
 
 
-def _write_businesses(businesses: Mapping[int, _Owned], *, on: dt.date) -> None:
-    if not businesses:
-        return
-    Business.objects.bulk_create(
-        Business(id=number, area_code=owned.area_code, registered_on=on) for number, owned in businesses.items()
-    )
-    BusinessRecord.objects.bulk_create(_business_record(number, owned, on=on) for number, owned in businesses.items())
-    Premises.objects.bulk_create(
-        Premises(business_id=number, kind=owned.answers.premises, valid_from=on, area_code=owned.area_code)
-        for number, owned in businesses.items()
-    )
-
-
-def _business_record(number: int, owned: _Owned, *, on: dt.date) -> BusinessRecord:
+def _business_record(number: int, owned: _Owned, *, on: dt.date) -> dict[str, Any]:
     answers, ring = owned.answers, keyring()
     tax_number = ascii_digits(answers.tax_number)
-    return BusinessRecord(
-        business_id=number,
-        owner_id=owned.owner_id,
-        name=answers.name.strip(),
-        incorporated=None if not answers.owner_kind else answers.owner_kind != "household",
-        informal=business_is_informal(_facts(owned), on=on),
-        tax_number_encrypted=ring.seal(tax_number, purpose="tax_number") if tax_number else None,
-        tax_number_index=ring.index(tax_number, purpose="tax_number") if tax_number else None,
-        valid_from=on,
-        area_code=owned.area_code,
+    return {
+        "business_id": number,
+        "owner_id": owned.owner_id,
+        "name": answers.name.strip(),
+        "incorporated": None if not answers.owner_kind else answers.owner_kind != "household",
+        "informal": business_is_informal(_facts(owned), on=on),
+        "tax_number_encrypted": ring.seal(tax_number, purpose="tax_number") if tax_number else None,
+        "tax_number_index": ring.index(tax_number, purpose="tax_number") if tax_number else None,
+        "valid_from": on,
+        "area_code": owned.area_code,
         **{name: getattr(answers, name) for name in _BUSINESS},
-    )
+    }

@@ -22,8 +22,7 @@ from mazdoor.delivery.registration.attachments import Kept, attach
 from mazdoor.delivery.registration.models import Consent, Form, Person
 from mazdoor.delivery.registration.people import HouseholdAnswers, PersonAnswers, check_household
 from mazdoor.delivery.registration.questionnaire import Checked, Door, Problem, check_form, get_questionnaire
-from mazdoor.delivery.registration.registering import write_household
-from mazdoor.delivery.registration.states import FormState
+from mazdoor.delivery.registration.registering import Came, write_household
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
@@ -80,10 +79,9 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     :mod:`~mazdoor.delivery.registration.refusals` before anything is written, ``OFF-002`` at a desk that may not.
     """
     access.check_acting_may("registration.register")
-    _one_at_a_time(idempotency_key)
     day = on or timezone.localdate()
     before = Form.objects.filter(idempotency_key=idempotency_key).first()
-    if before is not None and before.state == FormState.REGISTERED:
+    if before is not None:
         return _what_came_of(before)
     check_household(answers, on=day)
     check_area(answers.area_code)
@@ -110,9 +108,8 @@ def submit(
     """
     access.check_acting_may("registration.register")
     day = on or timezone.localdate()
-    _one_at_a_time(idempotency_key)
     before = Form.objects.filter(idempotency_key=idempotency_key).first()
-    if before is not None and before.state == FormState.REGISTERED:
+    if before is not None:
         return _what_came_of(before)
     checked = check_form(form, on=day, door=DOOR_OF.get(channel, Door.SYSTEM))
     if not checked.well:
@@ -143,17 +140,18 @@ def _write(
     repairs: tuple[Problem, ...] = (),
     attachments: Sequence[Kept] = (),
 ) -> Registered:
-    form = Form.objects.create(
+    came = Came(
         channel=channel,
         idempotency_key=idempotency_key,
         officer_id=access.current_officer_id(),
-        state=FormState.REGISTERED,
-        area_code=answers.area_code,
         questionnaire_version=questionnaire_version,
+        text_version=questionnaire_version or CONSENT_TEXT_VERSION,
     )
-    written = write_household(answers, form=form, text_version=questionnaire_version or CONSENT_TEXT_VERSION, on=on)
+    written = write_household(answers, came=came, on=on)
+    if written is None:  # the same form came in the same moment, and was the first
+        return _what_came_of(Form.objects.get(idempotency_key=idempotency_key))
     if attachments:
-        attach(attachments, answers=answers, form_id=form.pk, person_ids=written.person_ids)
+        attach(attachments, answers=answers, form_id=written.form_id, person_ids=written.person_ids)
     details: dict[str, Any] = {"channel": channel, "area": answers.area_code}
     if warnings:  # codes, never a value
         details["warnings"] = sorted({problem.refusal.code for problem in warnings})
@@ -164,7 +162,7 @@ def _write(
         count=len(written.person_ids),
     )
     return Registered(
-        form_id=form.pk,
+        form_id=written.form_id,
         household_id=written.household_id,
         person_ids=written.person_ids,
         registry_numbers=written.registry_numbers,
@@ -245,12 +243,6 @@ def withdraw_consent(*, person_id: int, purpose: str) -> bool:
         )
     journal.record(act="registration.consent.withdrawn", subject=f"person:{person_id}", details={"purpose": purpose})
     return True
-
-
-def _one_at_a_time(idempotency_key: str) -> None:
-    """A form sent twice in one moment: the second waits and finds the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"form {idempotency_key}"])
 
 
 def check_area(area_code: str) -> None:
