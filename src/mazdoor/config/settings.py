@@ -10,6 +10,7 @@ MAZDOOR_IDENTITY           address of the identity authority the worker asks; no
 MAZDOOR_TAX                address of the tax register, in the same way
 MAZDOOR_PHONES             address of the telephone companies' register of SIM cards, in the same way
 MAZDOOR_SMS                address of an SMS gateway; not set: no codes and no messages are sent, and pages say so
+MAZDOOR_SMS_SECRET         what the gateway shows when it hands us a message that came in; not set: none is taken
 MAZDOOR_PROXIES            how many proxies of our own stand before the site (default 0): whose address to count
 MAZDOOR_ANTIVIRUS          host:port of a clamd that scans attachments; not set: nothing is scanned, and pages say so
 MAZDOOR_POLICY             a folder of policies instead of the package's own
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "mazdoor.interfaces.clients",
     "mazdoor.interfaces.dci",
     "mazdoor.interfaces.rest",
+    "mazdoor.interfaces.openrosa",
     "mazdoor.web",
 ]
 

@@ -100,15 +100,3 @@ def business_claims(*, business_ids: Sequence[int]) -> list[BusinessClaim]:
         for record in records
         if record.owner_id in cnics
     ]
-
-
-class PeoplesTelephones:
-    """The address book of the register (:class:`mazdoor.notices.ports.AddressBook`)."""
-
-    def mobiles_of(self, person_ids: Sequence[int]) -> Mapping[int, str]:
-        """Mobile numbers by person; people without one are left out."""
-        ring = keyring()
-        records = PersonRecord.objects.filter(
-            person_id__in=person_ids, mobile_encrypted__isnull=False, **_NOW
-        ).values_list("person_id", "mobile_encrypted")
-        return {person_id: ring.open(sealed or b"", purpose="mobile") for person_id, sealed in records}

@@ -390,6 +390,18 @@ class Load(models.Model):
 from mazdoor.delivery.registration.models_events import Event, HandOver  # noqa: E402
 from mazdoor.delivery.registration.models_files import FileDuplicate, FileImport  # noqa: E402
 from mazdoor.delivery.registration.models_forms import Attachment, ConsentNotice, Draft  # noqa: E402
+from mazdoor.delivery.registration.models_interests import IncomingMessage, Interest  # noqa: E402
 from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (it builds on the tables above)
 
-__all__ = ["Attachment", "ConsentNotice", "Draft", "Event", "FileDuplicate", "FileImport", "HandOver", "PersonKeys"]
+__all__ = [
+    "Attachment",
+    "ConsentNotice",
+    "Draft",
+    "Event",
+    "FileDuplicate",
+    "FileImport",
+    "HandOver",
+    "IncomingMessage",
+    "Interest",
+    "PersonKeys",
+]

@@ -1,4 +1,4 @@
-"""What runs behind by itself: handing waiting messages to the SMS gateway."""
+"""What runs behind by itself: handing waiting messages, and answers to messages, to the SMS gateway."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Protocol, cast
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.registration import interests
 from mazdoor.delivery.registration.telling import send_messages
 from mazdoor.notices.ports import SmsGateway
 
@@ -29,4 +31,16 @@ def send_waiting_messages(timestamp: int = 0) -> None:
     while True:
         counts = send_messages(gateway=gateway)
         if counts["queued"] or not counts["sent"] + counts["failed"]:
+            return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="registration.answers", queueing_lock="registration.answers", pass_context=False)
+def answer_messages(timestamp: int = 0) -> None:
+    """Each minute: answer what came in by SMS, until all is answered or the gateway is down."""
+    gateway = cast(Wires, import_module(settings.MAZDOOR_WIRES)).sms_gateway()
+    while gateway is not None:
+        with acting_as_system(reason="messages are answered"):
+            counts = interests.send_answers(gateway=gateway)
+        if counts["waiting"] or not counts["sent"]:
             return

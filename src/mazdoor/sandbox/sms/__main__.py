@@ -8,9 +8,13 @@ from mazdoor.sandbox.sms.app import Gateway
 
 def main() -> None:
     """Read the options, open the books, serve."""
-    options = common_arguments("An SMS gateway that does not exist.").parse_args()
+    parser = common_arguments("An SMS gateway that does not exist.")
+    parser.add_argument(
+        "--callback", default="", help="where to hand messages that come in, with name and secret; %%I is their number"
+    )
+    options = parser.parse_args()
     options.home.mkdir(parents=True, exist_ok=True)
-    serve(Gateway(options.home), options)
+    serve(Gateway(options.home, callback=options.callback), options)
 
 
 if __name__ == "__main__":

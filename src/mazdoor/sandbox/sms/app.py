@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Request, Response
 
@@ -14,6 +18,8 @@ from mazdoor.sandbox.frame import Service, answer_json, read_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, recipient TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS received (id TEXT PRIMARY KEY, sender TEXT NOT NULL, text TEXT NOT NULL, handed INTEGER NOT NULL)
+WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reports (number INTEGER PRIMARY KEY, id TEXT NOT NULL, status TEXT NOT NULL);
 """
 LARGEST_BATCH = 20_000
@@ -24,13 +30,18 @@ LONGEST_TEXT = 1530
 class Gateway(Service):
     """The SMS gateway."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, callback: str = "") -> None:
         super().__init__(
             name="sms",
             books=Books(home / "sms.sqlite", SCHEMA),
             doors=("messages", "reports"),
-            happenings=("message.undelivered", "report.twice"),
+            happenings=("message.undelivered", "report.twice", "incoming.twice", "incoming.late"),
         )
+        self._callback = callback
+        self._client = httpx.Client(timeout=10.0, trust_env=False)
+        threading.Thread(target=self._hand_on, daemon=True).start()
+        self.door("/phones/<number>/send", self._send, methods=["POST"])
+        self.door("/received", self._received)
         self.door("/messages", self._take, methods=["POST"], name="messages")
         self.door("/messages/<message_id>", self._read)
         self.door("/phones/<number>", self._phone)
@@ -70,6 +81,60 @@ class Gateway(Service):
             (number,),
         )
         return answer_json({"messages": [text for (text,) in rows]})
+
+    def _send(self, request: Request, number: str) -> Response:
+        """The holder of a telephone sends a message: it is kept, and handed on to whoever is configured."""
+        text = str(read_json(request).get("text") or "")
+        if not number.isdigit() or len(text) > LONGEST_TEXT:
+            raise BadRequest("a telephone has a number and sends a text")
+        message_id = secrets.token_hex(8)
+        with self.books.writing() as db:
+            db.execute("INSERT INTO received VALUES (?, ?, ?, 0)", (message_id, number, text))
+        return answer_json({"id": message_id}, 202)
+
+    def _received(self, request: Request) -> Response:
+        (came, handed) = (
+            self.books.reading().execute("SELECT count(*), count(*) FILTER (WHERE handed = 1) FROM received").fetchone()
+        )
+        return answer_json({"came": came, "handed": handed})
+
+    def _hand_on(self) -> None:
+        """Hand messages on as Kannel's post-url does, until each is answered with 200; again and again if need be."""
+        while True:
+            rows = (
+                self.books.reading()
+                .execute("SELECT id, sender, text FROM received WHERE handed = 0 LIMIT 50")
+                .fetchall()
+            )
+            for message_id, sender, text in rows if self._callback else ():
+                with self.books.writing() as db:
+                    late = self.faults.chosen(db, "incoming.late", message_id)
+                    twice = self.faults.chosen(db, "incoming.twice", message_id)
+                if late:
+                    time.sleep(self.faults.late_seconds)
+                taken = [self._hand_one(message_id, sender, text) for _ in range(2 if twice else 1)]
+                if all(taken):
+                    with self.books.writing() as db:
+                        db.execute("UPDATE received SET handed = 1 WHERE id = ?", (message_id,))
+            time.sleep(0.05)
+
+    def _hand_one(self, message_id: str, sender: str, text: str) -> bool:
+        wide = not text.isascii()
+        headers = {
+            "X-Kannel-From": f"+92{sender[1:]}" if sender.startswith("0") else sender,
+            "X-Kannel-To": "8171",
+            "X-Kannel-Coding": "2" if wide else "0",
+            "Content-Type": 'text/plain; charset="UTF-16BE"' if wide else 'text/plain; charset="UTF-8"',
+        }
+        try:
+            answer = self._client.post(
+                self._callback.replace("%I", message_id),
+                content=text.encode("utf-16-be" if wide else "utf-8"),
+                headers=headers,
+            )
+        except httpx.TransportError:
+            return False
+        return answer.status_code == 200
 
     def _reports(self, request: Request) -> Response:
         rows = self.books.reading().execute(
