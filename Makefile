@@ -13,7 +13,7 @@ JSON   ?=
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench soak docs lock clean
+.PHONY: help demo test browser check fix bench soak docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,15 +36,21 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# Browser assets from npm. Where no registry answers this says so and goes on; the stamp is then missing and tried again.
+$(VENV)/.browser: $(VENV)/.run tools/browser.py browser/package.json browser/package-lock.json browser/build.js $(wildcard browser/src/*)
+	@$(BIN)/python tools/browser.py
+
 # --- the two commands ------------------------------------------------------------------------------------------
 
-demo: $(VENV)/.run ## a district's workers down the whole chain, then the site (SERVE=0 WORKERS=5000 to end after the table)
+demo: $(VENV)/.run $(VENV)/.browser ## a district's workers down the whole chain, then the site (SERVE=0 WORKERS=5000 to end after the table)
 	@$(BIN)/mazdoor demo --workers $(WORKERS) --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(JSON),--json $(JSON))
 
-test: $(VENV)/.dev ## all tests; those that need a missing system part skip and say how to install it
+test: $(VENV)/.dev $(VENV)/.browser ## all tests; those that need a missing system part skip and say how to install it
 	@$(BIN)/python -m pytest
 
 # --- for those who change it -----------------------------------------------------------------------------------
+
+browser: $(VENV)/.browser ## build the page for offline forms and the Urdu fonts (demo and test do this by themselves)
 
 check: $(VENV)/.dev ## format, lint, types, contracts, migrations, policies, translations, generated docs; changes nothing
 	@$(BIN)/python -m tools.check

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from mazdoor.delivery.registration.questionnaire.model import (
     AnswerType,
     Choice,
@@ -26,8 +24,7 @@ def choices(*codes: str) -> tuple[Choice, ...]:
     return tuple(Choice(code=code, words=Words(code, f"جواب {code}")) for code in codes)
 
 
-@pytest.fixture(scope="session")
-def questionnaire() -> Questionnaire:
+def small_questionnaire() -> Questionnaire:
     """Household, people with employments, consent."""
     business = Section(
         name="business",
@@ -88,8 +85,7 @@ def questionnaire() -> Questionnaire:
     )
 
 
-@pytest.fixture(scope="session")
-def lists() -> Lists:
+def small_lists() -> Lists:
     """One province, two districts, three tehsils, two trades."""
     return Lists(
         provinces=[Entry("PK6", Words("Punjab", "پنجاب"))],

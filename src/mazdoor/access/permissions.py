@@ -51,6 +51,7 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "assessment.run": (P,),
         "enrolment.read": (R, V, P, F, A),
         "enrolment.decide": (P,),
+        "enrolment.renew": (R, V, P),
         "payments.read": (P, F, A),
         "payments.fund": (F,),
         "payments.prepare": (F, P),

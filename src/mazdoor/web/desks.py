@@ -26,6 +26,11 @@ class DeskWords:
 
 SEARCH = Task(_("Find a person"), _("By name in either script, CNIC, mobile or registry number."), "web:registry")
 REGISTER = Task(_("Register a worker"), _("With household and work, on one form."), "web:register")
+FIELDWORK = Task(
+    _("See to devices and their forms"),
+    _("Forms that could not be registered; devices of enumerators."),
+    "web:devices",
+)
 PAIRS = Task(
     _("Decide pairs that may be one person"),
     _("Two records side by side, with the weight of each field."),
@@ -68,11 +73,11 @@ CASES = Task(
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, UNDERPAID)),
-    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, CASES, SEARCH)),
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, FIELDWORK, UNDERPAID)),
+    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CASES, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
     "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),
-    "administrator": DeskWords(_("Administrator"), (COVERAGE,)),
+    "administrator": DeskWords(_("Administrator"), (FIELDWORK, COVERAGE)),
 }

@@ -26,7 +26,7 @@ FILES: Final = frozenset({AnswerType.PHOTO, AnswerType.DOCUMENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What stands around and in a filled form. ``files`` are the names of the attachments its answers speak of."""
+    """What stands around and in a filled form."""
 
     form_id: str
     version: str
@@ -44,10 +44,6 @@ class Filled:
             for section in questionnaire.sections
             if (value := _section(self.root, section)) is not None
         }
-
-    def files(self, questionnaire: Questionnaire) -> dict[str, str]:
-        """Attachments the answers name: place in the form → file name."""
-        return dict(_files(self.form(questionnaire), questionnaire.sections, ""))
 
 
 def read(xml: bytes) -> Filled:
@@ -103,9 +99,9 @@ def _answers(element: Element, section: Section) -> dict[str, Any]:
         if value:
             answers[question.name] = value
     for inner in section.sections:
-        value = _section(element, inner)
-        if value is not None:
-            answers[inner.name] = value
+        held = _section(element, inner)
+        if held is not None:
+            answers[inner.name] = held
     return answers
 
 
@@ -120,12 +116,18 @@ def _answer(texts: dict[str, str], question: Question) -> str | list[str]:
     return text
 
 
-def _files(answers: Any, sections: tuple[Section, ...], place: str) -> Iterator[tuple[str, str]]:
+def files_named(form: dict[str, Any], questionnaire: Questionnaire) -> list[tuple[str, str, str]]:
+    """The files a form speaks of: place in the form, kind (``photo``...), file name."""
+    return list(_files(form, questionnaire.sections, ""))
+
+
+def _files(answers: Any, sections: tuple[Section, ...], place: str) -> Iterator[tuple[str, str, str]]:
     for section in sections:
         held = answers.get(section.name) if isinstance(answers, dict) else None
         for number, one in enumerate(held if isinstance(held, list) else [held] if held else []):
             here = f"{place}{section.name}[{number}]" if section.repeats else f"{place}{section.name}"
             for question in section.questions:
                 if question.type in FILES and one.get(question.name):
-                    yield f"{here}.{question.name}", one[question.name]
+                    kind = question.target.removeprefix("attachment.")
+                    yield f"{here}.{question.name}", kind, str(one[question.name])
             yield from _files(one, section.sections, f"{here}.")

@@ -102,3 +102,10 @@ ENUMERATOR_MAY_NOT = catalogue.define(
     remedy="Choose a registrar or verifier of your own area.",
     remedy_ur="اپنے علاقے کا کوئی رجسٹرار یا تصدیق کار چنیں۔",
 )
+LISTS_MISSING = catalogue.define(
+    15,
+    cause="The lists of areas, occupations and industries are not loaded, so no form can be made.",
+    cause_ur="علاقوں، پیشوں اور صنعتوں کی فہرستیں موجود نہیں، اس لیے فارم نہیں بن سکتا۔",
+    remedy="Load them once: mazdoor demo does",
+    remedy_ur="ایک بار لائیں: mazdoor demo",
+)

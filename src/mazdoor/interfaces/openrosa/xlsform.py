@@ -368,7 +368,7 @@ _FIELDS: Final[dict[AnswerType, tuple[str, str]]] = {
     AnswerType.BANK_ACCOUNT: ("text", ""),
     AnswerType.REGISTRY_NUMBER: ("text", ""),
     AnswerType.PHOTO: ("image", ""),
-    AnswerType.DOCUMENT: ("file", ""),
+    AnswerType.DOCUMENT: ("image", ""),
     AnswerType.PLACE: ("geopoint", ""),
 }
 """The XLSForm type of an answer, and how a device shows it."""
