@@ -42,5 +42,6 @@ class Case(models.Model):
 
 # Tables of their own subject, gathered here because Django looks for a room's tables in this module.
 from mazdoor.casework.models_changes import Change, ChangeField  # noqa: E402
+from mazdoor.casework.models_recertification import Renewal  # noqa: E402
 
-__all__ = ["Case", "Change", "ChangeField"]
+__all__ = ["Case", "Change", "ChangeField", "Renewal"]

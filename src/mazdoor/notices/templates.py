@@ -91,6 +91,33 @@ _ALL: Final = (
             "کسی بھی دفتر آئیں۔",
         ),
     ),
+    Template(
+        "renewal_due",
+        Words(
+            "Mazdoor: please confirm your household's details by {due_on}, at any registration office or on the portal. "
+            "It is free: pay nobody.",
+            "مزدور: {due_on} تک اپنے گھرانے کی معلومات کی تجدید کرائیں، کسی بھی دفتر میں یا پورٹل پر۔ یہ مفت ہے، کسی کو پیسے "
+            "نہ دیں۔",
+        ),
+    ),
+    Template(
+        "renewal_late",
+        Words(
+            "Mazdoor: your household's details were to be confirmed by {due_on}. Confirm them before {held_on}, else "
+            "payments wait until you do. It is free: pay nobody.",
+            "مزدور: گھرانے کی معلومات کی تجدید {due_on} تک کرانی تھی۔ {held_on} سے پہلے کرا لیں، ورنہ تجدید تک ادائیگی رکی رہے "
+            "گی۔ یہ مفت ہے۔",
+        ),
+    ),
+    Template(
+        "renewal_held",
+        Words(
+            "Mazdoor: your payments wait because your household's details were not confirmed. Nothing is lost: confirm them "
+            "at any office and payment goes on. You may appeal there.",
+            "مزدور: گھرانے کی تجدید نہ ہونے سے آپ کی ادائیگی رکی ہے۔ کچھ ضائع نہیں ہوا: کسی بھی دفتر میں تجدید کرائیں، ادائیگی "
+            "جاری ہو جائے گی۔ وہاں اپیل بھی ہو سکتی ہے۔",
+        ),
+    ),
 )
 CATALOGUE: Final[Mapping[str, Template]] = {template.code: template for template in _ALL}
 
