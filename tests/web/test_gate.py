@@ -32,7 +32,7 @@ PAGES = [
     (name, address, getattr(pattern.callback, "act", None))
     for name, address, pattern in EVERY
     if not pattern.pattern.converters or name == "programme"
-    if name not in {"sign-in", "sign-out", "language", "registered", "prepare-payroll", "fund-programme"}
+    if name not in {"sign-in", "sign-out", "language", "registered", "prepare-payroll", "fund-programme", "enrol-device", "xlsform"}
 ]
 
 

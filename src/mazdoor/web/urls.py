@@ -5,6 +5,7 @@ from django.urls import path
 from mazdoor.web.cases import views as cases
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
+from mazdoor.web.fieldwork import desk as fieldwork
 from mazdoor.web.home import views as home
 from mazdoor.web.payrolls import funds
 from mazdoor.web.payrolls import views as payrolls
@@ -29,6 +30,12 @@ urlpatterns = [
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
+    path("devices/", fieldwork.devices, name="devices"),
+    path("devices/enrol/", fieldwork.enrol, name="enrol-device"),
+    path("devices/<int:device_id>/revoke/", fieldwork.revoke, name="revoke-device"),
+    path("devices/waiting/<int:submission_id>/", fieldwork.waiting_form, name="waiting-form"),
+    path("devices/waiting/<int:submission_id>/set-aside/", fieldwork.set_aside, name="set-aside-form"),
+    path("devices/form.xlsx", fieldwork.xlsform, name="xlsform"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/answer/", cases.answer, name="answer-case"),
