@@ -6,6 +6,7 @@ with the visit.
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ class Draft:
     def put(self, place: Place, value: Any) -> None:
         """Write an answer; an empty one takes it away."""
         inside: Any = self.form
-        for step, following in zip(place[:-1], place[1:], strict=True):
+        for step, following in itertools.pairwise(place):
             empty: Any = [] if isinstance(following, int) else {}
             if isinstance(step, int):
                 while len(inside) <= step:

@@ -135,9 +135,9 @@ def _date_written(day: str, month: str, year: str) -> str:
 def parts_of_date(text: str) -> tuple[str, str, str]:
     """Day, month and year of what :func:`written` made of them."""
     if "/" in text:
-        day, month, year = (text.split("/") + ["", ""])[:3]
+        day, month, year = [*text.split("/"), "", ""][:3]
         return day, month, year
-    year, month, day = (text.split("-") + ["", ""])[:3]
+    year, month, day = [*text.split("-"), "", ""][:3]
     return day.lstrip("0"), month.lstrip("0"), year
 
 
