@@ -33,7 +33,8 @@ class Partner:
         areas: tuple[str, ...] = ("*",),
         **more: Any,
     ) -> None:
-        from mazdoor.reference import selectors, services as reference
+        from mazdoor.reference import selectors
+        from mazdoor.reference import services as reference
 
         if selectors.find_area("PK618") is None:
             reference.load()

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("mazdoor.interfaces.sms.urls")),
     path("fieldwork/", include("mazdoor.web.fieldwork.urls")),
     path("w/", include("mazdoor.web.worker.urls")),
+    path("api/v1/", include("mazdoor.interfaces.rest.urls")),
     path("", include("mazdoor.web.urls")),
 ]

@@ -28,6 +28,8 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 
 CONSENT_TEXT_VERSION = "2026-11"
+NEWS: Final = "registration.household.registered"
+"""Topic of the news that a form was registered: ``{"household_id", "person_ids"}``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +162,9 @@ def _write(
         subject=f"household:{written.household_id}",
         details=details,
         count=len(written.person_ids),
+    )
+    journal.publish(
+        topic=NEWS, payload={"household_id": written.household_id, "person_ids": list(written.person_ids)}
     )
     return Registered(
         form_id=written.form_id,

@@ -20,7 +20,8 @@ from mazdoor.interfaces.clients import signing
 from mazdoor.interfaces.clients.keys_of_others import signing_keys
 from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci.codes import VERSION
-from mazdoor.interfaces.dci.messages import MOST_REQUESTS, Envelope, Malformed, read_document, shape
+from mazdoor.interfaces.dci.messages import MOST_REQUESTS, Envelope, shape
+from mazdoor.interfaces.documents import Malformed, read_document
 
 CLOCKS_DIFFER: Final = dt.timedelta(minutes=5)
 """How far a message's time may lie from ours; older ones would be replays, and are forgotten by then."""

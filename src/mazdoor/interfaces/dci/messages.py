@@ -6,10 +6,11 @@ the standard's answer, request by request, and does not spoil its neighbours.
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from mazdoor.interfaces.documents import Malformed
 
 LONGEST_ID: Final = 99
 MOST_REQUESTS: Final = 100
@@ -19,10 +20,6 @@ LARGEST_BODY: Final = 1_000_000
 Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """The standard's pattern asks for three letters (ISO 639-3), its own example ``en`` has two: both are taken."""
-
-
-class Malformed(Exception):
-    """A message that is not one. ``str()`` names the place of the first fault, never what stood there."""
 
 
 class _Shape(BaseModel):
@@ -158,25 +155,6 @@ class Envelope(_Shape):
     signature: str = ""
     header: Header
     message: dict[str, Any]
-
-
-def read_document(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body. Raises :class:`Malformed`; nothing that a table could not hold gets through."""
-
-    def no_constant(_: str) -> Any:
-        raise ValueError("NaN and infinities are not JSON")
-
-    try:
-        document = json.loads(body.decode("utf-8"), parse_constant=no_constant)
-        again = json.dumps(document, ensure_ascii=False, allow_nan=False)  # 1e999 is an infinity too
-        again.encode("utf-8")
-    except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
-        raise Malformed("the body is not JSON in UTF-8") from error
-    if not isinstance(document, dict):
-        raise Malformed("the body is not a JSON object")
-    if "\\u0000" in again:
-        raise Malformed("the body holds a NUL character")
-    return document
 
 
 T = TypeVar("T", bound=BaseModel)

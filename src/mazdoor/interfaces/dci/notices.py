@@ -25,7 +25,7 @@ from mazdoor.interfaces.dci.states import NoticeState, SubscriptionState
 from mazdoor.interfaces.dci.subscriptions import due_at, filter_of
 from mazdoor.journal.services import subscribe as hear
 
-REGISTERED: Final = "registration.registered"
+REGISTERED: Final = "registration.household.registered"
 """``{"household_id": …, "person_ids": […]}``: people who came to us."""
 CHANGED: Final = "registration.event.recorded"
 """``{"event_id": …, "person_ids": […], "household_ids": […], "kind": …}``: what is believed of people changed."""

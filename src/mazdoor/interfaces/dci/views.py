@@ -33,7 +33,6 @@ from mazdoor.interfaces.dci.envelope import (
 )
 from mazdoor.interfaces.dci.messages import (
     LARGEST_BODY,
-    Malformed,
     SearchRequest,
     StatusRequest,
     SubscribeRequest,
@@ -43,6 +42,7 @@ from mazdoor.interfaces.dci.messages import (
 from mazdoor.interfaces.dci.postings import make_posting
 from mazdoor.interfaces.dci.search import answer_search
 from mazdoor.interfaces.dci.statuses import status_of
+from mazdoor.interfaces.documents import Malformed
 from mazdoor.kernel.refusals import Refusal
 
 _log: Final = logging.getLogger(__name__)
