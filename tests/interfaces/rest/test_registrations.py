@@ -76,7 +76,9 @@ def test_two_systems_may_use_the_same_key(union: Partner) -> None:
     other = Partner(scopes=BOTH, purposes=(), areas=("*",))
     assert send(union, form()).status_code == 201
     assert send(other, form(people0__cnic="01234-1234567-4", people0__mobile="0300 7654321")).status_code == 201
-    assert get(union, "registrations/member-1").json()["number"] != get(other, "registrations/member-1").json()["number"]
+    assert (
+        get(union, "registrations/member-1").json()["number"] != get(other, "registrations/member-1").json()["number"]
+    )
 
 
 def test_a_refused_form_says_every_fault_with_its_place_in_both_languages_and_may_be_mended(union: Partner) -> None:

@@ -1,7 +1,7 @@
 """The fonts cards are set in, found on whatever machine this is.
 
 No font is part of this product. They are looked for in the folders of ``MAZDOOR_FONTS``, among the system's, and in the
-project's npm packages (``@fontsource/noto-…``), whose WOFF files Typst does not read: they are unpacked once into the home
+project's npm packages (``browser/``: ``@fontsource/noto-…``), whose WOFF files Typst does not read: they are unpacked once into the home
 folder. Without Nastaliq or Naskh a card would be a row of boxes, so that is a refusal and never a fallback.
 """
 
@@ -25,7 +25,9 @@ NEEDED: Final = (NASTALIQ, NASKH)
 LATIN: Final = ("Noto Sans", "DejaVu Sans", "Libertinus Serif")
 """For Latin letters, best first; Typst carries the last one itself."""
 
-_PACKAGES: Final = ("noto-nastaliq-urdu", "noto-naskh-arabic", "noto-sans")
+_PACKAGES: Final = ("noto-nastaliq-urdu", "noto-naskh-arabic")
+_PART: Final = "arabic"
+"""Each package cuts its font in parts by script; two parts of one name would hide each other's letters."""
 _WEIGHTS: Final = ("400", "700")
 
 
@@ -57,8 +59,9 @@ def _unpacked() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     project = Path(__file__).resolve().parents[4]
     for package in _PACKAGES:
-        for woff in (project / "node_modules" / "@fontsource" / package / "files").glob("*-normal.woff"):
-            if not any(f"-{weight}-" in woff.name for weight in _WEIGHTS):
+        files = project / "browser" / "node_modules" / "@fontsource" / package / "files"
+        for woff in (files / f"{package}-{_PART}-{weight}-normal.woff" for weight in _WEIGHTS):
+            if not woff.exists():
                 continue
             target = folder / f"{woff.stem}.ttf"
             if not target.exists():

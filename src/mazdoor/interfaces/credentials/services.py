@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration import attachments
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.interfaces.credentials import face, keys, printing, refusals, selectors, status, tokens
 from mazdoor.interfaces.credentials.models import Card
@@ -165,13 +167,18 @@ def _print(card_ids: Sequence[int], layout: printing.Layout) -> bytes:
                 face=faces[number],
                 issued_on=cards[number].issued_on,
                 last_day=face.last_day(cards[number].expires_on),
-                photo=None,
+                photo=_photo(faces[number].photo_id),
                 site=selectors.site_for_people(),
             )
             for number in card_ids
         ],
         layout=layout,
     )
+
+
+def _photo(photo_id: int | None) -> bytes | None:
+    """The photograph a card was made with. A scanner that was away is no reason to leave it off: it was written anew."""
+    return attachments.open_attachment(attachment_id=photo_id).content if photo_id else None
 
 
 def _lock(person_id: int) -> None:
@@ -200,7 +207,8 @@ def _make(people: Sequence[Mapping[str, Any]], *, reason: str, replaces: Card | 
     expires_on = _years_later(day, YEARS)
     cards = []
     for number, person in zip(_numbers(len(people)), people, strict=True):
-        printed = face.face_of(person, photo_id=None)
+        photo_id = attachments.photo_of(person_id=person["person_id"])
+        printed = face.face_of(person, photo_id=photo_id)
         block, index = status.place_of(number)
         credential = tokens.Credential(
             issuer=selectors.issuer(),
@@ -215,7 +223,7 @@ def _make(people: Sequence[Mapping[str, Any]], *, reason: str, replaces: Card | 
             status_index=index,
         )
         qr = tokens.qr_text(tokens.sign(tokens.claims_of(credential), key))
-        printed = face.face_of(person, photo_id=None, qr=qr)
+        printed = replace(printed, qr=qr)
         cards.append(
             Card(
                 pk=number,
