@@ -31,6 +31,9 @@ FIELDWORK = Task(
     _("Forms that could not be registered; devices of enumerators."),
     "web:devices",
 )
+BY_MESSAGE = Task(
+    _("Call those who asked by SMS"), _("They sent their CNIC and want to be registered."), "web:interests"
+)
 PAIRS = Task(
     _("Decide pairs that may be one person"),
     _("Two records side by side, with the weight of each field."),
@@ -73,7 +76,7 @@ CASES = Task(
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, FIELDWORK, UNDERPAID)),
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, BY_MESSAGE, FIELDWORK, UNDERPAID)),
     "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CASES, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, SEARCH)),

@@ -7,14 +7,17 @@ from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.fieldwork import desk as fieldwork
 from mazdoor.web.home import views as home
+from mazdoor.web.interests import views as interests
 from mazdoor.web.payrolls import funds
 from mazdoor.web.payrolls import views as payrolls
 from mazdoor.web.programmes import comparing
 from mazdoor.web.programmes import views as programmes
-from mazdoor.web.queues import accounts, contributions, enrolment, verification, wages
+from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import person, register, search, why
+from mazdoor.web.registry import person, search, why
+from mazdoor.web.registry.wizard import pages as wizard
+from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.signin import views as signin
 
 app_name = "web"
@@ -25,8 +28,16 @@ urlpatterns = [
     path("sign-out/", signin.sign_out, name="sign-out"),
     path("language/", signin.choose_language, name="language"),
     path("registry/", search.search, name="registry"),
-    path("registry/register/", register.register, name="register"),
-    path("registry/registered/", register.registered, name="registered"),
+    path("registry/register/", wizard.start, name="register"),
+    path("registry/register/begin/", wizard.begin, name="register-begin"),
+    path("registry/register/<int:draft_id>/", wizard.household, name="register-household"),
+    path("registry/register/<int:draft_id>/check/", wizard.check, name="register-check"),
+    path("registry/register/<int:draft_id>/throw-away/", wizard.throw_away, name="register-throw-away"),
+    path("registry/register/<int:draft_id>/step/<str:name>/", wizard.step, name="register-step"),
+    path("registry/register/<int:draft_id>/step/<str:name>/take-out/", wizard.take_out, name="register-take-out"),
+    path("registry/registered/", receipt.registered, name="registered"),
+    path("registry/registered/print/", receipt.printed, name="registered-print"),
+    path("registry/registered/receipt.pdf", receipt.pdf, name="registered-pdf"),
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
@@ -36,12 +47,17 @@ urlpatterns = [
     path("devices/waiting/<int:submission_id>/", fieldwork.waiting_form, name="waiting-form"),
     path("devices/waiting/<int:submission_id>/set-aside/", fieldwork.set_aside, name="set-aside-form"),
     path("devices/form.xlsx", fieldwork.xlsform, name="xlsform"),
+    path("registry/by-message/", interests.page, name="interests"),
+    path("registry/by-message/<int:interest_id>/", interests.interest, name="interest"),
+    path("registry/by-message/<int:interest_id>/act/", interests.act, name="act-on-interest"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/answer/", cases.answer, name="answer-case"),
     path("verification/", verification.page, name="verification"),
     path("verification/<int:discrepancy_id>/", verification.discrepancy, name="discrepancy"),
     path("verification/<int:discrepancy_id>/close/", verification.close, name="close-discrepancy"),
+    path("verification/by-hand/<int:request_id>/", verification_by_hand.by_hand, name="verify-by-hand"),
+    path("verification/document/<int:attachment_id>/", verification_by_hand.document, name="verification-document"),
     path("duplicates/", duplicates.queue, name="duplicates"),
     path("duplicates/<int:pair_id>/", duplicates.pair, name="pair"),
     path("duplicates/<int:pair_id>/decide/", duplicates.decide, name="decide-pair"),

@@ -277,21 +277,28 @@ def list_interests(*, area: str = "", band: str = "", limit: int = 50) -> list[M
     found = found.filter(received_at__lt=_morning(today - dt.timedelta(days=least - 1)))
     if most is not None:
         found = found.filter(received_at__gte=_morning(today - dt.timedelta(days=most)))
+    return [_masked(row) for row in found.order_by("received_at", "id")[:limit]]
+
+
+def find_interest(*, interest_id: int) -> Mapping[str, Any] | None:
+    """One open request as :func:`list_interests` gives it, or ``None`` where it is closed or the caller does not see it."""
+    row = Interest.objects.filter(pk=interest_id, state__in=[InterestState.WAITING, InterestState.TAKEN_UP]).first()
+    return None if row is None else _masked(row)
+
+
+def _masked(row: Interest) -> dict[str, Any]:
     ring = keyring()
-    return [
-        {
-            "interest_id": row.pk,
-            "cnic": mask_cnic(ring.open(row.cnic_encrypted, purpose="cnic")),
-            "mobile": mask_mobile(ring.open(row.mobile_encrypted, purpose="mobile")),
-            "language": row.language,
-            "state": row.state,
-            "received_at": row.received_at,
-            "days": (today - timezone.localdate(row.received_at)).days,
-            "taken_up_by_officer_id": row.taken_up_by_officer_id,
-            "area_code": row.area_code,
-        }
-        for row in found.order_by("received_at", "id")[:limit]
-    ]
+    return {
+        "interest_id": row.pk,
+        "cnic": mask_cnic(ring.open(row.cnic_encrypted, purpose="cnic")),
+        "mobile": mask_mobile(ring.open(row.mobile_encrypted, purpose="mobile")),
+        "language": row.language,
+        "state": row.state,
+        "received_at": row.received_at,
+        "days": (timezone.localdate() - timezone.localdate(row.received_at)).days,
+        "taken_up_by_officer_id": row.taken_up_by_officer_id,
+        "area_code": row.area_code,
+    }
 
 
 def interests_by_area() -> list[dict[str, Any]]:

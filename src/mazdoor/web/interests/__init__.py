@@ -1,0 +1,1 @@
+"""Requests by message: the registrar's list of who asked by SMS to be registered."""
