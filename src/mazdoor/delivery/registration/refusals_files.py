@@ -178,7 +178,7 @@ CELL_TOO_LONG: Final = catalogue.define(
 REPAIRED: Final = catalogue.define(
     69,
     cause="Read as it was meant: {how}.",
-    cause_ur="یوں پڑھا گیا: {how}۔",
+    cause_ur="یوں پڑھا گیا: {how_ur}۔",
     remedy="Nothing needs to be done; look whether it is right.",
     remedy_ur="کچھ کرنے کی ضرورت نہیں؛ دیکھ لیں کہ درست ہے۔",
 )

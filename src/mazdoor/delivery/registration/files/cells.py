@@ -1,0 +1,269 @@
+"""Cells of a file made typed answers: each different text of a column is read once, however often it stands there.
+
+A million rows share a few thousand names, days and words, so reading is done by the very function every other door uses
+(`questionnaire.type_answer`) and still costs little. Before that comes what only files suffer: the order of dates that a
+whole column settles, days counted from 1900 by Excel, numbers shortened by a spreadsheet, letters lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mazdoor.delivery.registration import refusals_files as refusals
+from mazdoor.delivery.registration.files.reading import LONGEST_CELL
+from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Question, type_answer
+from mazdoor.kernel.identifiers import plain_digits
+from mazdoor.kernel.refusals import Refusal
+
+REMEMBERED: Final = 100_000
+"""Texts of one column whose reading is kept from chunk to chunk."""
+
+_EXCEL_BEGINS: Final = dt.date(1899, 12, 30)
+_SERIAL: Final = re.compile(r"^[1-9]\d{3,4}(?:\.0+)?$")
+_TWO_WAYS: Final = re.compile(r"^\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})(?:[T ].*)?\s*$")
+_SHORTENED: Final = re.compile(r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$")
+_WHOLE_WITH_POINT: Final = re.compile(r"^\s*(\d+)\.0+\s*$")
+_NUMBERS: Final = (AnswerType.CNIC, AnswerType.MOBILE, AnswerType.BANK_ACCOUNT, AnswerType.REGISTRY_NUMBER)
+_ONCE: Final = (AnswerType.CNIC, AnswerType.MOBILE, AnswerType.BANK_ACCOUNT, AnswerType.TEXT)
+"""Types whose texts hardly repeat: not remembered from chunk to chunk."""
+_TRUTHS: Final = {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A refusal, warning or repair as kept with a row: its code and the details that fill its words."""
+
+    code: str
+    details: str
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Found:
+        """What is kept of a refusal."""
+        return cls(refusal.code, json.dumps(refusal.details, ensure_ascii=False, sort_keys=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One text of a column as it was read."""
+
+    value: Any
+    precision: str
+    problem: Found | None
+    repairs: tuple[Found, ...]
+
+
+@dataclass(slots=True)
+class ColumnReader:
+    """Reads the cells of one column. ``order`` is how its dates are written where that is settled: ``dmy`` or ``mdy``;
+    ``serials`` says that whole numbers are days as Excel counts them."""
+
+    column: Column
+    on: dt.date
+    order: str = ""
+    serials: bool = False
+    kept: dict[str, Read] = field(default_factory=dict)
+
+    @property
+    def question(self) -> Question:
+        """The question the column answers."""
+        return self.column.question
+
+    def read_one(self, text: str) -> Read:
+        """One text, from memory where it was read before."""
+        known = self.kept.get(text)
+        if known is not None:
+            return known
+        read = self._read(text)
+        if self.question.type not in _ONCE:
+            if len(self.kept) > REMEMBERED:
+                self.kept.clear()
+            self.kept[text] = read
+        return read
+
+    def _read(self, text: str) -> Read:
+        if "\ufffd" in text:
+            return Read(None, "", Found.of(refusals.LETTERS_LOST.because()), ())
+        if len(text) > LONGEST_CELL:
+            return Read(None, "", Found.of(refusals.CELL_TOO_LONG.because()), ())
+        written, repairs, problem = self.adapted(text)
+        if problem is not None:
+            return Read(None, "", Found.of(problem), ())
+        typed = type_answer(self.question, written, on=self.on)
+        return Read(
+            typed.value,
+            typed.precision,
+            Found.of(typed.problem) if typed.problem is not None else None,
+            tuple(Found.of(repair) for repair in (*repairs, *typed.repairs)),
+        )
+
+    def adapted(self, text: str) -> tuple[str, tuple[Refusal, ...], Refusal | None]:
+        """What a file's own way of writing means: the text for the questionnaire, stated repairs, or a refusal."""
+        kind = self.question.type
+        if kind is AnswerType.DATE:
+            return self._day(text)
+        if kind in _NUMBERS or kind in (AnswerType.OCCUPATION, AnswerType.INDUSTRY, AnswerType.WHOLE):
+            if _SHORTENED.match(text):
+                return "", (), refusals.DIGITS_LOST.because()
+            if found := _WHOLE_WITH_POINT.match(text):
+                text = found[1]
+            if kind in (AnswerType.OCCUPATION, AnswerType.INDUSTRY) and re.fullmatch(r"\s*[1-9]\d{2}\s*", text):
+                return "0" + text.strip(), (_repaired(f"0{text.strip()}"),), None  # a spreadsheet drops the first nought
+        if kind is AnswerType.CHOICES and self.question.name == "consents":
+            return self._agreed(text)
+        return text, (), None
+
+    def _agreed(self, text: str) -> tuple[str, tuple[Refusal, ...], Refusal | None]:
+        """Many lists of members have one column that says yes: that is consent to be registered, and to nothing else."""
+        word = text.strip().casefold()
+        if word in ("yes", "y", "true", "1", "ہاں", "جی ہاں"):
+            return "registration", (_repaired("registration"),), None
+        return text, (), None
+
+    def _day(self, text: str) -> tuple[str, tuple[Refusal, ...], Refusal | None]:
+        plain = plain_digits(text).strip()
+        if self.serials and _SERIAL.match(plain):
+            number = int(plain.split(".")[0])
+            if number > 2_200 or not self.question.or_year:
+                day = _EXCEL_BEGINS + dt.timedelta(days=number)
+                return day.isoformat(), (_repaired(day.isoformat()),), None
+        if found := re.fullmatch(r"(\d{4})\.0+", plain):
+            return found[1], (), None
+        if found := _TWO_WAYS.match(plain):
+            first, second = int(found[1]), int(found[2])
+            bare = f"{found[1]}/{found[2]}/{found[3]}"
+            if first > 12 or second > 12 or first == second or self.order == "dmy":
+                return bare, (), None
+            if self.order == "mdy":
+                day_text = f"{found[3]}-{first:02d}-{second:02d}"
+                return day_text, (_repaired(day_text),), None
+            return "", (), refusals.DATE_AMBIGUOUS.because()
+        return text, (), None
+
+
+def _repaired(how: str) -> Refusal:
+    return refusals.REPAIRED.because(how=how, how_ur=how)
+
+
+def settle_columns(
+    stage: duckdb.DuckDBPyConnection, columns: Sequence[tuple[int, Column]], *, on: dt.date
+) -> dict[int, ColumnReader]:
+    """A reader for each column of the file, after one look at all its dates."""
+    readers: dict[int, ColumnReader] = {}
+    for place, column in columns:
+        order, serials = "", False
+        if column.question.type is AnswerType.DATE:
+            order, serials = _settled(stage, place, column.question)
+        readers[place] = ColumnReader(column, on, order, serials)
+    return readers
+
+
+def _settled(stage: duckdb.DuckDBPyConnection, place: int, question: Question) -> tuple[str, bool]:
+    """(order of day and month, whether numbers are Excel's days), as the whole column shows."""
+    digits = f"translate(trim(c{place}), '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789')"
+    pattern = r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*\d{4}"
+    day_first, month_first, serials = stage.execute(
+        f"SELECT count(*) FILTER (WHERE TRY_CAST(regexp_extract(d, '{pattern}', 1) AS INTEGER) > 12), "
+        f"count(*) FILTER (WHERE TRY_CAST(regexp_extract(d, '{pattern}', 2) AS INTEGER) > 12), "
+        f"count(*) FILTER (WHERE regexp_matches(d, '^[1-9][0-9]{{3,4}}([.]0+)?$') AND TRY_CAST(d AS DOUBLE) > 2200) "
+        f"FROM (SELECT {digits} AS d FROM stage)"
+    ).fetchone() or (0, 0, 0)
+    order = "dmy" if day_first and not month_first else "mdy" if month_first and not day_first else ""
+    return order, bool(serials)
+
+
+_ARROW: Final[dict[AnswerType, pa.DataType]] = {
+    AnswerType.WHOLE: pa.int64(),
+    AnswerType.MONEY: pa.int64(),
+    AnswerType.DECIMAL: pa.decimal128(12, 2),
+    AnswerType.DATE: pa.date32(),
+    AnswerType.YES_NO: pa.bool_(),
+}
+
+
+def arrow_type(question: Question) -> pa.DataType:
+    """The type a question's answers have in a column: several codes are one text with spaces between."""
+    return _ARROW.get(question.type, pa.string())
+
+
+@dataclass(slots=True)
+class ReadColumn:
+    """A column of a chunk, read. ``unread`` marks cells that could not be; ``problems`` and ``repairs`` say what was found,
+    each with the rows (places in the chunk) it was found in."""
+
+    values: pa.Array
+    precisions: pa.Array | None
+    given: pa.Array
+    unread: pa.Array
+    problems: list[tuple[Any, Found]]
+    repairs: list[tuple[Any, Found]]
+
+
+def read_column(reader: ColumnReader, texts: pa.Array) -> ReadColumn:
+    """Read one column of a chunk: every different text once."""
+    coded = pc.fill_null(texts, "").dictionary_encode()
+    codes = coded.indices
+    different = coded.dictionary.to_pylist()
+    kind = arrow_type(reader.question)
+    several = reader.question.type is AnswerType.CHOICES
+    values: list[Any] = []
+    precisions: list[str | None] = []
+    unread: list[bool] = []
+    given: list[bool] = []
+    problems: list[tuple[Any, Found]] = []
+    repairs: list[tuple[Any, Found]] = []
+    for number, text in enumerate(different):
+        if not text or text.isspace():
+            values.append(None)
+            precisions.append(None)
+            unread.append(False)
+            given.append(False)
+            continue
+        read = reader.read_one(text)
+        value = read.value
+        if several and value is not None:
+            value = " ".join(value)
+        elif isinstance(value, Decimal):
+            value = value.quantize(Decimal("0.01"))
+        values.append(value)
+        precisions.append(read.precision or None)
+        unread.append(read.problem is not None)
+        given.append(True)
+        if read.problem is not None:
+            problems.append((number, read.problem))
+        repairs.extend((number, repair) for repair in read.repairs)
+
+    def spread(found: list[Any], as_type: pa.DataType) -> pa.Array:
+        return pa.array(found, as_type).take(codes)
+
+    return ReadColumn(
+        values=spread(values, kind),
+        precisions=spread(precisions, pa.string()) if reader.question.or_year else None,
+        given=spread(given, pa.bool_()),
+        unread=spread(unread, pa.bool_()),
+        problems=_rows_of(problems, codes),
+        repairs=_rows_of(repairs, codes),
+    )
+
+
+def _rows_of(found: list[tuple[Any, Found]], codes: pa.Array) -> list[tuple[Any, Found]]:
+    """The same findings, grouped: each with the places of the rows whose text it was found in."""
+    if not found:
+        return []
+    numbers = codes.to_numpy(zero_copy_only=False)
+    order = numbers.argsort(kind="stable")
+    ordered = numbers[order]
+    result = []
+    for number, what in found:
+        left, right = ordered.searchsorted(number, "left"), ordered.searchsorted(number, "right")
+        result.append((order[left:right], what))
+    return result

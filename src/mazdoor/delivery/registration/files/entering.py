@@ -1,0 +1,253 @@
+"""Rows that are well enter the register: staged once, appended to every table, their likely duplicates written beside.
+
+All of it happens in the caller's transaction, so a chunk enters whole or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+from django.utils import timezone
+from psycopg import sql
+
+from mazdoor.access import selectors as access
+from mazdoor.database.appending import analyse_grown, append, make_temporary
+from mazdoor.database.bulk import copy_in
+from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
+from mazdoor.delivery.registration.loading import registry_numbers
+from mazdoor.delivery.registration.looking import KEY_COLUMNS
+from mazdoor.delivery.registration.questionnaire import retention_months
+from mazdoor.delivery.registration.registering import CONTROLLER
+
+_ARRIVED: Final = "file_rows_arrived"
+_HOME: Final = (
+    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
+    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
+)  # fmt: skip
+_RECORD: Final = (
+    "given_name", "surname", "father_name", "husband_name", "given_name_ur", "surname_ur", "father_name_ur",
+    "husband_name_ur", "sex", "birth_date", "birth_date_precision", "marital_status", "literate", "disability",
+    "mobile_shared", "language", "education", "certificate", "permanent_area_code", "moved_on", "moved_on_precision",
+    "migration_reason", "cnic_encrypted", "cnic_index", "cnic_segment_1", "cnic_segment_2", "cnic_segment_3",
+    "cnic_sorted_index", "mobile_encrypted", "mobile_index", "old_nic_encrypted", "old_nic_index", "address_encrypted",
+    "permanent_address_encrypted", "functioning_encrypted", "account_encrypted", "area_code",
+)  # fmt: skip
+_WORK: Final = (
+    "status", "category", "employer_kind", "employer_name", "occupation_text", "isco_code", "isic_code", "sector",
+    "informal", "pay_period", "pay_amount", "days_per_month", "hours_per_week", "season", "written_contract", "paid_leave",
+    "paid_sick_leave", "social_security", "started_on_precision", "employer_household_id", "business_id",
+)  # fmt: skip
+_BUSINESS: Final = (
+    "name", "isic_code", "persons_engaged", "owner_kind", "keeps_accounts", "sells_on_the_market", "tax_registered",
+    "eobi_registered", "social_security_registered", "set_up_on", "set_up_on_precision", "incorporated", "informal",
+    "tax_number_encrypted", "tax_number_index", "area_code", "owner_id",
+)  # fmt: skip
+_IDS: Final = ("form", "person", "household", "family", "business", "employment")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of rows that were well: entered now, registered before by the same answers, likely here already."""
+
+    rows: int
+    already: int
+    duplicates: int
+    root: str
+
+
+def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: dict[str, int]) -> Entered:
+    """Write rows into the register, in the current transaction. ``keys`` are the form keys of their households."""
+    table = wide.table.append_column("key", keys)
+    new = _new_households(table)
+    rows = table.filter(new)
+    already = table.num_rows - rows.num_rows
+    if rows.num_rows == 0:
+        return Entered(0, already, 0, "")
+    staged = _with_ids(rows.combine_chunks(), wide.works)
+    types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
+    make_temporary(_ARRIVED, types)
+    copy_in(_ARRIVED, staged)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {_ARRIVED}")
+    counts = _append_all(set(staged.column_names), wide.works, version=version)
+    duplicates = _flag_duplicates(import_id)
+    analyse_grown({name: grown.get(f"rows:{name}", 0) + count for name, count in counts.items()}, grown)
+    for name, count in counts.items():
+        grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count
+    return Entered(rows.num_rows, already, duplicates, root_of(rows["key"].to_pylist()))
+
+
+def _new_households(table: pa.Table) -> Any:
+    """Which rows belong to households whose key was never seen, neither on the register nor earlier in the chunk."""
+    coded = table["key"].combine_chunks().dictionary_encode()
+    different = coded.dictionary.to_pylist()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idempotency_key FROM registration_form WHERE idempotency_key = ANY (%s)", [different])
+        known = {key for (key,) in cursor.fetchall()}
+    codes = coded.indices.to_numpy()
+    households = table["h"].to_numpy()
+    first_seen = np.full(len(different), -1, dtype=np.int64)
+    # The household of a key's first row; a later household of the same key says the same again.
+    for place in np.unique(codes, return_index=True)[1]:
+        first_seen[codes[place]] = households[place]
+    fresh = np.array([key not in known for key in different])
+    return pa.array(fresh[codes] & (first_seen[codes] == households))
+
+
+def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
+    """The same rows with the ids everything will have, taken from the sequences."""
+    households = rows["h"].to_numpy()
+    _, firsts, household = np.unique(households, return_index=True, return_inverse=True)
+    families = np.stack([households, rows["family"].to_numpy()], axis=1)
+    _, family_firsts, family = np.unique(families, axis=0, return_index=True, return_inverse=True)
+    family = family.reshape(-1)
+    count = rows.num_rows
+    there = {number: rows[f"work{number}_there"].to_numpy(zero_copy_only=False) for number in works}
+    owned = {number: rows[f"business{number}_there"].to_numpy(zero_copy_only=False) for number in works}
+    ids = _reserve(
+        form=len(firsts), person=count, household=len(firsts), family=len(family_firsts),
+        business=sum(int(flags.sum()) for flags in owned.values()),
+        employment=sum(int(flags.sum()) for flags in there.values()),
+    )  # fmt: skip
+    first_of_family = np.zeros(count, dtype=bool)
+    first_of_family[family_firsts] = True
+    first_of_household = np.zeros(count, dtype=bool)
+    first_of_household[firsts] = True
+    columns: dict[str, Any] = {name: rows[name] for name in rows.column_names if name not in ("h", "is_first", "family")}
+    columns |= {
+        "is_first": pa.array(first_of_household),
+        "first_of_family": pa.array(first_of_family),
+        "form_id": pa.array(ids["form"][household]),
+        "household_id": pa.array(ids["household"][household]),
+        "family_id": pa.array(ids["family"][family]),
+        "person_id": pa.array(ids["person"]),
+        "registry_number": registry_numbers(ids["person"]),
+    }
+    used = {"business": 0, "employment": 0}
+    for number in works:
+        columns[f"work{number}_id"] = _taken(ids["employment"], there[number], used, "employment")
+        business = _taken(ids["business"], owned[number], used, "business")
+        columns[f"business{number}_id"] = business
+        nothing = pa.scalar(None, pa.int64())
+        columns[f"work{number}_business_id"] = pc.if_else(rows[f"work{number}_employed_by_business"], business, nothing)
+        columns[f"business{number}_owner_id"] = pc.if_else(
+            pc.fill_null(rows[f"business{number}_owned"], False), columns["person_id"], nothing
+        )
+    return pa.table(columns)
+
+
+def _taken(ids: Any, flags: Any, used: dict[str, int], kind: str) -> pa.Array:
+    """The next ids for the rows that need one, nothing for the others."""
+    needed = int(flags.sum())
+    values = np.zeros(len(flags), dtype=np.int64)
+    values[flags] = ids[used[kind] : used[kind] + needed]
+    used[kind] += needed
+    return pa.array(values, mask=~flags)
+
+
+def _reserve(**counts: int) -> dict[str, Any]:
+    """Ids of the next rows of each table, from their sequences."""
+    wanted = ", ".join(
+        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM generate_series(1, %({table})s))" for table in _IDS
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {wanted}", counts)
+        found = cursor.fetchone()
+    return {table: np.array(numbers, dtype=np.int64) for table, numbers in zip(_IDS, found, strict=True)}
+
+
+def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> dict[str, int]:
+    """Parents before children: their keys are proved as they come."""
+    _constants(version)
+    counts: dict[str, int] = {}
+
+    def put(table: str, columns: dict[str, str], where: str = "") -> None:
+        name = f"registration_{table}"
+        counts[name] = counts.get(name, 0) + append(name, _ARRIVED, columns, only_where=where)
+
+    def same(names: tuple[str, ...], prefix: str) -> dict[str, str]:
+        return {name: f"{prefix}{name}" for name in names if f"{prefix}{name}" in staged}
+
+    area = {"area_code": "area_code"}
+    put("form", {"id": "form_id", "channel": "channel", "idempotency_key": "key", "officer_id": "officer_id",
+                 "state": "state", "refusal_code": "nothing", "questionnaire_version": "version"} | area, "is_first")  # fmt: skip
+    put("household", {"id": "household_id", "registered_on": "day"} | area, "is_first")
+    put("householdrecord", {"household_id": "household_id", "valid_from": "day"} | same(_HOME, "home_") | area, "is_first")
+    put("family", {"id": "family_id", "household_id": "household_id"} | area, "first_of_family")
+    put("person", {"id": "person_id", "registry_number": "registry_number", "registered_on": "day",
+                   "form_id": "form_id"} | area)  # fmt: skip
+    skills = {"skills": "skills_list"} if "skills_list" in staged else {}
+    put("personrecord", {"person_id": "person_id", "valid_from": "day", "name_sounds": "sounds_list"}
+        | skills | same(_RECORD, ""))  # fmt: skip
+    put("personkeys", {"person_id": "person_id"} | {name: f"door_{name}" for name in KEY_COLUMNS} | area)
+    put("member", {"person_id": "person_id", "household_id": "household_id", "family_id": "family_id",
+                   "relationship": "relationship", "valid_from": "day"} | area)  # fmt: skip
+    put("consent", {"person_id": "person_id", "purposes": "purposes_list", "text_version": "version",
+                    "channel": "channel", "controller": "controller", "language": "consent_language",
+                    "given_how": "given_how", "retention_months": "retention_months"} | area)  # fmt: skip
+    for number in works:
+        work, business = f"work{number}_", f"business{number}_"
+        if f"{business}premises" in staged:
+            at = {"area_code": f"{business}area_code"}
+            there = f"{business}there"
+            put("business", {"id": f"{business}id", "registered_on": "day"} | at, there)
+            put("businessrecord", {"business_id": f"{business}id", "valid_from": "day"} | same(_BUSINESS, business), there)
+            put("premises", {"business_id": f"{business}id", "kind": f"{business}premises", "valid_from": "day"} | at, there)
+        put("employment", {"id": f"{work}id", "person_id": "person_id", "started_on": f"{work}started_on"} | area,
+            f"{work}there")  # fmt: skip
+        put("employmentrecord", {"employment_id": f"{work}id", "valid_from": f"{work}started_on",
+                                 "is_primary": f"{work}primary", "work_area_code": f"{work}area_code"}
+            | same(_WORK, work) | area, f"{work}there")  # fmt: skip
+    return counts
+
+
+def _constants(version: str) -> None:
+    """Columns that are the same in every row: defaults of the staging table, so that no row is touched."""
+    constants: dict[str, tuple[str, Any]] = {
+        "channel": ("text", "file"),
+        "state": ("text", "registered"),
+        "nothing": ("text", ""),
+        "version": ("text", version),
+        "controller": ("text", CONTROLLER),
+        "officer_id": ("bigint", access.current_officer_id()),
+        "retention_months": ("smallint", retention_months("record", on=timezone.localdate())),
+    }
+    added = sql.SQL(", ").join(
+        sql.SQL("ADD COLUMN {} {} DEFAULT {}").format(sql.Identifier(name), sql.SQL(kind), sql.Literal(value))
+        for name, (kind, value) in constants.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(_ARRIVED), added))
+
+
+def _flag_duplicates(import_id: int) -> int:
+    """Who of these people shares a CNIC, or a telephone and a name that sounds alike, with somebody registered before.
+
+    Earlier rows of the same file are on the register by now, so one question finds both kinds.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO registration_fileduplicate (file_import_id, row, person_id, other_person_id, why, area_code)
+            SELECT %s, a.n, a.person_id, found.person_id, found.why, a.area_code
+            FROM {_ARRIVED} a CROSS JOIN LATERAL (
+                (SELECT r.person_id, 'cnic' AS why FROM registration_personrecord r
+                 WHERE r.cnic_index = a.cnic_index AND r.person_id < a.person_id
+                   AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 1)
+                UNION ALL
+                (SELECT phoned.person_id, 'mobile' FROM (
+                     SELECT r.person_id, r.name_sounds, r.cnic_index FROM registration_personrecord r
+                     WHERE r.mobile_index = a.mobile_index AND r.person_id < a.person_id
+                       AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) phoned
+                 WHERE phoned.name_sounds @> a.sounds_list AND phoned.name_sounds <@ a.sounds_list
+                   AND (phoned.cnic_index IS NULL OR a.cnic_index IS NULL) LIMIT 1)
+            ) found
+            """,
+            [import_id],
+        )
+        return int(cursor.rowcount)

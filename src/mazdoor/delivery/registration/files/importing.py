@@ -1,0 +1,318 @@
+"""One file, from its bytes to the register: read, grouped, checked chunk by chunk, entered chunk by chunk.
+
+While the database writes one chunk, the next is checked and sealed beside it: each has one of the two processors. What was
+found in a chunk's rows is written to the stage before the chunk is committed, and anew when it is done again, so a run that
+was killed goes on at the first row that is not entered; nothing is doubled and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.utils import IntegrityError
+from django.utils import timezone
+
+from mazdoor.access import selectors as access
+from mazdoor.delivery.registration import refusals_files as refusals
+from mazdoor.delivery.registration import selectors
+from mazdoor.delivery.registration.files import keeping
+from mazdoor.delivery.registration.files.cells import settle_columns
+from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
+from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY, columns_of
+from mazdoor.delivery.registration.files.entering import enter
+from mazdoor.delivery.registration.files.preparing import Wide, form_keys, widen
+from mazdoor.delivery.registration.files.reading import open_file
+from mazdoor.delivery.registration.files.returning import write_returned
+from mazdoor.delivery.registration.files.staging import is_staged, open_stage, stage
+from mazdoor.delivery.registration.models import FileImport
+from mazdoor.delivery.registration.questionnaire import get_questionnaire
+from mazdoor.journal import services as journal
+
+CHUNK_ROWS: Final = 25_000
+READING: Final = "read"
+ENTERING: Final = "enter"
+
+Acting = Callable[[], AbstractContextManager[Any]]
+Progress = Callable[[str, int, int], None]
+"""(``read`` or ``enter``, rows done, rows in all or 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Households whose first row is from ``start`` up to ``end``; ready for the register."""
+
+    start: int
+    end: int
+    rows: int
+    checked: CheckedChunk
+    wide: Wide | None
+    keys: Any
+    counts: dict[str, int]
+
+
+def run_import(
+    *, import_id: int, acting: Acting, progress: Progress | None = None, chunk_rows: int = CHUNK_ROWS
+) -> None:
+    """Bring a file whose columns are confirmed into the register, from wherever an earlier run stopped.
+
+    ``acting`` opens each transaction and says who acts. Raises REG-040 to REG-053 for a file that cannot be read at all;
+    nothing of it is entered then.
+    """
+    tell = progress or (lambda step, done, total: None)
+    with acting():
+        row = FileImport.objects.get(pk=import_id)
+        access.check_acting_may("registration.register")
+    if row.state not in (FileImport.State.CONFIRMED,):
+        if row.state == FileImport.State.SENT:
+            raise refusals.NOT_MAPPED.because()
+        return
+    folder = keeping.folder_of(import_id)
+    source = keeping.source_of(import_id)
+    if not source.exists():
+        raise refusals.FILE_GONE.because()
+    opened = open_file(source, work=folder)
+    mapping = list(row.mapping)
+    if not is_staged(folder):
+        household = mapping.index(HOUSEHOLD_KEY) if HOUSEHOLD_KEY in mapping else None
+        stage(opened, folder, household_column=household, progress=lambda done: tell(READING, done, 0))
+    on = row.checked_on or timezone.localdate()
+    staged = open_stage(folder)
+    try:
+        staged.execute(
+            "CREATE TABLE IF NOT EXISTS findings (h BIGINT, n BIGINT, col VARCHAR, kind VARCHAR, code VARCHAR, details VARCHAR)"
+        )
+        (total,) = staged.execute("SELECT count(*) FROM stage").fetchone() or (0,)
+        tell(READING, total, total)
+        with acting():
+            FileImport.objects.filter(pk=import_id).update(rows_total=total, checked_on=on)
+        if not total:
+            raise refusals.FILE_EMPTY.because()
+        work = _Work(staged, row, mapping, on=on, acting=acting)
+        work.enter_all(tell, total=total, chunk_rows=chunk_rows)
+        returned = folder / f"returned.{row.kind}"
+        write_returned(staged, returned, kind=row.kind, headings=opened.headings, mapping=mapping)
+        _summarise(staged, folder / "findings.json")
+    finally:
+        staged.close()
+    with acting(), transaction.atomic():
+        done = FileImport.objects.select_for_update().get(pk=import_id)
+        if done.state != FileImport.State.DONE:
+            FileImport.objects.filter(pk=import_id).update(state=FileImport.State.DONE, finished_at=timezone.now())
+            journal.record(
+                act="registration.file.done",
+                subject=f"file:{import_id}",
+                details={"entered": done.rows_entered, "already": done.rows_already, "refused": done.rows_refused},
+                count=done.rows_total,
+            )
+    keeping.forget_file(import_id)
+
+
+class _Work:
+    """The chunks of one file on their way."""
+
+    def __init__(
+        self,
+        staged: duckdb.DuckDBPyConnection,
+        row: FileImport,
+        mapping: list[str],
+        *,
+        on: dt.date,
+        acting: Acting,
+    ) -> None:
+        self.staged = staged
+        self.row = row
+        self.on = on
+        self.acting = acting
+        self.grown: dict[str, int] = {}
+        questionnaire = get_questionnaire()
+        self.version = questionnaire.version
+        known = {column.name: column for column in columns_of(questionnaire)}
+        chosen = [(place, known[name]) for place, name in enumerate(mapping) if name in known]
+        self.width = len(mapping)
+        self.namespace = str(row.officer_id or 0)
+        self._areas_seen: dict[str, bool] = {}
+        self.checker = Checker(
+            questionnaire,
+            settle_columns(staged, chosen, on=on),
+            on=on,
+            grouped=HOUSEHOLD_KEY in mapping,
+            sees_area=self._sees_area,
+            row_key=mapping.index(ROW_KEY) if ROW_KEY in mapping else None,
+        )
+
+    def enter_all(self, tell: Progress, *, total: int, chunk_rows: int) -> None:
+        """One chunk after the other: the next is made ready while this one is written."""
+        bounds = self._bounds(chunk_rows)
+        done = self._rows_before(bounds[0][0]) if bounds else total
+        tell(ENTERING, done, total)
+        if len(bounds) == 1:  # nothing to do beside it
+            self._write(self._made_ready(*bounds[0]))
+            tell(ENTERING, total, total)
+            return
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="chunk") as beside:
+            waiting: Future[_Chunk] | None = beside.submit(self._ready, *bounds[0]) if bounds else None
+            for following in [*bounds[1:], None] if bounds else []:
+                assert waiting is not None
+                chunk = waiting.result()
+                waiting = beside.submit(self._ready, *following) if following is not None else None
+                self._write(chunk)
+                done += chunk.rows
+                tell(ENTERING, done, total)
+
+    def _bounds(self, chunk_rows: int) -> list[tuple[int, int]]:
+        """Where chunks begin and end (first rows of households), from the first that is not entered."""
+        found = self.staged.execute(
+            "SELECT DISTINCT h FROM (SELECT h, row_number() OVER (ORDER BY h, n) AS place FROM stage WHERE h >= $1) "
+            "WHERE (place - 1) % $2 = 0 ORDER BY h",
+            [self.row.next_row, chunk_rows],
+        ).fetchall()
+        starts = [int(h) for (h,) in found]
+        (last,) = self.staged.execute("SELECT coalesce(max(h), 0) + 1 FROM stage").fetchone() or (0,)
+        return list(zip(starts, [*starts[1:], int(last)], strict=True))
+
+    def _rows_before(self, start: int) -> int:
+        (count,) = self.staged.execute("SELECT count(*) FROM stage WHERE h < $1", [start]).fetchone() or (0,)
+        return int(count)
+
+    def _ready(self, start: int, end: int) -> _Chunk:
+        """Check, seal and key one chunk; what was found is written to the stage, in place of an earlier run's."""
+        try:
+            return self._made_ready(start, end)
+        finally:
+            connection.close()  # the thread's own: looking up areas and codes opened it
+
+    def _made_ready(self, start: int, end: int) -> _Chunk:
+        cells = ", ".join(f"c{place}" for place in range(self.width))
+        own = self.staged.cursor()
+        rows = own.execute(
+            f"SELECT n, h, fault, found, {cells} FROM stage WHERE h >= $1 AND h < $2 ORDER BY h, n", [start, end]
+        ).to_arrow_table()
+        checked = self.checker.check(rows)
+        counts = _counts(checked)
+        own.execute("DELETE FROM findings WHERE h >= $1 AND h < $2", [start, end])
+        _keep_findings(own, checked, rows["h"].to_numpy())
+        wide = keys = None
+        if checked.good.num_rows:
+            keys = form_keys(checked.good, namespace=self.namespace)
+            wide = widen(checked.good, on=self.on, employers_of=self._employers_of)
+        return _Chunk(start, end, rows.num_rows, checked, wide, keys, counts)
+
+    def _write(self, chunk: _Chunk) -> None:
+        """One transaction: the rows, who they may be, the journal, and how far the file is."""
+        for attempt in range(3):
+            try:
+                self._write_once(chunk)
+                return
+            except IntegrityError:
+                # The same household by another door in this very moment: looked for again, it is there already.
+                if attempt == 2:
+                    raise
+                time.sleep(0.2)
+
+    def _write_once(self, chunk: _Chunk) -> None:
+        with self.acting(), transaction.atomic():
+            moved = FileImport.objects.filter(pk=self.row.pk, next_row__lte=chunk.start).update(next_row=chunk.end)
+            if not moved:
+                return
+            entered = already = duplicates = 0
+            root = ""
+            if chunk.wide is not None:
+                done = enter(
+                    chunk.wide, chunk.keys, import_id=self.row.pk, version=self.version, grown=self.grown
+                )
+                entered, already, duplicates, root = done.rows, done.already, done.duplicates, done.root
+            FileImport.objects.filter(pk=self.row.pk).update(
+                rows_entered=F("rows_entered") + entered,
+                rows_already=F("rows_already") + already,
+                rows_refused=F("rows_refused") + chunk.counts["problem"],
+                rows_repaired=F("rows_repaired") + chunk.counts["repair"],
+                rows_flagged=F("rows_flagged") + chunk.counts["warning"],
+                duplicates=F("duplicates") + duplicates,
+            )
+            if entered:
+                journal.record(
+                    act="registration.file.rows_entered",
+                    subject=f"file:{self.row.pk}",
+                    details={"from_row": chunk.start, "before_row": chunk.end, "likely_duplicates": duplicates},
+                    count=entered,
+                    root=root,
+                )
+
+    def _sees_area(self, area: str) -> bool:
+        seen = self._areas_seen.get(area)
+        if seen is None:
+            with self.acting():
+                seen = access.sees_area(area)
+            self._areas_seen[area] = seen
+        return seen
+
+    def _employers_of(self, numbers: Any) -> dict[str, int]:
+        with self.acting():
+            found = {number: selectors.find_household_of(number) for number in numbers}
+        return {number: household for number, household in found.items() if household is not None}
+
+
+def _counts(checked: CheckedChunk) -> dict[str, int]:
+    """Rows with a problem, a warning or a repair, each once; warnings and repairs of rows that are refused do not count."""
+    bad = set(checked.bad.tolist())
+    counts = {"problem": len(bad)}
+    for kind in ("warning", "repair"):
+        places = [finding.rows for finding in checked.findings if finding.kind == kind]
+        found = np.unique(np.concatenate(places)) if places else np.array([], dtype=np.int64)
+        counts[kind] = int(np.setdiff1d(found, checked.bad).size)
+    return counts
+
+
+def _keep_findings(own: duckdb.DuckDBPyConnection, checked: CheckedChunk, households: Any) -> None:
+    if not checked.findings:
+        return
+    places = np.concatenate([finding.rows for finding in checked.findings])
+    lengths = [len(finding.rows) for finding in checked.findings]
+
+    def spread(values: list[str]) -> pa.Array:
+        coded = np.repeat(np.arange(len(values)), lengths)
+        return pa.array(values).take(pa.array(coded))
+
+    found = pa.table(
+        {
+            "h": households[places],
+            "n": checked.numbers[places],
+            "col": spread([finding.column for finding in checked.findings]),
+            "kind": spread([finding.kind for finding in checked.findings]),
+            "code": spread([finding.found.code for finding in checked.findings]),
+            "details": spread([finding.found.details for finding in checked.findings]),
+        }
+    )
+    own.register("found_now", found)
+    own.execute("INSERT INTO findings SELECT * FROM found_now")
+    own.unregister("found_now")
+
+
+def _summarise(staged: duckdb.DuckDBPyConnection, to: Path) -> None:
+    """How often each thing was found, by column: codes and numbers, no cell."""
+    rows = staged.execute(
+        "SELECT col, kind, code, any_value(details), count(DISTINCT n), min(n) FROM findings GROUP BY col, kind, code "
+        "ORDER BY count(DISTINCT n) DESC, col, code"
+    ).fetchall()
+    names = ("column", "kind", "code", "details", "rows", "first_row")
+    to.write_text(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
+
+
+def findings_of(import_id: int) -> Iterator[dict[str, Any]]:
+    """What was found in a finished file, most frequent first."""
+    path = keeping.folder_of(import_id) / "findings.json"
+    if path.exists():
+        yield from json.loads(path.read_text())

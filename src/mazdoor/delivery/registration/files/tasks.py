@@ -1,0 +1,50 @@
+"""A file brought in behind the page; begun again, it goes on where it was."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+from django.db import OperationalError
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.delivery.registration.files.importing import run_import
+from mazdoor.delivery.registration.models import FileImport
+from mazdoor.journal.refusals import JOB_RUNS_ALREADY
+from mazdoor.journal.services import job_run
+from mazdoor.kernel.refusals import Refusal
+
+IMPORTING: Final = "registration.import"
+
+
+class Busy(Exception):
+    """The file is being brought in at this moment."""
+
+
+_AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
+
+
+def key_of(import_id: int) -> str:
+    """What the jobs of a file are kept under: one of them runs at a time."""
+    return f"file:{import_id}"
+
+
+@app.task(name=IMPORTING, retry=_AGAIN)
+def bring_in(*, import_id: int, officer_id: int) -> None:
+    """Bring a confirmed file into the register, in the name of the officer who asked."""
+
+    def acting() -> AbstractContextManager[Any]:
+        return acting_as(officer_id=officer_id) if officer_id else acting_as_system(reason="import")
+
+    try:
+        with job_run(name=IMPORTING, key=key_of(import_id)) as job:
+            run_import(import_id=import_id, acting=acting, progress=job.progress)
+    except Refusal as no:
+        if no.kind is JOB_RUNS_ALREADY:
+            raise Busy from no
+        with acting():
+            FileImport.objects.filter(pk=import_id, rows_entered=0).update(
+                state=FileImport.State.REFUSED, refusal_code=no.code, refusal_details=no.details
+            )
