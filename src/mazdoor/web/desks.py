@@ -73,13 +73,24 @@ CASES = Task(
     "web:cases",
     "casework",
 )
+CHANGES = Task(
+    _("Decide changes of the record"),
+    _("Moves, marriages, deaths, corrections: one person asks, another approves."),
+    "web:changes",
+    "changes",
+)
+RENEWALS = Task(
+    _("See households that have to confirm their details"),
+    _("Told by the calendar; payment waits only after the last notice."),
+    "web:recertification",
+)
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, BY_MESSAGE, FIELDWORK, UNDERPAID)),
-    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CASES, SEARCH)),
-    "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, COVERAGE, PAYROLLS)),
-    "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, SEARCH)),
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)),
+    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, SEARCH)),
+    "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, RENEWALS, COVERAGE, PAYROLLS)),
+    "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, CHANGES, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
     "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),
     "administrator": DeskWords(_("Administrator"), (FIELDWORK, COVERAGE)),

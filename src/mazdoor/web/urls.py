@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mazdoor.web.cases import views as cases
+from mazdoor.web.changes import asking, deciding, renewing
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.fieldwork import desk as fieldwork
@@ -15,7 +16,7 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import person, search, why
+from mazdoor.web.registry import history, person, search, why
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.signin import views as signin
@@ -41,6 +42,21 @@ urlpatterns = [
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
+    path("registry/person/<int:person_id>/history/", history.person, name="person-history"),
+    path("registry/person/<int:person_id>/changes/", asking.choose, name="report-change"),
+    path("registry/person/<int:person_id>/changes/<slug:code>/", asking.ask, name="ask-change"),
+    path("registry/household/<int:household_id>/history/", history.household, name="household-history"),
+    path("changes/", deciding.queue, name="changes"),
+    path("changes/<int:change_id>/", deciding.change, name="change"),
+    path("changes/<int:change_id>/approve/", deciding.approve, name="approve-change"),
+    path("changes/<int:change_id>/refuse/", deciding.refuse, name="refuse-change"),
+    path("changes/<int:change_id>/withdraw/", deciding.withdraw, name="withdraw-change"),
+    path("changes/<int:change_id>/again/", deciding.again, name="look-again"),
+    path("changes/<int:change_id>/fill/", deciding.fill, name="fill-change"),
+    path("changes/<int:change_id>/take-back/", deciding.reverse, name="reverse-change"),
+    path("changes/handed-over/<int:hand_over_id>/", deciding.receive, name="receive-hand-over"),
+    path("recertification/", renewing.queue, name="recertification"),
+    path("recertification/<int:household_id>/", renewing.household, name="renewal"),
     path("devices/", fieldwork.devices, name="devices"),
     path("devices/enrol/", fieldwork.enrol, name="enrol-device"),
     path("devices/<int:device_id>/revoke/", fieldwork.revoke, name="revoke-device"),

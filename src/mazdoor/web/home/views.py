@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mazdoor.casework import selectors as casework
+from mazdoor.casework.changes import selectors as changes
 from mazdoor.reference import selectors as reference
 from mazdoor.web import chain, formats
 from mazdoor.web.desks import DESKS
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     links = chain.ribbon(officer)
     waiting = {link.name: link.waiting for link in links}
     waiting["casework"] = casework.count_open()  # beside the chain: any link may be what a case is about
+    waiting["changes"] = changes.count_open()
     table = Table(
         name="chain",
         caption=_("The chain as it stands"),
