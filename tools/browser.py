@@ -24,7 +24,7 @@ OLDEST = (20, 19)
 
 def main() -> int:
     """Build, and leave a stamp. Never fails what was asked of make besides."""
-    environment = _with_node()
+    environment = with_node()
     if environment is None:
         return _told("no Node 20.19 or later is here, and the package of it could not be installed")
     npm = shutil.which("npm", path=environment["PATH"])
@@ -41,11 +41,13 @@ def main() -> int:
 
 
 def _told(why: str) -> int:
-    print(f"The page for offline forms was not built: {why}\nEverything else works without it; `make browser` tries again.")
+    print(
+        f"The page for offline forms was not built: {why}\nEverything else works without it; `make browser` tries again."
+    )
     return 0
 
 
-def _with_node() -> dict[str, str] | None:
+def with_node() -> dict[str, str] | None:
     """An environment whose PATH finds a Node that is new enough."""
     if _new_enough(shutil.which("node")):
         return dict(os.environ)

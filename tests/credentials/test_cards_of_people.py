@@ -125,6 +125,6 @@ def test_many_first_cards_are_made_at_once_and_none_twice(system: None) -> None:
     made = services.issue_cards(person_ids=people, on=DAY)
     assert [card.person_id for card in made] == people[1:]
     assert services.issue_cards(person_ids=people, on=DAY) == []
-    (act,) = [act for act in list_acts(subject=f"cards:{made[0].card_id}-{made[-1].card_id}")]
+    (act,) = list(list_acts(subject=f"cards:{made[0].card_id}-{made[-1].card_id}"))
     assert act.act == "credentials.cards.issued" and act.count == 2
     assert services.sheet_pdf(card_ids=[card.card_id for card in made]).startswith(b"%PDF")

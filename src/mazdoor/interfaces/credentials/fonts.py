@@ -1,8 +1,8 @@
 """The fonts cards are set in, found on whatever machine this is.
 
 No font is part of this product. They are looked for in the folders of ``MAZDOOR_FONTS``, among the system's, and in the
-project's npm packages (``browser/``: ``@fontsource/noto-…``), whose WOFF files Typst does not read: they are unpacked once into the home
-folder. Without Nastaliq or Naskh a card would be a row of boxes, so that is a refusal and never a fallback.
+project's npm packages (``browser/``: ``@fontsource/noto-…``), whose WOFF files Typst does not read: they are unpacked once
+into the home folder. Without Nastaliq or Naskh a card would be a row of boxes, so that is a refusal, never a fallback.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def qr_texts(picture: bytes) -> list[str]:
         grey = image.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as broken:
         raise NOT_A_PICTURE.because(most=MOST_BYTES // 2**20) from broken
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     texts = [code.text for code in codes if code.text]
     if not texts:
         raise NO_CODE_IN_PICTURE.because()
