@@ -110,7 +110,9 @@ def kept_for(*, owner: str, file_ids: Sequence[str]) -> list[Kept]:
             content_type=row.content_type,
             scanned=row.scan == Attachment.Scan.CLEAN,
         )
-        for row in Attachment.objects.filter(owner=owner, file_id__in=list(file_ids), form__isnull=True)
+        for row in Attachment.objects.filter(
+            owner=owner, file_id__in=[each for each in file_ids if _is_uuid(each)], form__isnull=True
+        )
     ]
 
 
@@ -137,6 +139,25 @@ def attach(kept: Sequence[Kept], *, answers: HouseholdAnswers, form_id: int, per
         named = [by_name[name].attachment_id for name in (person.photo, person.identity_document) if name in by_name]
         if named:
             Attachment.objects.filter(pk__in=named).update(person_id=person_id)
+
+
+def drop_waiting(*, owner: str, file_ids: Sequence[str]) -> int:
+    """Throw away files that wait for a draft of ``owner`` and belong to nobody yet. Returns how many."""
+    known = [each for each in file_ids if _is_uuid(each)]
+    rows = list(Attachment.objects.filter(owner=owner, file_id__in=known, form__isnull=True, person__isnull=True))
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        path = _path(row.file_id)
+        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))
+    return len(rows)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _fit(content: bytes, *, photo: bool) -> tuple[bytes, str]:

@@ -11,12 +11,13 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 LEADING_CODE = re.compile(r"^\s*([0-9۰-۹٠-٩]{2,4})\b")
 
 
-def area_choices() -> Choices:
-    """Districts and tehsils the officer works for, under their provinces, in the reader's language."""
+def area_choices(*, everywhere: bool = False) -> Choices:
+    """Districts and tehsils the officer works for (or of the whole country), under their provinces, in the reader's
+    language."""
     language = formats.language()
     groups: dict[str, list[tuple[str, str]]] = {}
     # Seven hundred areas: the officer's prefixes are compared here rather than asked of the database one by one.
-    prefixes = current()[1].split(",")
+    prefixes = ["*"] if everywhere else current()[1].split(",")
     for area in reference.areas():
         if area.level not in ("district", "tehsil") or area.valid_to is not None:
             continue

@@ -1,0 +1,459 @@
+"""The pages of registering: begin, a step, the household on one screen, check and register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mazdoor.delivery.registration import attachments, drafts, looking, services
+from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration.answers import household_answers
+from mazdoor.delivery.registration.drafts import Begun
+from mazdoor.delivery.registration.questionnaire import (
+    Checked,
+    Door,
+    Problem,
+    Section,
+    check_form,
+    check_section,
+    get_questionnaire,
+)
+from mazdoor.delivery.registration.services import FormRefused
+from mazdoor.kernel.refusals import Refusal
+from mazdoor.reference import selectors as reference
+from mazdoor.web import formats
+from mazdoor.web.permits import needs
+from mazdoor.web.registry import lists
+from mazdoor.web.registry.search import LIMIT, found_table
+from mazdoor.web.registry.wizard import showing
+from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
+from mazdoor.web.registry.wizard.steps import Step, get_step
+from mazdoor.web.shell import above, refusal_sentence, show
+
+MOST_BEYOND: Final = attachments.MOST_BYTES + 1
+
+
+@require_http_methods(["GET", "POST"])
+@needs("registration.register")
+def start(request: HttpRequest) -> HttpResponse:
+    """Search before adding; and the forms that were begun and not finished."""
+    text = request.POST.get("q", "").strip()
+    found = registration.search(text=text, limit=LIMIT) if text else []
+    return show(
+        request,
+        "web/registry/wizard/start.html",
+        title=_("Register a household"),
+        here="registration",
+        above=above(_("Registry"), "web:registry"),
+        text=text,
+        searched=bool(text),
+        table=found_table(found, name="already-here"),
+        drafts=[_draft_line(each) for each in drafts.drafts()],
+        kept_days=drafts.KEPT_DAYS,
+    )
+
+
+def _draft_line(draft: Begun) -> dict[str, Any]:
+    people = [person for person in draft.form.get("people") or [] if isinstance(person, Mapping)]
+    return {
+        "id": draft.draft_id,
+        "name": showing.name_of(people[0]) if people else "",
+        "people": len(people),
+        "area": (draft.form.get("household") or {}).get("area_code", ""),
+        "changed_at": draft.changed_at,
+    }
+
+
+@require_POST
+@needs("registration.register")
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new form."""
+    begun = drafts.begin_draft()
+    return redirect("web:register-step", begun.draft_id, "household")
+
+
+@require_POST
+@needs("registration.register")
+def throw_away(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Throw an unfinished form away."""
+    drafts.drop_draft(draft_id=draft_id)
+    return redirect("web:register")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("registration.register")
+def step(request: HttpRequest, draft_id: int, name: str) -> HttpResponse:
+    """One section: shown, or kept and checked. What was written is kept even where something is wrong with it."""
+    draft = drafts.get_draft(draft_id=draft_id)
+    here = get_step(name)
+    _must_be_reachable(here, draft.form)
+    if request.method == "GET":
+        return _step_page(request, draft, here, here.answers(draft.form), {})
+    if request.POST.get("skip"):
+        here.take_out(draft.form)
+        drafts.save_draft(draft_id=draft_id, form=draft.form)
+        return _onward(draft, here, skipped=True)
+    answers = answers_from(here.section, request.POST)
+    errors: dict[str, str] = {}
+    answers |= _files(request, draft, here, errors)
+    around = typed_around(here.path, here.around(draft.form))
+    checked = check_section(answers, path=here.path, around=around, on=timezone.localdate(), door=Door.OFFICER)
+    for problem in checked.problems:
+        if problem.warning:
+            answers.pop(problem.place, None)  # what is not asked after all is not kept
+        else:
+            errors.setdefault(problem.place, _told(problem))
+    here.put(draft.form, answers)
+    drafts.save_draft(draft_id=draft_id, form=draft.form)
+    if errors:
+        return _step_page(request, draft, here, answers, errors)
+    return _onward(draft, here)
+
+
+def _must_be_reachable(here: Step, form: Mapping[str, Any]) -> None:
+    """A repetition is the next one at most, and inside something that is there."""
+    if here.section.repeats:
+        holder: Any = here.around(form)[-1] if len(here.path) > 1 else form
+        if here.numbers[-1] > len(holder.get(here.section.name) or []):
+            raise Http404("no such step")
+    if len(here.path) > 1 and not Step(here.path[:-1], here.numbers[:-1]).is_there(form):
+        raise Http404("no such step")
+
+
+def _step_page(
+    request: HttpRequest, draft: Begun, here: Step, answers: Mapping[str, Any], errors: Mapping[str, str]
+) -> HttpResponse:
+    around = typed_around(here.path, here.around(draft.form))
+    fields = fields_of(here.section, answers, path=here.path, around=around, errors=errors)
+    section = here.section
+    language = formats.language()
+    return show(
+        request,
+        "web/registry/wizard/step.html",
+        title=showing.title_of(here),
+        here="registration",
+        above=above(_("The household"), "web:register-household", draft.draft_id),
+        status=422 if errors else 200,
+        draft=draft,
+        step=here,
+        intro=section.intro.in_language(language) if section.intro else "",
+        about=showing.name_of(draft.form["people"][here.person])
+        if here.person is not None and len(here.path) > 1
+        else "",
+        groups=_grouped(section, fields),
+        has_files=any(field.kind == "file" for field in fields),
+        problems=[
+            (field.id if field.kind != "date" else f"{field.id}-day", field.error) for field in fields if field.error
+        ]
+        + [("", told) for place, told in errors.items() if place not in {field.name for field in fields}],
+        may_skip=(section.least == 0 or section.repeats) and len(here.path) > 1,
+        occupations=lists.occupations() if any(field.suggestions == "occupations" for field in fields) else [],
+        industries=lists.industries() if any(field.suggestions == "industries" for field in fields) else [],
+        progress=_progress(draft.form, here),
+    )
+
+
+def _grouped(section: Section, fields: Sequence[Field]) -> list[list[Field]]:
+    """The fields in the groups of the questionnaire's screens; what no screen names comes last."""
+    by_name = {field.name: field for field in fields}
+    groups = [[by_name.pop(name) for name in screen if name in by_name] for screen in section.screens]
+    return [group for group in [*groups, list(by_name.values())] if group]
+
+
+def _progress(form: Mapping[str, Any], here: Step) -> dict[str, int]:
+    """Which of the top sections this is."""
+    asked = [section.name for section in get_questionnaire().sections if Door.OFFICER in section.doors]
+    return {"now": asked.index(here.path[0].name) + 1, "all": len(asked)}
+
+
+def _told(problem: Problem) -> str:
+    language = formats.language()
+    return f"{problem.refusal.cause(language)} {problem.refusal.remedy(language)}"
+
+
+def _files(request: HttpRequest, draft: Begun, here: Step, errors: dict[str, str]) -> dict[str, str]:
+    """Photos and documents sent with a step, kept; and those kept before, unless they are to go."""
+    kept: dict[str, str] = {}
+    before = here.answers(draft.form)
+    for question in here.section.questions:
+        if question.type not in FILES:
+            continue
+        sent = request.FILES.get(question.name)
+        old = str(before.get(question.name, ""))
+        if sent is not None:
+            try:
+                kept[question.name] = _keep(sent, kind=question.target.partition(".")[2], draft=draft)
+            except Refusal as refusal:
+                errors[question.name] = f"{refusal.cause(formats.language())} {refusal.remedy(formats.language())}"
+                if old:
+                    kept[question.name] = old
+            else:
+                attachments.drop_waiting(owner=drafts.owner(), file_ids=[old])
+        elif old and not request.POST.get(f"{question.name}.remove"):
+            kept[question.name] = old
+        elif old:
+            attachments.drop_waiting(owner=drafts.owner(), file_ids=[old])
+    return kept
+
+
+def _keep(sent: UploadedFile, *, kind: str, draft: Begun) -> str:
+    area = str((draft.form.get("household") or {}).get("area_code", ""))
+    if reference.find_area(area) is None:
+        raise services.refusals.AREA_UNKNOWN.because(field="area_code")
+    content = sent.read(MOST_BEYOND)  # one byte over the limit is enough to refuse
+    return attachments.keep_attachment(content=content, kind=kind, area_code=area, owner=drafts.owner()).file_id
+
+
+def _onward(draft: Begun, here: Step, *, skipped: bool = False) -> HttpResponse:
+    """The page after a step: the next of the same person, else the household on one screen."""
+    form = draft.form
+    if here.section.name == "household" and not form.get("people"):
+        return redirect("web:register-step", draft.draft_id, "people-0")
+    following = _following(form, here, skipped=skipped)
+    if following is not None:
+        return redirect("web:register-step", draft.draft_id, following.name)
+    return redirect("web:register-household", draft.draft_id)
+
+
+def _following(form: Mapping[str, Any], here: Step, *, skipped: bool) -> Step | None:
+    """The next step not answered yet of the person this one is about; a business right after its employment."""
+    if here.path[0].name != "people":
+        return None
+    person = Step(here.path[:1], here.numbers[:1])
+    if here.section.name == "employments" and not skipped:
+        for inner in here.section.sections:
+            step = here.inner(inner)
+            if not step.is_there(form) and _asked(step, form):
+                return step
+    if here.person != 0:
+        return None  # of the others only what was chosen is asked; the household shows what is open
+    passed = len(here.path) == 1
+    for section in person.section.sections:
+        if not passed:
+            passed = section.name == here.path[1].name
+            continue
+        if Door.OFFICER in section.doors and not person.inner(section).is_there(form):
+            return person.inner(section)
+    return None
+
+
+def _asked(step: Step, form: Mapping[str, Any]) -> bool:
+    from mazdoor.delivery.registration.questionnaire import holds
+
+    condition = step.section.asked_when
+    return condition is None or holds(condition, step.path[:-1], typed_around(step.path, step.around(form)))
+
+
+@require_GET
+@needs("registration.register")
+def household(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """The household on one screen: the home, the people with their work, other businesses, consent."""
+    draft = drafts.get_draft(draft_id=draft_id)
+    checked = _checked(draft)
+    wrong = {_step_of(problem.place).name for problem in checked.problems if not problem.warning}
+    form = checked.form
+    top = [section for section in get_questionnaire().sections if Door.OFFICER in section.doors]
+    return show(
+        request,
+        "web/registry/wizard/household.html",
+        title=_("The household"),
+        here="registration",
+        above=above(_("Register a household"), "web:register"),
+        draft=draft,
+        single=[_card(section, form, draft.form, wrong) for section in top if not section.repeats],
+        people=[_person_card(number, form, draft.form, wrong) for number in range(len(draft.form.get("people") or []))],
+        next_person=f"people-{len(draft.form.get('people') or [])}",
+        several=[
+            {
+                "section": section,
+                "title": section.title.in_language(formats.language()),
+                "each": [
+                    {"step": f"{section.name}-{number}", "lines": list(showing.lines_of(section, each))[:3],
+                     "wrong": f"{section.name}-{number}" in wrong}
+                    for number, each in enumerate(form.get(section.name) or [])
+                ],
+                "next": f"{section.name}-{len(draft.form.get(section.name) or [])}",
+            }
+            for section in top
+            if section.repeats and section.name != "people"
+        ],
+        ready=checked.well,
+        open=len([problem for problem in checked.problems if not problem.warning]),
+    )  # fmt: skip
+
+
+def _card(section: Section, form: Mapping[str, Any], raw: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
+    answers = form.get(section.name) or {}
+    return {
+        "step": section.name,
+        "title": section.title.in_language(formats.language()),
+        "lines": list(showing.lines_of(section, answers))[:4],
+        "there": bool(raw.get(section.name)),
+        "wrong": section.name in wrong,
+    }
+
+
+def _person_card(number: int, form: Mapping[str, Any], raw: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
+    section = get_questionnaire().section("people")
+    step = Step((section,), (number,))
+    answers = step.answers(form)
+    said = step.answers(raw)
+    wanted = ("relationship", "sex", "birth_date", "cnic", "mobile")
+    lines = {line.field: line for line in showing.lines_of(section, answers, masked=True)}
+    works = get_questionnaire().section("people", "employments")
+    jobs = []
+    for place in range(len(said.get("employments") or [])):
+        job = step.inner(works, place)
+        typed = job.answers(form)
+        code = typed.get("occupation")
+        inner = [job.inner(each) for each in works.sections if _asked(job.inner(each), raw)]
+        jobs.append(
+            {
+                "step": job.name,
+                "title": reference.isco_title(code, formats.language()) if code else _("Work"),
+                "at": (typed.get("business") or {}).get("name", ""),
+                "wrong": any(each == job.name or each.startswith(f"{job.name}.") for each in wrong),
+                "inner": [
+                    {"step": each.name, "title": each.section.title.in_language(formats.language()),
+                     "there": each.is_there(raw), "wrong": each.name in wrong}
+                    for each in inner
+                ],
+            }
+        )  # fmt: skip
+    return {
+        "step": step.name,
+        "number": number,
+        "name": showing.name_of(said) or _("Person %(number)s") % {"number": number + 1},
+        "lines": [lines[f"id_{name}"] for name in wanted if f"id_{name}" in lines],
+        "wrong": step.name in wrong,
+        "jobs": jobs,
+        "next_job": step.inner(works, len(jobs)).name if len(jobs) < works.most else "",
+        "sections": [
+            {"step": step.inner(each).name, "title": each.title.in_language(formats.language()),
+             "there": step.inner(each).is_there(raw), "wrong": step.inner(each).name in wrong}
+            for each in section.sections
+            if each.name != "employments" and Door.OFFICER in each.doors
+        ],
+    }  # fmt: skip
+
+
+@require_POST
+@needs("registration.register")
+def take_out(request: HttpRequest, draft_id: int, name: str) -> HttpResponse:
+    """Take a person, an employment or a business out of the form."""
+    draft = drafts.get_draft(draft_id=draft_id)
+    here = get_step(name)
+    _must_be_reachable(here, draft.form)
+    here.take_out(draft.form)
+    drafts.save_draft(draft_id=draft_id, form=draft.form)
+    return redirect("web:register-household", draft_id)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("registration.register")
+def check(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Everything read over, who may already be here, and the act."""
+    draft = drafts.get_draft(draft_id=draft_id)
+    checked = _checked(draft)
+    likely = _likely(checked)
+    if request.method == "GET" or not checked.well or (likely and not request.POST.get("looked")):
+        return _check_page(request, draft, checked, likely)
+    try:
+        with transaction.atomic():
+            done = services.submit(
+                form=draft.form,
+                channel="web",
+                idempotency_key=draft.key,
+                attachments=attachments.kept_for(owner=drafts.owner(), file_ids=drafts.files_of(draft.form)),
+            )
+            drafts.forget_draft(draft_id=draft_id)
+    except FormRefused as refused:
+        return _check_page(request, draft, refused.checked, likely)
+    except Refusal as refusal:
+        return _check_page(request, draft, checked, likely, more=[("", refusal_sentence(refusal))])
+    request.session["registered"] = {"people": list(done.person_ids), "form": done.form_id}
+    return redirect("web:registered")
+
+
+def _checked(draft: Begun) -> Checked:
+    return check_form(draft.form, on=timezone.localdate(), door=Door.OFFICER)
+
+
+def _likely(checked: Checked) -> list[dict[str, Any]]:
+    """For each person of the form, those on the register they might be."""
+    if not checked.well:
+        return []
+    answers = household_answers(checked.form, employer_of=lambda number: None)
+    found = []
+    for number, person in enumerate(answers.people):
+        look_alikes = looking.already_here(person=person, area_code=answers.area_code, limit=5)
+        if look_alikes:
+            found.append({"name": showing.name_of(checked.form["people"][number]), "likely": look_alikes})
+    return found
+
+
+def _check_page(
+    request: HttpRequest,
+    draft: Begun,
+    checked: Checked,
+    likely: list[dict[str, Any]],
+    more: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    wrong = [problem for problem in checked.problems if not problem.warning]
+    told = [(_link(draft, problem.place), _told(problem)) for problem in wrong] + (more or [])
+    return show(
+        request,
+        "web/registry/wizard/check.html",
+        title=_("Check before you register"),
+        here="registration",
+        above=above(_("The household"), "web:register-household", draft.draft_id),
+        status=422 if told and request.method == "POST" else 200,
+        draft=draft,
+        parts=list(showing.parts_of(checked.form)),
+        wrong=told,
+        flags=[(_link(draft, problem.place), _told(problem)) for problem in checked.problems if problem.warning],
+        repairs=[
+            (_link(draft, problem.place), problem.refusal.cause(formats.language())) for problem in checked.repairs
+        ],
+        likely=likely,
+        ready=not told,
+        people_said=ngettext("%(count)s person", "%(count)s people", len(checked.form.get("people") or []))
+        % {"count": len(checked.form.get("people") or [])},
+    )
+
+
+def _step_of(place: str) -> Step:
+    """The step at which a place of a problem is answered."""
+    parts = place.replace("[", "-").replace("]", "").split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            return get_step(".".join(parts[:length]))
+        except Http404:
+            continue
+    return get_step(_first_of(parts[0]))
+
+
+def _first_of(name: str) -> str:
+    section = next(
+        (each for each in get_questionnaire().sections if each.name == name), get_questionnaire().sections[0]
+    )
+    return f"{section.name}-0" if section.repeats else section.name
+
+
+def _link(draft: Begun, place: str) -> str:
+    """The page and field where a problem is put right."""
+    step = _step_of(place)
+    field = place.rpartition(".")[2]
+    asked = any(question.name == field for question in step.section.questions)
+    address = reverse("web:register-step", args=[draft.draft_id, step.name])
+    return f"{address}#id_{field}" if asked else address

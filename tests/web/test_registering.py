@@ -1,0 +1,161 @@
+"""The wizard: look first, one section a step, kept at each, read over, registered, printed."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from tests.cast.forms import form
+from tests.cast.households import BAGH
+from tests.web import wizard
+from tests.web.conftest import SignIn
+
+from mazdoor.delivery.registration import attachments, selectors
+from mazdoor.delivery.registration.models import Attachment, Draft, Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("household")]
+NEW: dict[str, Any] = {
+    "people0__cnic": "02345-1234567-2",
+    "people0__mobile": "0301 7654321",
+    "people0__given_name": "Nasreen",
+    "people0__surname": "Akhtar",
+    "people0__given_name_ur": "نسرین",
+    "people0__surname_ur": "اختر",
+    "people0__birth_date": "1984",
+}
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (1200, 900)) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", size, "steelblue").save(out, kind)
+    return SimpleUploadedFile("face.bin", out.getvalue())
+
+
+def test_first_it_is_looked_who_is_here_already(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    assert "Begin a new form" not in client.get("/registry/register/").content.decode()
+    found = client.post("/registry/register/", {"q": "بشریٰ"}).content.decode()
+    assert "Bushra Bibi" in found and "None of these: begin a new form" in found
+    assert "Nobody found" in client.post("/registry/register/", {"q": "Zubaida"}).content.decode()
+
+
+def test_a_household_is_registered_step_by_step(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(**NEW))
+    page = client.get(f"/registry/register/{draft}/check/").content.decode()
+    assert "Nasreen" in page and "Noor Looms" in page and "1984" in page
+    done = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    assert done["Location"] == "/registry/registered/", wizard.errors(done)
+    page = client.get("/registry/registered/").content.decode()
+    number = re.search(r'class="big"><bdi dir="ltr">(\d{12})', page)
+    assert number is not None
+    (found,) = selectors.search(text=number[1])
+    assert found.name == "Nasreen Akhtar"
+    assert not Draft.objects.exists()
+
+
+def test_what_was_written_is_kept_at_every_step_even_where_it_is_wrong(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    response = wizard.fill(client, draft, "household", {"area_code": "PK618", "rooms": "many"})
+    assert response.status_code == 422
+    assert any("Rooms" in line for line in wizard.errors(response))
+    page = client.get(f"/registry/register/{draft}/step/household/").content.decode()
+    assert 'value="many"' in page
+    assert "Unfinished forms" in client.get("/registry/register/").content.decode()
+
+
+def test_each_error_leads_to_its_field(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill(client, draft, "household", {"area_code": "PK618"})
+    page = wizard.fill(client, draft, "people-0", {"given_name": "Nasreen", "cnic": "12"}).content.decode()
+    for target in re.findall(r'<a href="#([^"]+)"', page.split('class="error-summary"')[1].split("</ul>")[0]):
+        assert f'id="{target}"' in page, target
+
+
+def test_a_draft_holds_nothing_that_can_be_read_and_is_its_officers_alone(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill(client, draft, "household", {"area_code": "PK618", "address": "House 12"})
+    assert b"House" not in bytes(Draft.objects.get(pk=draft).content_encrypted)
+    other = at_desk("registrar")
+    assert other.get(f"/registry/register/{draft}/").status_code in (404, 409, 422, 400)
+    assert "House 12" not in other.get(f"/registry/register/{draft}/").content.decode()
+
+
+def test_a_likely_duplicate_is_shown_before_anybody_is_added(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(people0__cnic="01234-1234567-1", people0__sex="male", people0__birth_date="1987-03-07"))
+    response = client.post(f"/registry/register/{draft}/check/")
+    assert "may already be registered" in response.content.decode()
+    assert Person.objects.count() == 2
+
+
+def test_nobody_is_registered_outside_the_officers_area(at_desk: SignIn) -> None:
+    client = at_desk("registrar", areas=[BAGH])
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(**NEW))
+    response = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    assert response.status_code == 422 and any("REG-012" in line for line in wizard.errors(response))
+    assert Person.objects.count() == 2
+
+
+def test_a_photo_is_made_small_upright_and_bare_and_kept_sealed(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill(client, draft, "household", {"area_code": "PK618"})
+    answers = wizard.sent(wizard.get_step("people-0"), form(**NEW)["people"][0])
+    address = f"/registry/register/{draft}/step/people-0/"
+    response = client.post(address, {**answers, "photo": picture()})
+    assert response.status_code == 302, wizard.errors(response)
+    kept = Attachment.objects.get()
+    opened = attachments.open_attachment(attachment_id=kept.pk)
+    with Image.open(io.BytesIO(opened.content)) as image:
+        assert max(image.size) == 600 and not image.getexif()
+    wrong = client.post(address, {**answers, "photo": SimpleUploadedFile("x.jpg", b"MZ not a picture")})
+    assert wrong.status_code == 422 and any("neither a photo" in line for line in wizard.errors(wrong))
+    assert Attachment.objects.count() == 1
+
+
+def test_what_was_recorded_is_printed_for_the_worker_to_keep(at_desk: SignIn) -> None:
+    client = at_desk("registrar", language="ur")
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(**NEW))
+    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    page = client.get("/registry/registered/print/").content.decode()
+    assert "نسرین" in page and "0234512" not in page and "*****67-2" in page
+    assert "رضامندی" in page
+    paper = client.get("/registry/registered/receipt.pdf")
+    assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
+
+
+def test_a_person_without_work_and_a_further_member_are_on_one_screen(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill(client, draft, "household", {"area_code": "PK618"})
+    wizard.fill(client, draft, "people-0", form(**NEW)["people"][0])
+    skipped = client.post(f"/registry/register/{draft}/step/people-0.employments-0/", {"skip": "yes"})
+    assert skipped["Location"].endswith("/people-0.functioning/")
+    wizard.fill(client, draft, "people-1", form()["people"][1])
+    page = client.get(f"/registry/register/{draft}/").content.decode()
+    assert "Nasreen Akhtar" in page and "Ali Raza" in page
+    taken = client.post(f"/registry/register/{draft}/step/people-1/take-out/")
+    assert taken.status_code == 302
+    assert "Ali Raza" not in client.get(f"/registry/register/{draft}/").content.decode()
+
+
+def test_a_thrown_away_form_is_gone_with_its_files(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill(client, draft, "household", {"area_code": "PK618"})
+    answers = wizard.sent(wizard.get_step("people-0"), form(**NEW)["people"][0])
+    client.post(f"/registry/register/{draft}/step/people-0/", {**answers, "photo": picture("PNG")})
+    client.post(f"/registry/register/{draft}/throw-away/")
+    assert not Draft.objects.exists() and not Attachment.objects.exists()
