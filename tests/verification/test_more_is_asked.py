@@ -219,7 +219,7 @@ def owner(number: int, name: str) -> int:
 def test_a_business_is_held_against_the_tax_register(tax: Sandbox) -> None:
     client = TaxClient(tax.url, patience=IMPATIENT)
     unregistered, silent = owner(1, "Noor Looms"), owner(2, "Noor Looms")
-    tax.post("/admin/taxpayers", {"taxpayers": [{"cnic": cnic(2), "number": cnic(2), "name": "Nur Loom"}]})
+    tax.post("/admin/taxpayers", {"taxpayers": [{"cnic": cnic(2), "number": cnic(2), "name": "Nur Looms"}]})
     assert services.request(kind="business") == 2
     services.run_batch(authority=client, kind="business")
     assert standing(unregistered, "business") == "verified", "neither they nor the register say it is registered"
@@ -227,7 +227,7 @@ def test_a_business_is_held_against_the_tax_register(tax: Sandbox) -> None:
     (row,) = selectors.open_discrepancies()
     assert (row["person_id"], row["fields"]) == (silent, ["registered"])
     assert row["about"] > 0
-    assert selectors.held_by_authority(discrepancy_id=row["discrepancy_id"])["name"] == "Nur Loom"
+    assert selectors.held_by_authority(discrepancy_id=row["discrepancy_id"])["name"] == "Nur Looms"
 
 
 def test_what_runs_out_is_asked_for_again_and_counts_no_longer(phones: Sandbox) -> None:
