@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from tests.cast.forms import form
+from tests.cast.forms import form, put
 from tests.cast.households import BAGH
 from tests.web import wizard
 from tests.web.conftest import SignIn
 
 from mazdoor.delivery.registration import attachments, selectors
 from mazdoor.delivery.registration.models import Attachment, Draft, Person
+from mazdoor.kernel.identifiers import registry_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("household")]
 NEW: dict[str, Any] = {
@@ -92,7 +93,9 @@ def test_a_draft_holds_nothing_that_can_be_read_and_is_its_officers_alone(at_des
 def test_a_likely_duplicate_is_shown_before_anybody_is_added(at_desk: SignIn) -> None:
     client = at_desk("registrar")
     draft = wizard.begin(client)
-    wizard.fill_all(client, draft, form(people0__cnic="01234-1234567-1", people0__sex="male", people0__birth_date="1987-03-07"))
+    wizard.fill_all(
+        client, draft, form(people0__cnic="01234-1234567-1", people0__sex="male", people0__birth_date="1987-03-07")
+    )
     response = client.post(f"/registry/register/{draft}/check/")
     assert "may already be registered" in response.content.decode()
     assert Person.objects.count() == 2
@@ -159,3 +162,88 @@ def test_a_thrown_away_form_is_gone_with_its_files(at_desk: SignIn) -> None:
     client.post(f"/registry/register/{draft}/step/people-0/", {**answers, "photo": picture("PNG")})
     client.post(f"/registry/register/{draft}/throw-away/")
     assert not Draft.objects.exists() and not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "field", "sentence"),
+    [
+        ("people-0", {"people0__given_name": None, "people0__given_name_ur": None}, "given_name", "has no answer"),
+        ("people-0", {"people0__sex": None}, "sex", "has no answer"),
+        ("people-0", {"people0__cnic": "12345"}, "cnic", "5 were given"),
+        ("people-0", {"people0__mobile": "042-111"}, "mobile", "beginning with 03"),
+        ("people-0", {"people0__birth_date": "84"}, "birth_date-day", "not a day, month or year"),
+        ("people-0", {"people0__birth_date": "1984-02-30"}, "birth_date-day", "not a day, month or year"),
+        ("household", {"household__area_code": None}, "area_code", "has no answer"),
+        ("people-0.employments-0", {"people0__employments0__occupation": "wizard"}, "occupation", "names nothing"),
+        ("people-0.employments-0", {"people0__employments0__pay_amount": None}, "pay_amount", "has no answer"),
+        ("people-0.employments-0.business", {"people0__employments0__business__name": None}, "name", "has no answer"),
+        ("consent", {"consent__consents": None}, "consents", "has no answer"),
+    ],
+)
+def test_what_is_wrong_is_listed_on_top_and_leads_to_its_field(
+    at_desk: SignIn, step: str, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    said = form(**NEW)
+    wizard.fill_all(client, draft, said)
+    for place, value in changes.items():
+        put(said, place.replace("__", "."), value)
+    here = wizard.get_step(step)
+    response = wizard.fill(client, draft, step, here.answers(said))
+    page = response.content.decode()
+    assert response.status_code == 422
+    summary = page.split('class="error-summary"')[1].split("</ul>")[0]
+    assert f'href="#id_{field}"' in summary and sentence in summary
+    assert f'id="id_{field}"' in page
+
+
+def test_a_question_is_asked_only_where_it_has_a_meaning(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(**NEW))
+    page = client.get(f"/registry/register/{draft}/step/people-0.employments-0/").content.decode()
+    assert "id_pay_amount" in page and "id_employer_name" not in page
+    unpaid = dict(form()["people"][0]["employments"][0], pay_period="none", pay_amount=None)
+    wizard.fill(client, draft, "people-0.employments-0", unpaid)
+    assert (
+        "id_pay_amount" not in client.get(f"/registry/register/{draft}/step/people-0.employments-0/").content.decode()
+    )
+
+
+def test_the_form_speaks_urdu(at_desk: SignIn) -> None:
+    client = at_desk("registrar", language="ur")
+    draft = wizard.begin(client)
+    assert "لاہور" in client.get(f"/registry/register/{draft}/step/household/").content.decode()
+    wizard.fill(client, draft, "household", {"area_code": "PK618"})
+    response = wizard.fill(client, draft, "people-0", {"given_name_ur": "نسرین", "cnic": "12"})
+    assert any("تیرہ ہندسے" in line for line in wizard.errors(response))
+    wizard.fill(client, draft, "people-0", form(**NEW)["people"][0])
+    assert (
+        "گھر میں کام کرنے والا"
+        in client.get(f"/registry/register/{draft}/step/people-0.employments-0/").content.decode()
+    )
+
+
+def test_an_employing_household_is_named_by_number_and_never_guessed_from_a_name(
+    household: Any, at_desk: SignIn
+) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    domestic = {"people0__employments0__category": "domestic", "people0__employments0__employer_kind": "household",
+                "people0__employments0__industry": "9700", "people0__employments0__business": None}  # fmt: skip
+    said = form(**NEW, **domestic)
+    said["people"][0]["employments"][0]["employer_number"] = household.registry_numbers[0]
+    wizard.fill_all(client, draft, said)
+    step = "people-0.employments-0"
+    named = wizard.fill(client, draft, step, {**wizard.get_step(step).answers(said), "employer_number": "Bushra Bibi"})
+    assert named.status_code == 422
+    nobody = registry_number(987_654)
+    wizard.fill(client, draft, step, {**wizard.get_step(step).answers(said), "employer_number": nobody})
+    refused = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    assert refused.status_code == 422 and Person.objects.count() == 2
+    wizard.fill(client, draft, step, wizard.get_step(step).answers(said))
+    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    (found,) = selectors.search(text="02345-1234567-2")
+    (work,) = selectors.employments_of(person_id=found.person_id)
+    assert work["employer_household_id"] == household.household_id

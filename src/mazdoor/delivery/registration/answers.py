@@ -60,6 +60,16 @@ def household_answers(form: Mapping[str, Any], *, employer_of: EmployerOf) -> Ho
     )
 
 
+def employers_of(form: Mapping[str, Any], *, find: EmployerOf) -> dict[str, tuple[str, int | None]]:
+    """The registry numbers a form names as employers: number → where it stands, and the household ``find`` gives."""
+    return {
+        work["employer_number"]: (f"people[{n}].employments[{m}].employer_number", find(work["employer_number"]))
+        for n, person in enumerate(form.get("people") or [])
+        for m, work in enumerate(person.get("employments") or [])
+        if work.get("employer_number")
+    }
+
+
 def _person(person: Mapping[str, Any], employer_of: EmployerOf) -> PersonAnswers:
     return PersonAnswers(
         **{"given_name": "", **_given(person, _PERSON)},

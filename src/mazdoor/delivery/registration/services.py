@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from django.utils import timezone
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
 from mazdoor.delivery.registration import refusals, refusals_form, selectors
-from mazdoor.delivery.registration.answers import household_answers
+from mazdoor.delivery.registration.answers import employers_of, household_answers
 from mazdoor.delivery.registration.attachments import Kept, attach
 from mazdoor.delivery.registration.models import Consent, Form, Person
 from mazdoor.delivery.registration.people import HouseholdAnswers, PersonAnswers, check_household
@@ -114,9 +114,13 @@ def submit(
     if before is not None:
         return _what_came_of(before)
     checked = check_form(form, on=day, door=DOOR_OF.get(channel, Door.SYSTEM))
+    employers = employers_of(checked.form, find=selectors.find_household_of)
+    if unknown := [place for place, household_id in employers.values() if household_id is None]:
+        told = tuple(Problem(place=place, refusal=refusals.PERSON_UNKNOWN.because()) for place in unknown)
+        checked = replace(checked, problems=checked.problems + told)
     if not checked.well:
         raise FormRefused(checked)
-    answers = household_answers(checked.form, employer_of=selectors.find_household_of)
+    answers = household_answers(checked.form, employer_of=lambda number: employers[number][1])
     if not access.sees_area(answers.area_code):
         raise refusals.AREA_NOT_YOURS.because(field="area_code")
     return _write(
@@ -163,9 +167,7 @@ def _write(
         details=details,
         count=len(written.person_ids),
     )
-    journal.publish(
-        topic=NEWS, payload={"household_id": written.household_id, "person_ids": list(written.person_ids)}
-    )
+    journal.publish(topic=NEWS, payload={"household_id": written.household_id, "person_ids": list(written.person_ids)})
     return Registered(
         form_id=written.form_id,
         household_id=written.household_id,
