@@ -34,6 +34,11 @@ FIELDWORK = Task(
 BY_MESSAGE = Task(
     _("Call those who asked by SMS"), _("They sent their CNIC and want to be registered."), "web:interests"
 )
+FILES = Task(
+    _("Bring in a list from a file"),
+    _("CSV or Excel: each row checked, bad rows back with reasons."),
+    "web:files",
+)
 PAIRS = Task(
     _("Decide pairs that may be one person"),
     _("Two records side by side, with the weight of each field."),
@@ -86,12 +91,18 @@ RENEWALS = Task(
 )
 COVERAGE = Task(_("See coverage and gaps"), _("Registered against estimated informal workers."), "web:coverage")
 
+SYSTEMS = Task(
+    _("Register other systems"),
+    _("Which may ask or send, what they see, and what waits to be sent to them."),
+    "web:clients",
+)
+
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)),
+    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, FILES, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)),
     "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, RENEWALS, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, CHANGES, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
-    "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE)),
-    "administrator": DeskWords(_("Administrator"), (FIELDWORK, COVERAGE)),
+    "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE, SYSTEMS)),
+    "administrator": DeskWords(_("Administrator"), (FIELDWORK, SYSTEMS, COVERAGE)),
 }

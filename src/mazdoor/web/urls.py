@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from mazdoor.web.cards import views as cards
 from mazdoor.web.cases import views as cases
 from mazdoor.web.changes import asking, deciding, renewing
+from mazdoor.web.clients import views as clients
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.fieldwork import desk as fieldwork
+from mazdoor.web.files import views as files
 from mazdoor.web.home import views as home
 from mazdoor.web.interests import views as interests
 from mazdoor.web.payrolls import funds
@@ -16,7 +19,7 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import history, person, search, why
+from mazdoor.web.registry import history, occupation_suggest, person, search, why
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.signin import views as signin
@@ -39,6 +42,13 @@ urlpatterns = [
     path("registry/registered/", receipt.registered, name="registered"),
     path("registry/registered/print/", receipt.printed, name="registered-print"),
     path("registry/registered/receipt.pdf", receipt.pdf, name="registered-pdf"),
+    path("registry/files/", files.files, name="files"),
+    path("registry/files/template.<str:kind>", files.template, name="file-template"),
+    path("registry/files/<int:import_id>/", files.file, name="file"),
+    path("registry/files/<int:import_id>/columns/", files.confirm, name="confirm-file"),
+    path("registry/files/<int:import_id>/go-on/", files.go_on, name="go-on-with-file"),
+    path("registry/files/<int:import_id>/progress/", files.progress, name="file-progress"),
+    path("registry/files/<int:import_id>/returned/", files.returned, name="returned-rows"),
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
@@ -66,6 +76,13 @@ urlpatterns = [
     path("registry/by-message/", interests.page, name="interests"),
     path("registry/by-message/<int:interest_id>/", interests.interest, name="interest"),
     path("registry/by-message/<int:interest_id>/act/", interests.act, name="act-on-interest"),
+    path("registry/person/<int:person_id>/card/", cards.cards_of_person, name="cards"),
+    path("registry/person/<int:person_id>/card/issue/", cards.issue, name="issue-card"),
+    path("registry/person/<int:person_id>/card/replace/", cards.replace, name="replace-card"),
+    path("registry/person/<int:person_id>/card/revoke/", cards.revoke, name="revoke-card"),
+    path("registry/suggest/<slug:kind>/", occupation_suggest.suggest, name="suggest-code"),
+    path("registry/cards/", cards.office, name="card-office"),
+    path("registry/cards/<int:card_id>/print/", cards.print_card, name="print-card"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/answer/", cases.answer, name="answer-case"),
@@ -107,4 +124,11 @@ urlpatterns = [
     path("reconciliation/<int:exception_id>/resolve/", reconciliation.resolve, name="resolve-exception"),
     path("reconciliation/<int:exception_id>/again/", reconciliation.try_again, name="try-exception-again"),
     path("coverage/", coverage.coverage, name="coverage"),
+    path("systems/", clients.page, name="clients"),
+    path("systems/register/", clients.add, name="add-client"),
+    path("systems/<str:code>/", clients.client, name="client"),
+    path("systems/<str:code>/change/", clients.change, name="change-client"),
+    path("systems/<str:code>/rotate/", clients.rotate, name="rotate-client"),
+    path("systems/<str:code>/revoke/", clients.revoke, name="revoke-client"),
+    path("systems/<str:code>/send/<int:posting_id>/", clients.send_again, name="send-posting-again"),
 ]

@@ -154,7 +154,7 @@ def test_a_workbook_comes_back_as_a_workbook(tmp_path: Path) -> None:
     path = selectors.find_returned(import_id=done.import_id)
     assert path is not None and path.suffix == ".xlsx"
     returned = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
-    assert "REG-006" in returned[1][returned[0].index("⚠ sex")]
+    assert "REG-026" in returned[1][returned[0].index("⚠ sex")]
 
 
 def test_people_of_one_household_key_are_one_household() -> None:

@@ -10,8 +10,11 @@ from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration.files.tasks import bring_in
 from mazdoor.delivery.registration.telling import send_messages
 from mazdoor.notices.ports import SmsGateway
+
+__all__ = ["answer_messages", "bring_in", "send_waiting_messages"]
 
 
 class Wires(Protocol):

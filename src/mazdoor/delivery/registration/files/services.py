@@ -120,3 +120,8 @@ def _keep_headings(import_id: int, opened: Opened) -> None:
     path: Path = keeping.folder_of(import_id) / "headings.json"
     path.write_text(json.dumps(opened.headings, ensure_ascii=False))
     path.chmod(0o600)
+
+
+def unknown_column(heading: str) -> Refusal:
+    """The refusal of a map that names a column the file does not have."""
+    return refusals.COLUMN_UNKNOWN.because(name=heading[:60])
