@@ -8,6 +8,7 @@ urlpatterns = [
     path("openrosa/", include("mazdoor.interfaces.openrosa.endpoints")),
     path("", include("mazdoor.interfaces.sms.urls")),
     path("fieldwork/", include("mazdoor.web.fieldwork.urls")),
+    path("cards/", include("mazdoor.web.cards.urls")),
     path("w/", include("mazdoor.web.worker.urls")),
     path("api/v1/", include("mazdoor.interfaces.rest.urls")),
     path("", include("mazdoor.web.urls")),

@@ -33,6 +33,17 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "not_asked": (_("not asked yet"), ""),
     "interest_waiting": (_("waits for a registrar"), "needs"),
     "interest_taken_up": (_("in hand"), ""),
+    # registry cards
+    "card_live": (_("live"), "good"),
+    "card_replaced": (_("replaced by another"), ""),
+    "card_revoked": (_("revoked"), "wrong"),
+    # other systems, and messages to them
+    "client_active": (_("may connect"), "good"),
+    "client_revoked": (_("revoked"), ""),
+    "posting_waiting": (_("waits to be sent"), ""),
+    "posting_delivered": (_("delivered"), "good"),
+    "posting_stuck": (_("stuck"), "wrong"),
+    "posting_withheld": (_("withheld"), ""),
     # duplicates
     "queued": (_("to be decided"), "needs"),
     "same": (_("one person"), "good"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration import selectors as registration
 from mazdoor.interfaces.credentials import face, keys, status
 from mazdoor.interfaces.credentials.face import Face
 from mazdoor.interfaces.credentials.models import Card
@@ -83,6 +86,32 @@ def faces_of(*, card_ids: Sequence[int]) -> dict[int, Face]:
     ring = keyring()
     sealed = Card.objects.filter(pk__in=card_ids).values_list("pk", "face_encrypted")
     return {number: face.from_text(ring.open(data, purpose="card")) for number, data in sealed}
+
+
+def people_without_card(*, area_code: str, limit: int) -> list[int]:
+    """Living people of an area (a P-code and what lies in it) for whom no card was ever made, by registry number."""
+    found = registration.rows(
+        "SELECT p.person_id FROM registration.person_now p WHERE starts_with(p.area_code, %s) AND p.died_on IS NULL "
+        "AND NOT EXISTS (SELECT FROM credentials_card c WHERE c.person_id = p.person_id) "
+        "ORDER BY p.registry_number LIMIT %s",
+        [area_code, limit],
+    )
+    return [int(row["person_id"]) for row in found]
+
+
+def cards_made_on(*, day: dt.date, area_code: str, limit: int) -> list[int]:
+    """Numbers of the live cards made on a day for people of an area, in order."""
+    cards = Card.objects.filter(issued_on=day, area_code__startswith=area_code, state="live").order_by("pk")
+    return list(cards.values_list("pk", flat=True)[:limit])
+
+
+def batches(*, limit: int) -> list[dict[str, Any]]:
+    """How many cards were made on each of the last days in the officer's areas, and how many of them are live."""
+    return list(
+        Card.objects.values("issued_on")
+        .annotate(made=Count("id"), live=Count("id", filter=Q(state="live")))
+        .order_by("-issued_on")[:limit]
+    )
 
 
 def issuer() -> str:

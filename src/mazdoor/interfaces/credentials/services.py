@@ -26,6 +26,7 @@ from mazdoor.journal import services as journal
 
 __all__ = [
     "card_pdf",
+    "card_pictures",
     "cards_of",
     "find_card",
     "get_card",
@@ -153,27 +154,34 @@ def sheet_pdf(*, card_ids: Sequence[int]) -> bytes:
     return pages
 
 
+def card_pictures(*, card_id: int, dots: int = 200) -> list[bytes]:
+    """Front and back of a live card as PNG, to be looked at. Raises as :func:`card_pdf`."""
+    return printing.pictures(_ready([card_id]), layout=printing.Layout.CARD, dots=dots)
+
+
 def _print(card_ids: Sequence[int], layout: printing.Layout) -> bytes:
+    return printing.pdf(_ready(card_ids), layout=layout)
+
+
+def _ready(card_ids: Sequence[int]) -> list[printing.Printed]:
+    """Live cards with their faces opened, in the order asked for."""
     cards = {card.pk: card for card in Card.objects.filter(pk__in=card_ids).defer("face_encrypted")}
     if len(cards) < len(card_ids):
         raise refusals.CARD_UNKNOWN.because()
     if any(card.state != CardState.LIVE for card in cards.values()):
         raise refusals.CARD_ENDED.because()
     faces = selectors.faces_of(card_ids=card_ids)
-    return printing.pdf(
-        [
-            printing.Printed(
-                card_id=number,
-                face=faces[number],
-                issued_on=cards[number].issued_on,
-                last_day=face.last_day(cards[number].expires_on),
-                photo=_photo(faces[number].photo_id),
-                site=selectors.site_for_people(),
-            )
-            for number in card_ids
-        ],
-        layout=layout,
-    )
+    return [
+        printing.Printed(
+            card_id=number,
+            face=faces[number],
+            issued_on=cards[number].issued_on,
+            last_day=face.last_day(cards[number].expires_on),
+            photo=_photo(faces[number].photo_id),
+            site=selectors.site_for_people(),
+        )
+        for number in card_ids
+    ]
 
 
 def _photo(photo_id: int | None) -> bytes | None:

@@ -59,6 +59,7 @@ def person_page(
         statement=contributions.statement_of(person_id=person_id),
         consents=registration.consents_of(person_id=person_id),
         explains=may(request, "assessment.read"),
+        cards=may(request, "credentials.read"),
         verdicts=verdicts.of(person_id=person_id) if may(request, "enrolment.read") else None,
         case_form=(case_form or OpeningForm()) if may(request, "casework.open") else None,
         problems=problems(case_form) if case_form else [],
