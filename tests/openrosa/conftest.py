@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -114,3 +115,20 @@ def _answering(server: subprocess.Popen[bytes], log: Path) -> str:
                 return found[0]
         time.sleep(0.2)
     raise AssertionError(f"the site did not answer: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's own Chromium instead of a download; as root it runs only without its sandbox."""
+    named = os.environ.get("MAZDOOR_CHROMIUM")
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("browser tests: no chromium was found; on Debian: apt-get install -y chromium fonts-noto-core")
+    return {"executable_path": found, "args": ["--no-sandbox"] if os.getuid() == 0 else []}
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The page was built; else `make browser` could not reach a registry, and says so."""
+    if not (ROOT / "src/mazdoor/web/static/built/fieldwork/app.js").exists():
+        pytest.skip("the page for offline forms is not built: make browser")

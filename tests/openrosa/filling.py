@@ -74,13 +74,15 @@ def new_id() -> str:
     return f"uuid:{uuid.uuid4()}"
 
 
-def xml(version: str, instance_id: str, answers: dict[str, Any] = HOUSEHOLD, *, deprecated: str = "", **root: str) -> bytes:
+def xml(
+    version: str, instance_id: str, answers: dict[str, Any] = HOUSEHOLD, *, deprecated: str = "", **root: str
+) -> bytes:
     """The form as XML."""
     meta = f"<orx:instanceID>{instance_id}</orx:instanceID>" if instance_id else ""
     meta += f"<orx:deprecatedID>{deprecated}</orx:deprecatedID>" if deprecated else ""
     form_id = root.get("form_id", FORM_ID)
     return (
-        f"<?xml version='1.0' ?><data id=\"{form_id}\" version=\"{version}\" xmlns:orx=\"http://openrosa.org/xforms\">"
+        f'<?xml version=\'1.0\' ?><data id="{form_id}" version="{version}" xmlns:orx="http://openrosa.org/xforms">'
         f"<deviceid>collect:tablet7</deviceid>{_written(answers)}<orx:meta>{meta}</orx:meta></data>"
     ).encode()
 

@@ -49,9 +49,7 @@ def test_the_same_form_sent_again_is_one_registration(field: Field, client: http
     assert field.rows(STATES, number) == [("registered",)]
 
 
-def test_a_form_that_fails_is_kept_sealed_and_the_device_hears_202_in_its_language(
-    field: Field, version: str
-) -> None:
+def test_a_form_that_fails_is_kept_sealed_and_the_device_hears_202_in_its_language(field: Field, version: str) -> None:
     number = filling.new_id()
     with field.client(headers={"Accept-Language": "ur-PK,ur;q=0.9"}) as client:
         answer = filling.post(client, filling.xml(version, number, filling.with_answers(relationship="child")))
