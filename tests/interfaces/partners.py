@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client as Browser
 from joserfc import jwk, jws
 
@@ -111,6 +115,18 @@ class Partner:
         (one,) = answer.json()["message"]["search_response"]
         found: dict[str, Any] = one
         return found
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Let the WSGI application keep the test's connection, as Django's test client does: its transaction is the test's."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 def search_message(*criteria: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Other systems: the administrator registers them, gives them secrets, and sees what waits to be sent."""
