@@ -261,7 +261,7 @@ def forget_old(*, now: dt.datetime | None = None) -> int:
 def acting_as_worker(*, person_ids: Sequence[int]) -> Iterator[None]:
     """A transaction in which the database shows the rows of this one worker, and of nobody else.
 
-    No area is seen; policies ``own_seen`` (:func:`mazdoor.database.sql.rls_own`) open the worker's own rows. The journal
+    No area is seen; policies ``also_own_…`` (each room's ``own.sql``) open the worker's own rows. The journal
     says that the worker acted.
     """
     if not person_ids:

@@ -6,8 +6,10 @@ migrations; a view may read the room's own tables and views of earlier rooms. Sc
 one transaction, so a view that was removed from its file is gone, and no reader ever sees half of them.
 
 Beside it a room may have ``own.sql``: the policies by which a worker sees the own rows of its tables
-(``CREATE POLICY own_seen ON wages_wagerecord FOR SELECT USING (access_is_own(person_id))``). They too are made anew as a
-whole: names that begin with ``own_`` belong to these files.
+(``CREATE POLICY also_own_seen ON wages_wagerecord FOR SELECT USING (access_is_own(person_id))``). They too are made anew
+as a whole: names that begin with ``also_own_`` belong to these files. PostgreSQL asks policies in the reverse order of
+their names, so an officer's rows are seen by ``areas`` before these are asked (a count of households took five times as
+long otherwise).
 """
 
 from __future__ import annotations
@@ -69,7 +71,7 @@ def install_views(connection: psycopg.Connection[tuple[object, ...]]) -> list[st
 
 def _drop_own_policies(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     found = connection.execute(
-        "SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' AND starts_with(policyname, 'own_')"
+        "SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' AND policyname ~ '^(also_)?own_'"
     ).fetchall()
     for policy, table in found:
         connection.execute(

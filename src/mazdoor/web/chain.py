@@ -1,24 +1,32 @@
 """The chain: eleven links from registered to reported, each with how many stand there and how many wait for a person.
 
-It is the way round the site and stands on every page, so it is counted at most every few seconds for each set of areas
-an officer may see, not for every page. The counts come from the rooms' own selectors; row-level security makes them the
+It is the way round the site and stands on every page, so it is counted now and then for each set of areas an officer may
+see, not for every page. The counts come from the rooms' own selectors; row-level security makes them the
 officer's own.
 """
 
+import threading
+import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mazdoor.access.services import acting_as
 from mazdoor.web import formats
 from mazdoor.web.officers import SignedIn
 from mazdoor.web.permits import can
 
 SECONDS_KEPT = 10
+TIMES_KEPT = 60
+"""A count is kept at least so many times as long as it took: counting never takes more than a sixtieth of the time."""
+QUICK = 0.1
+"""Seconds a page may wait for a count."""
 
 
 @dataclass(frozen=True)
@@ -101,17 +109,57 @@ class Link:
         return ngettext("%(count)s waits", "%(count)s wait", self.waiting) % {"count": f"{self.waiting:,}"}
 
 
-def standings(officer: SignedIn) -> dict[str, Standing]:
-    """What stands at each link, for the areas of an officer; at most :data:`SECONDS_KEPT` seconds old."""
-    from mazdoor.web.counts import count_all
+@dataclass(frozen=True)
+class _Kept:
+    """Standings as they were counted: when, and how long that took, in seconds."""
 
+    standings: dict[str, Standing]
+    counted_at: float
+    took: float
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is time to count again; what took long is counted less often."""
+        return time.monotonic() - self.counted_at > max(SECONDS_KEPT, TIMES_KEPT * self.took)
+
+
+def standings(officer: SignedIn) -> dict[str, Standing]:
+    """What stands at each link, for the areas of an officer, as counted a short while ago.
+
+    A small register is counted anew every :data:`SECONDS_KEPT` seconds, by whoever comes first. Where counting takes long,
+    nobody waits for it: the page shows the last count, and a thread of its own takes the next one.
+    """
     key = f"chain:{officer.areas_setting}"
     kept = cache.get(key)
-    if isinstance(kept, dict):
-        return kept
-    fresh = count_all()
-    cache.set(key, fresh, SECONDS_KEPT)
-    return fresh
+    if not isinstance(kept, _Kept):
+        return _count(key).standings
+    if not kept.stale:
+        return kept.standings
+    if kept.took < QUICK:
+        return _count(key).standings
+    if cache.add(f"{key}:counting", True, timeout=600):
+        threading.Thread(target=_count_beside, args=(key, officer.pk), daemon=True).start()
+    return kept.standings
+
+
+def _count(key: str) -> _Kept:
+    from mazdoor.web.counts import count_all
+
+    start = time.monotonic()
+    found = count_all()
+    kept = _Kept(found, time.monotonic(), time.monotonic() - start)
+    cache.set(key, kept, timeout=None)
+    return kept
+
+
+def _count_beside(key: str, officer_id: int) -> None:
+    """Count on a connection of this thread's own, and give it back."""
+    try:
+        with acting_as(officer_id=officer_id):
+            _count(key)
+    finally:
+        cache.delete(f"{key}:counting")
+        connection.close()
 
 
 def ribbon(officer: SignedIn) -> list[Link]:

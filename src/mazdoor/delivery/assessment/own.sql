@@ -1,3 +1,3 @@
 -- A worker sees what the rules said of the units they answer for.
 
-CREATE POLICY own_seen ON assessment_assessment FOR SELECT USING (access_is_own(person_id));
+CREATE POLICY also_own_seen ON assessment_assessment FOR SELECT USING (access_is_own(person_id));
