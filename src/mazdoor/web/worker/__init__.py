@@ -14,7 +14,8 @@ stylesheet of its own, and never more than 100 KB for a page with it.
 ``register``    the screens, the check of the answers, the confirmation
 ``mine``        what the own record says, read as this worker
 ``portal``      the pages of the own record
-``complaints``  complaining, appealing, correcting a mistake
+``complaints``  complaining, appealing, the answers
+``corrections`` having the own record put right
 ==============  ============================================================================================
 
 The database shows these pages one worker's rows only (``access.workers.acting_as_worker``).

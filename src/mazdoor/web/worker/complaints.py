@@ -1,4 +1,4 @@
-"""Complaining, appealing against a decision, saying that something in the record is wrong; and reading what was answered."""
+"""Complaining, appealing against a decision, and reading what was answered."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def new(page: Page) -> HttpResponse:
             # A programme that has decided is appealed against; anything else is a grievance.
             kind = "appeal" if about != OTHER else "grievance"
             casework.open_case(kind=kind, person_id=person.person_id, subject=about, words=said)
-            response = page.go("complaints")
-            response["Location"] += "?sent=1"
-            return response
+            return page.go("complaints", query="sent=1")
     found = dict(problems)
     return page.show(
         "portal/complain",
@@ -66,29 +64,5 @@ def new(page: Page) -> HttpResponse:
         ),
         said=said,
         said_problem=found.get("words", ""),
-        longest=LONGEST,
-    )
-
-
-@worker_page("known")
-def mistake(page: Page) -> HttpResponse:
-    """Something in the record is wrong: what, and how it should be."""
-    person = mine.me(page.here.person_ids)
-    said = page.text("words")[:LONGEST]
-    problems: list[Problem] = []
-    if page.posted:
-        if not said:
-            problems.append(("words", _("Write what is wrong and how it should be.")))
-        else:
-            casework.open_case(kind="grievance", person_id=person.person_id, subject=mine.RECORD, words=said)
-            response = page.go("complaints")
-            response["Location"] += "?sent=1"
-            return response
-    return page.show(
-        "portal/mistake",
-        title=_("Something is wrong in my record"),
-        problems=problems,
-        said=said,
-        said_problem=dict(problems).get("words", ""),
         longest=LONGEST,
     )

@@ -77,15 +77,17 @@ def field_of(
     problem: str = "",
     label: str = "",
     hint: str | None = None,
+    needed: bool = False,
+    year_only: bool = False,
 ) -> Field:
     """The field of one question. ``value`` is what was written before; ``label`` and ``hint`` stand in where the
-    questionnaire's words are meant for an officer."""
+    questionnaire's words are meant for an officer; ``needed`` and ``year_only`` as on a screen."""
     shared: dict[str, Any] = {
         "name": name,
         "label": label or question.label.in_language(language),
         "hint": hint if hint is not None else (question.hint.in_language(language) if question.hint else ""),
         "problem": problem,
-        "optional": question.required is False,
+        "optional": question.required is False and not needed,
     }
     match question.type:
         case AnswerType.CHOICE | AnswerType.YES_NO:
@@ -96,7 +98,9 @@ def field_of(
             options = tuple(Option(code, words, code in chosen) for code, words in choices_of(question, language))
             return Field(kind="checks", options=options, **shared)
         case AnswerType.AREA:
-            return Field(kind="groups", groups=_districts(str(value or ""), language), **shared)
+            return Field(kind="groups", groups=district_groups(str(value or ""), language), **shared)
+        case AnswerType.DATE if year_only:
+            return Field(kind="text", value=str(value or "")[:4], keypad="numeric", ltr=True, longest=4, **shared)
         case AnswerType.DATE:
             return Field(kind="date", parts=parts_of_date(str(value or "")), **shared)
         case _:
@@ -115,12 +119,12 @@ def written(question: Question, name: str, sent: QueryDict) -> Any:
     """What was written in the field of a question, as text (a list of codes where several may be chosen)."""
     if question.type is AnswerType.CHOICES:
         return [code[:40] for code in sent.getlist(name)][:40]
-    if question.type is AnswerType.DATE:
-        return _date_written(*(sent.get(f"{name}-{part}", "").strip()[:20] for part in ("day", "month", "year")))
+    if question.type is AnswerType.DATE and name not in sent:
+        return date_written(*(sent.get(f"{name}-{part}", "").strip()[:20] for part in ("day", "month", "year")))
     return sent.get(name, "").strip()[:LONGEST]
 
 
-def _date_written(day: str, month: str, year: str) -> str:
+def date_written(day: str, month: str, year: str) -> str:
     """``1987-03-07``; the year alone where nothing more is known; else what was written, for the checking to refuse."""
     numbers = [ascii_digits(part) for part in (day, month, year)]
     if not any((day, month, year)):
@@ -165,7 +169,7 @@ def say(question: Question, value: Any, language: str) -> str:
     return str(value)
 
 
-def _districts(chosen: str, language: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
+def district_groups(chosen: str, language: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     """Every district under its province, by name. A tehsil is asked for at an office; a district is enough to begin with."""
     groups: dict[str, list[Option]] = {}
     for area in reference.areas(level="district"):

@@ -115,9 +115,9 @@ class Page:
         )
         return HttpResponse(body, status=422 if found and self.posted and status == 200 else status)
 
-    def go(self, name: str, *args: object, fragment: str = "") -> HttpResponse:
+    def go(self, name: str, *args: object, query: str = "") -> HttpResponse:
         """On to another page."""
-        return redirect(reverse(f"worker:{name}", args=args) + (f"#{fragment}" if fragment else ""))
+        return redirect(reverse(f"worker:{name}", args=args) + (f"?{query}" if query else ""))
 
 
 View = Callable[Concatenate[Page, P], HttpResponse]

@@ -10,29 +10,24 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from mazdoor.matching import occupations as coder
 from mazdoor.reference import selectors as reference
 from mazdoor.web.worker.works import Suggestion
 
-MOST: Final = 6
+MOST: Final = 5
+ASKED: Final = 12
+"""More are asked of the coder than are shown: in Urdu several may stand under one title."""
 ELEMENTARY: Final = ("9629", "9609")
 """Elementary workers not elsewhere classified; other personal service activities not elsewhere classified."""
 
 
 def suggest(text: str, language: str) -> list[Suggestion]:
-    """Occupations for written words, the likeliest first, and one for none of them."""
-    found = [
-        Suggestion(code, industry, reference.isco_title(code, language)) for code, industry in _ranked(text, language)
-    ]
+    """Occupations for written words, the likeliest first, each title once; and a last line for none of them."""
+    industries = coder.suggest_industries(text, 1)
+    industry = industries[0].code if industries else ELEMENTARY[1]
+    titles: dict[str, Suggestion] = {}
+    for each in coder.suggest(text, ASKED):
+        title = reference.isco_title(each.code, language)
+        titles.setdefault(title, Suggestion(each.code, industry, title))
+    found = [each for each in titles.values() if each.occupation != ELEMENTARY[0]]
     return [*found[:MOST], Suggestion(*ELEMENTARY, _("None of these: other work"))]
-
-
-def _ranked(text: str, language: str) -> list[tuple[str, str]]:
-    """Occupation and industry codes of titles that share words with the text."""
-    words = {word for word in text.casefold().split() if len(word) > 2}
-    scored = []
-    for row in reference.occupations(digits=4):
-        titles = {word.strip(",.()").casefold() for word in f"{row.title_en} {row.title_ur or ''}".split()}
-        shared = len(words & titles)
-        if shared:
-            scored.append((-shared, row.code))
-    return [(code, ELEMENTARY[1]) for _score, code in sorted(scored)]

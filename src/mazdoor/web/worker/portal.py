@@ -142,9 +142,7 @@ def withdraw(page: Page) -> HttpResponse:
         return page.show("portal/withdraw", title=_("Take back this consent?"), purpose=purpose, effect=_effect(code))
     for number in person.numbers:
         registration.withdraw_consent(person_id=number, purpose=code)
-    response = page.go("consents")
-    response["Location"] += "?withdrawn=1"
-    return response
+    return page.go("consents", query="withdrawn=1")
 
 
 def _effect(code: str) -> str:

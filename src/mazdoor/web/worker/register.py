@@ -20,6 +20,7 @@ from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.registration import own, services
 from mazdoor.delivery.registration.questionnaire import AnswerType, Door, get_questionnaire
 from mazdoor.delivery.registration.questionnaire.checking import check_form
+from mazdoor.delivery.registration.refusals import HEAD_MISSING
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices import services as notices
 from mazdoor.web.worker import occupations, screens, works
@@ -258,6 +259,8 @@ def _field(page: Page, draft: Draft, asked: Asked, problem: str) -> Field:
         problem=problem,
         label=asked.label.in_language(language) if asked.label else "",
         hint=asked.hint.in_language(language) if asked.hint else None,
+        needed=asked.needed,
+        year_only=asked.year_only,
     )
 
 
@@ -355,8 +358,8 @@ def _problems(page: Page, draft: Draft, asked: list[Asked]) -> dict[str, str]:
         place = problem.place
         if place not in here and language == "ur" and place.rsplit(".", 1)[-1] in _TWINS:
             place += "_ur"
-        if problem.warning or place not in here or place in found:
-            continue
+        if problem.warning or place not in here or place in found or problem.refusal.kind is HEAD_MISSING:
+            continue  # who the head is may be told after this screen
         found[place] = _said(problem.refusal, here[place], language)
     if any(each.place == ("consent", "consents") for each in asked):
         agreed = draft.get(("consent", "consents")) or []
@@ -462,7 +465,11 @@ def _day(text: str) -> str:
 
 def _of_member(place: Place, language: str) -> list[Asked]:
     names = [name for name in screens.MEMBER if name != ("given_name" if language == "ur" else "given_name_ur")]
-    return [Asked((*place, name), *screens.MEMBER[name]) for name in names]
+    needed = ("given_name", "given_name_ur")
+    return [
+        Asked((*place, name), *screens.MEMBER[name], needed=name in needed, year_only=name == "birth_date")
+        for name in names
+    ]
 
 
 def _member_words(member: dict[str, Any], language: str) -> dict[str, str]:

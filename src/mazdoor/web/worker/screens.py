@@ -21,13 +21,16 @@ JOB: Final[Place] = (*ME, "employments", 0)
 class Asked:
     """A question on a screen; ``label`` and ``hint`` where the questionnaire's own words speak of somebody else.
 
-    ``language`` keeps a question to readers of one language: a name is asked in one script, the reader's.
+    ``language`` keeps a question to readers of one language: a name is asked in one script, the reader's, and where the
+    questionnaire takes either script, ``needed`` says that this one is not left out. ``year_only`` asks a date's year.
     """
 
     place: Place
     label: Words | None = None
     hint: Words | None = None
     language: str = ""
+    needed: bool = False
+    year_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,10 @@ SCREENS: Final = (
         Words("What is your name?", "آپ کا نام کیا ہے؟"),
         Words("As on your CNIC, if you have one.", "جیسے شناختی کارڈ پر ہے، اگر کارڈ ہو۔"),
         (
-            Asked((*ME, "given_name_ur"), Words("Your name", "آپ کا نام"), language="ur"),
+            Asked((*ME, "given_name_ur"), Words("Your name", "آپ کا نام"), language="ur", needed=True),
             Asked((*ME, "surname_ur"), Words("Second name", "دوسرا نام"), language="ur"),
             Asked((*ME, "father_name_ur"), Words("Your father's name", "آپ کے والد کا نام"), language="ur"),
-            Asked((*ME, "given_name"), Words("Your name", "آپ کا نام"), Words("", ""), language="en"),
+            Asked((*ME, "given_name"), Words("Your name", "آپ کا نام"), Words("", ""), language="en", needed=True),
             Asked((*ME, "surname"), Words("Second name", "دوسرا نام"), language="en"),
             Asked((*ME, "father_name"), Words("Your father's name", "آپ کے والد کا نام"), language="en"),
         ),
@@ -183,7 +186,8 @@ SCREENS: Final = (
             Asked(
                 (*JOB, "started_on"),
                 Words("Since which year do you do this work?", "آپ یہ کام کس سال سے کر رہے ہیں؟"),
-                Words("The year is enough.", "سال کافی ہے۔"),
+                Words("For example 2019.", "مثلاً 2019۔"),
+                year_only=True,
             ),
         ),
     ),
@@ -195,8 +199,8 @@ MEMBER: Final[dict[str, tuple[Words, Words]]] = {
     "given_name": (Words("Name", "نام"), Words("", "")),
     "sex": (Words("Woman or man?", "عورت یا مرد؟"), Words("", "")),
     "birth_date": (
-        Words("Born when?", "کب پیدا ہوئے؟"),
-        Words("The year is enough; as near as you know it.", "صرف سال کافی ہے؛ جتنا معلوم ہو۔"),
+        Words("Born in which year?", "کس سال پیدا ہوئے؟"),
+        Words("As near as you know it, for example 1990.", "جتنا معلوم ہو، مثلاً 1990۔"),
     ),
     "relationship": (
         Words("Who are they to the head of the household?", "گھرانے کے سربراہ سے کیا رشتہ ہے؟"),

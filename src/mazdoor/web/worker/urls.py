@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mazdoor.web.worker import complaints, portal, register, signin
+from mazdoor.web.worker import complaints, corrections, portal, register, signin
 
 app_name = "worker"
 
@@ -35,5 +35,6 @@ urlpatterns = [
     path("me/messages/", portal.messages, name="messages"),
     path("me/complaints/", complaints.complaints, name="complaints"),
     path("me/complaints/new/", complaints.new, name="complain"),
-    path("me/mistake/", complaints.mistake, name="mistake"),
+    path("me/mistake/", corrections.mistake, name="mistake"),
+    path("me/mistake/<slug:what>/", corrections.correct, name="correct"),
 ]

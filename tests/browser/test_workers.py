@@ -1,0 +1,153 @@
+"""A worker's whole way in a small browser without a script: code from the gateway's book, eight screens, the own record."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import Site
+from tests.browser.test_desks import LEVELS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+NARROW = 320
+MINE = (
+    *("me/", "me/record/", "me/card/", "me/programmes/", "me/money/", "me/consents/", "me/messages/", "me/complaints/"),
+    *("me/complaints/new/", "me/mistake/", "me/mistake/name/", "me/mistake/moved/"),
+    "me/consents/withdraw/?purpose=programmes",
+)
+
+
+class Phone:
+    """A browser of 320 px; pages are held against axe-core, the width and the size of what is touched."""
+
+    def __init__(self, page: Page, sms: str, number: str) -> None:
+        self.page, self.sms, self.number = page, sms, number
+
+    def code(self) -> str:
+        """What the newest message on the telephone says."""
+        texts = httpx.get(f"{self.sms}/phones/{self.number}", trust_env=False).json()["messages"]
+        found = re.search(r"(\d{3}) (\d{3})", texts[-1])
+        assert found is not None
+        return found[1] + found[2]
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"/w/{path}")
+        self.look()
+
+    def go(self) -> None:
+        self.page.locator("main form button").first.click()
+        self.look()
+
+    def look(self) -> None:
+        """No A or AA violation, nothing beyond the edge, nothing to touch lower than 44 px."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+        broken = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
+        assert broken == [], self.page.url
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW, self.page.url
+        low = self.page.evaluate(
+            """() => [...document.querySelectorAll("button, .button, select, textarea, input:not([type=hidden]), .choice label")]
+            .filter(each => !each.closest(".choice") || each.tagName === "LABEL")
+            .filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML)"""
+        )
+        assert low == [], self.page.url
+
+
+@pytest.fixture
+def browsers(site: Site, browser: Browser) -> Iterator[Any]:
+    """``browsers("ur", "0301...")``: a telephone in a language."""
+    contexts = []
+    (address,) = (site.home / "home" / "world").glob("*/sms/address.json")
+    sms = json.loads(address.read_text())["url"]
+
+    def take(language: str, number: str) -> Phone:
+        context = browser.new_context(base_url=site.url, viewport={"width": NARROW, "height": 640})
+        if language != "ur":  # Urdu is what is spoken where nothing was chosen
+            context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        contexts.append(context)
+        return Phone(context.new_page(), sms, number)
+
+    yield take
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", "03051110001"), ("ur", "03051110002")])
+def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: str, number: str) -> None:
+    phone = browsers(language, number)
+    page, urdu = phone.page, language == "ur"
+    ending = "_ur" if urdu else ""
+    phone.open("")
+    phone.open("help/")
+    phone.open("phone/")
+    page.fill("#mobile", "12")
+    phone.go()
+    page.fill("#mobile", number)
+    phone.go()
+    page.fill("#code", "000000" if phone.code() != "000000" else "000001")
+    phone.go()
+    page.fill("#code", phone.code())
+    phone.go()
+    page.check("#registered-no")
+    phone.go()
+    phone.go()  # nothing agreed to: told so
+    for purpose in ("registration", "verification", "programmes"):
+        page.check(f"#consents-{purpose}")
+    phone.go()
+    page.fill(f"#given_name{ending}", "رضیہ" if urdu else "Razia")
+    page.fill(f"#father_name{ending}", "غلام رسول" if urdu else "Ghulam Rasool")
+    phone.go()
+    phone.go()  # sex and birth are missing: told so
+    page.check("#sex-female")
+    page.fill("#birth_date-year", "1987")
+    phone.go()
+    page.fill("#cnic", f"0{number[1:]}12")
+    phone.go()
+    page.select_option("#area_code", "PK618")
+    page.check("#relationship-spouse")
+    phone.go()
+    page.check("#work-other")
+    page.fill("#occupation_text", "ویلڈر" if urdu else "welder")
+    phone.go()
+    page.locator("main input[type=radio]").first.check()
+    phone.go()
+    page.check("#for_whom-boss")
+    phone.go()
+    page.fill("#name", "نور لومز" if urdu else "Noor Looms")
+    page.check("#premises-workshop")
+    page.fill("#persons_engaged", "4")
+    phone.go()
+    page.check("#pay_period-day")
+    page.fill("#pay_amount", "1200")
+    page.fill("#started_on", "2015")
+    phone.go()
+    page.fill(f"#given_name{ending}", "اسلم" if urdu else "Aslam")
+    page.check("#sex-male")
+    page.fill("#birth_date", "1980")
+    page.check("#relationship-head")
+    phone.go()
+    phone.open("register/check/")
+    page.go_back()
+    page.go_forward()
+    page.locator("main form button").last.click()
+    phone.look()
+    registered = re.search(r"\d{12}", page.locator(".panel").inner_text())
+    assert registered is not None, page.locator("main").inner_text()
+    for path in MINE:
+        phone.open(path)
+    phone.open("me/complaints/new/")
+    page.locator("main input[type=radio]").first.check()
+    page.fill("#words", "اجرت کم ملی" if urdu else "I was paid less")
+    phone.go()
+    assert page.locator("[role=status]").count() == 1
+    page.locator("header form button").last.click()
+    phone.look()
+    page.go_back()
+    assert registered[0] not in page.content(), "after leaving the back button shows nothing"
