@@ -87,9 +87,9 @@ def test_a_system_is_changed_given_a_new_secret_and_revoked(at_desk: Callable[[s
     administrator = at_desk("administrator")
     administrator.post("/systems/register/", ANSWERS)
     before = selectors.get_client(code="welfare.example.org").secret_hash
-    changed = {**ANSWERS, "code": "another", "areas": ["PK6", "PK8"]}
+    changed = {**ANSWERS, "code": "another", "areas": ["PK6", "PK7"]}
     assert administrator.post("/systems/welfare.example.org/change/", changed).status_code == 302
-    assert selectors.get_client(code="welfare.example.org").areas == ["PK6", "PK8"]
+    assert selectors.get_client(code="welfare.example.org").areas == ["PK6", "PK7"]
     assert "client_secret" in administrator.post("/systems/welfare.example.org/rotate/").content.decode()
     assert selectors.get_client(code="welfare.example.org").secret_hash != before
     administrator.post("/systems/welfare.example.org/revoke/")

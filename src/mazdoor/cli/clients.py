@@ -114,7 +114,7 @@ def list_(*, as_json: bool) -> None:
     """Every system, what it may, and what it used in the last 30 days."""
     with _acting("list"):
         since = timezone.localdate() - timedelta(days=30)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "code": client.code,
                 "name": client.name,

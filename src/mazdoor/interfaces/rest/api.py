@@ -11,8 +11,9 @@ from typing import Any, Final, Literal
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Path, Query, Status
+from ninja import NinjaAPI, Status
 from ninja.errors import HttpError, ValidationError
+from ninja.params.functions import Header, Path, Query
 from ninja.security import HttpBearer
 
 from mazdoor.delivery.registration.questionnaire import form_schema

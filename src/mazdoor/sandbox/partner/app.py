@@ -93,7 +93,7 @@ class Partner(Service):
             return False
         with httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as http:
             keys = http.get(f"{self._registry}/.well-known/jwks.json").raise_for_status().json()["keys"]
-        content = {name: envelope[name] for name in ("header", "message") if name in envelope}
+        content: dict[str, Any] = {name: envelope[name] for name in ("header", "message") if name in envelope}
         return is_signed(str(envelope.get("signature", "")), content, keys)
 
     def _received(self, request: Request) -> Response:
@@ -115,19 +115,19 @@ class Partner(Service):
         if not registry:
             raise BadRequest("which registry?")
         credentials = (str(asked.get("client_id", "")), str(asked.get("client_secret", "")))
-        content = {
-            "header": {
-                "version": "1.0.0",
-                "message_id": str(uuid.uuid4()),
-                "message_ts": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
-                "action": asked.get("action"),
-                "sender_id": credentials[0],
-                "sender_uri": asked.get("sender_uri"),
-                "total_count": asked.get("total_count", 1),
-            },
+        header = {
+            "version": "1.0.0",
+            "message_id": str(uuid.uuid4()),
+            "message_ts": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+            "action": asked.get("action"),
+            "sender_id": credentials[0],
+            "sender_uri": asked.get("sender_uri"),
+            "total_count": asked.get("total_count", 1),
+        }
+        content: dict[str, Any] = {
+            "header": {name: value for name, value in header.items() if value is not None},
             "message": asked.get("message"),
         }
-        content["header"] = {name: value for name, value in content["header"].items() if value is not None}
         with httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False, base_url=registry) as http:
             token = http.post("/oauth2/client/token", data={"grant_type": "client_credentials"}, auth=credentials)
             if token.status_code != 200:
