@@ -22,7 +22,7 @@ from pathlib import Path
 
 FIRST = ("Bushra", "Nasreen", "Zainab", "Shazia", "Rukhsana", "Aslam", "Akram", "Ghulam Nabi", "Yasmeen", "Parveen")
 LAST = ("Bibi", "Khan", "Hussain", "Ahmed", "Begum", "Akhtar", "Masih", "Baloch", "Solangi", "Chaudhry")
-AREAS = ("PK60301", "PK60302", "PK20101", "PK70101", "PK80101")
+AREAS = ("PK60301", "PK60302", "PK20101", "PK70101", "PK70102")
 COLUMNS = (
     "household_area_code", "household_address", "household_urban", "household_rooms", "household_roof", "household_toilet",
     "household_water", "given_name", "surname", "father_name", "sex", "birth_date", "marital_status", "relationship", "cnic",
@@ -133,7 +133,9 @@ def _measure(path: Path, rows: int, sent: int, kind: str) -> None:
     assert entered == done.rows_entered, (entered, done)
     assert done.rows_refused == rows - sent
     reading = marks[0][1] - start
-    print(f"\n| {kind} | rows | seconds | rows a second | to read and lay down | peak MB here | peak MB server | duplicates |")
+    print(
+        f"\n| {kind} | rows | seconds | rows a second | to read and lay down | peak MB here | peak MB server | duplicates |"
+    )
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     print(f"| whole | {rows:,} | {seconds:.1f} | {rows / seconds:,.0f} | {reading:.1f} s | {peak_mb():,} | {server.peak_mb:,}"
           f" | {done.duplicates:,} |\n")  # fmt: skip

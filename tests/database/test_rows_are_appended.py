@@ -23,7 +23,9 @@ FAMILY = {"household_id": "id", "area_code": "area"}
 def _stage(ids: list[int], area: str = "PK60301") -> None:
     make_temporary("arrived", {"id": "bigint", "area": "text", "day": "date", "kept": "boolean"})
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO arrived VALUES (%s, %s, '2026-11-01', %s)", [(i, area, i % 2 == 0) for i in ids])
+        cursor.executemany(
+            "INSERT INTO arrived VALUES (%s, %s, '2026-11-01', %s)", [(i, area, i % 2 == 0) for i in ids]
+        )
 
 
 def _count(table: str) -> int:

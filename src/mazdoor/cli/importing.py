@@ -24,12 +24,22 @@ from mazdoor.delivery.registration.files.template import write_template
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--columns", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="A JSON object: heading of the file → name of the question ('' leaves a column out).")  # fmt: skip
-@click.option("--key", metavar="HEADING", help="The column that tells rows apart for the sender: the same again is the same row.")
+@click.option(
+    "--key", metavar="HEADING", help="The column that tells rows apart for the sender: the same again is the same row."
+)
 @click.option("--household", metavar="HEADING", help="The column that is the same in every row of one household.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the rows that come back with reasons.")
-@click.option("--officer", metavar="NAME", help="Bring it in as this officer, into this officer's areas; else as the system.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the rows that come back with reasons."
+)
+@click.option(
+    "--officer", metavar="NAME", help="Bring it in as this officer, into this officer's areas; else as the system."
+)
 @click.option("--again", type=int, metavar="NUMBER", help="Go on with a file that was cut off, by its number.")
-@click.option("--template", type=click.Path(dir_okay=False, path_type=Path), help="Write the file to fill in (.xlsx or .csv) and stop.")
+@click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the file to fill in (.xlsx or .csv) and stop.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 def import_(
     *,

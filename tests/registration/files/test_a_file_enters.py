@@ -158,7 +158,13 @@ def test_a_workbook_comes_back_as_a_workbook(tmp_path: Path) -> None:
 
 
 def test_people_of_one_household_key_are_one_household() -> None:
-    spouse = {"given_name": "Aslam", "sex": "male", "birth_date": "1980", "relationship": "spouse", "household_key": "A"}
+    spouse = {
+        "given_name": "Aslam",
+        "sex": "male",
+        "birth_date": "1980",
+        "relationship": "spouse",
+        "household_key": "A",
+    }
     done = take_in(as_csv([PERSON | {"household_key": "A"}, PERSON | {"household_key": "B", "cnic": ""}, spouse]))
     assert (done.rows_entered, done.rows_refused) == (3, 0)
     assert counts()["household"] == 2 and counts()["family"] == 2 and counts()["form"] == 2 and counts()["person"] == 3

@@ -36,7 +36,9 @@ class FileImport(models.Model):
     mapping = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
     questionnaire_version = models.CharField(max_length=16, blank=True, db_default="")
-    checked_on = models.DateField(null=True, help_text="The day its dates and ages are held against, also after a crash.")
+    checked_on = models.DateField(
+        null=True, help_text="The day its dates and ages are held against, also after a crash."
+    )
     rows_total = models.BigIntegerField(null=True)
     next_row = models.BigIntegerField(db_default=0)
     rows_entered = models.BigIntegerField(db_default=0)

@@ -57,7 +57,8 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File of people"),
         help_text=gettext_lazy("CSV or Excel workbook (.xlsx), one person in each row."),
-        error_messages=missing(gettext_lazy("Choose the file to send.")) | {"empty": gettext_lazy("The file is empty.")},
+        error_messages=missing(gettext_lazy("Choose the file to send."))
+        | {"empty": gettext_lazy("The file is empty.")},
     )
 
 
@@ -104,7 +105,13 @@ def _list_table(rows: list[FileRow]) -> Table:
         caption=_("Files you sent"),
         note=_("the newest first"),
         columns=[
-            Column(_("Number"), lambda r: r.import_id, "code", link=lambda r: reverse("web:file", args=[r.import_id]), head=True),
+            Column(
+                _("Number"),
+                lambda r: r.import_id,
+                "code",
+                link=lambda r: reverse("web:file", args=[r.import_id]),
+                head=True,
+            ),
             Column(_("Sent"), lambda r: r.sent_at, "moment"),
             Column(_("Kind"), lambda r: r.kind.upper(), "code"),
             Column(_("State"), lambda r: STATES[r.state]),
@@ -197,9 +204,18 @@ def _likely_table(import_id: int) -> Table:
         note=_("both records stand until a verifier decides"),
         columns=[
             Column(_("Row"), lambda r: r["row"], "number", head=True),
-            Column(_("Registered now"), lambda r: r["person_id"], "code", link=lambda r: reverse("web:person", args=[r["person_id"]])),
-            Column(_("Before"), lambda r: r["other_person_id"], "code",
-                   link=lambda r: reverse("web:person", args=[r["other_person_id"]])),
+            Column(
+                _("Registered now"),
+                lambda r: r["person_id"],
+                "code",
+                link=lambda r: reverse("web:person", args=[r["person_id"]]),
+            ),
+            Column(
+                _("Before"),
+                lambda r: r["other_person_id"],
+                "code",
+                link=lambda r: reverse("web:person", args=[r["other_person_id"]]),
+            ),
             Column(_("They share"), lambda r: _("the CNIC") if r["why"] == "cnic" else _("the telephone and the name")),
         ],  # fmt: skip
         rows=selectors.likely_duplicates(import_id=import_id),
@@ -208,13 +224,17 @@ def _likely_table(import_id: int) -> Table:
 
 def _choices() -> list[tuple[str, str]]:
     language = formats.language()
-    special = [(name, naming.special_words(name).in_language(language)) for name in (naming.HOUSEHOLD_KEY, naming.ROW_KEY)]
+    special = [
+        (name, naming.special_words(name).in_language(language)) for name in (naming.HOUSEHOLD_KEY, naming.ROW_KEY)
+    ]
     return [("", _("Leave out")), *special] + [
         (column.name, naming.label(column, language)) for column in naming.columns_of(get_questionnaire())
     ]
 
 
-def _columns_page(request: HttpRequest, row: FileRow, *, found: list[Problem] | None = None, chosen: list[str] | None = None) -> HttpResponse:
+def _columns_page(
+    request: HttpRequest, row: FileRow, *, found: list[Problem] | None = None, chosen: list[str] | None = None
+) -> HttpResponse:
     guesses = services.guesses_of(row.import_id)
     return show(
         request,
@@ -278,7 +298,9 @@ def returned(request: HttpRequest, import_id: int) -> HttpResponse | FileRespons
     if path is None:
         return redirect("web:file", import_id)
     kind = path.suffix[1:]
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"returned-{import_id}.{kind}", content_type=TYPES[kind])
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"returned-{import_id}.{kind}", content_type=TYPES[kind]
+    )
 
 
 @require_GET

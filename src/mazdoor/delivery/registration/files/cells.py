@@ -117,7 +117,11 @@ class ColumnReader:
             if found := _WHOLE_WITH_POINT.match(text):
                 text = found[1]
             if kind in (AnswerType.OCCUPATION, AnswerType.INDUSTRY) and re.fullmatch(r"\s*[1-9]\d{2}\s*", text):
-                return "0" + text.strip(), (_repaired(f"0{text.strip()}"),), None  # a spreadsheet drops the first nought
+                return (
+                    "0" + text.strip(),
+                    (_repaired(f"0{text.strip()}"),),
+                    None,
+                )  # a spreadsheet drops the first nought
         if kind is AnswerType.CHOICES and self.question.name == "consents":
             return self._agreed(text)
         return text, (), None

@@ -11,7 +11,7 @@ of them is refused, all wait.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from mazdoor.delivery.registration import refusals, refusals_form
 from mazdoor.delivery.registration import refusals_files as file_refusals
 from mazdoor.delivery.registration.files.cells import ColumnReader, Found, ReadColumn, read_column
 from mazdoor.delivery.registration.files.columns import columns_of, is_of_household
-from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Condition, Door, Questionnaire, to_sql
+from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Condition, Questionnaire, to_sql
 from mazdoor.delivery.registration.questionnaire.ages import least_working_age
 from mazdoor.delivery.registration.questionnaire.cells import label_details
 from mazdoor.delivery.registration.questionnaire.model import Section
@@ -84,9 +84,10 @@ class Checker:
         self._sees_area = sees_area
         self._most = questionnaire.section("people").most
         self._mapped = {reader.column.name for reader in readers.values()}
+        self._columns = self._possible(columns_of(questionnaire))
         self._unasked = [
             (column.name, _SQL_TYPES.get(column.question.type, "VARCHAR"))
-            for column in columns_of(questionnaire)
+            for column in self._columns
             if column.name not in self._mapped
         ]
         self._flags: list[tuple[str, str, str, Found]] = []  # alias, column, kind, what it means
@@ -137,19 +138,36 @@ class Checker:
         assert len(bad) == count
         return CheckedChunk(good, np.flatnonzero(bad), numbers, findings)
 
+    def _possible(self, columns: Sequence[Column]) -> list[Column]:
+        """Columns without those of sections that may be left out and of which this file has none: nobody answers them."""
+        used = {
+            column.steps[: depth + 1]
+            for column in columns
+            if column.name in self._mapped
+            for depth in range(len(column.steps))
+        }
+        return [
+            column
+            for column in columns
+            if all(
+                column.steps[: depth + 1] in used or section.least > 0 or section.asked_when is not None
+                for depth, section in enumerate(column.path)
+            )
+        ]
+
     # --- the statement ---------------------------------------------------------------------------------------------
 
     def _make(self, questionnaire: Questionnaire) -> str:
         """One SELECT over the typed columns: each expression may use the ones before it by their names."""
         select: list[str] = []
         by_steps: dict[tuple[tuple[str, int], ...], list[Column]] = {}
-        for column in columns_of(questionnaire):
+        for column in self._columns:
             by_steps.setdefault(tuple((section.name, number) for section, number in column.steps), []).append(column)
         self._present: dict[tuple[tuple[str, int], ...], str] = {}
         for steps, columns in by_steps.items():
             self._section(steps, columns, by_steps, select)
         if self.grouped:
-            for column in columns_of(questionnaire):
+            for column in self._columns:
                 if is_of_household(column) and column.name in self._mapped:
                     differs = Found.of(file_refusals.HOUSEHOLD_DIFFERS.because(**label_details(column.question)))
                     self._flag(select, f'"d_{column.name}"', column.name, "problem", differs)
@@ -296,7 +314,7 @@ class Checker:
             select.append("count(*) OVER (PARTITION BY h) AS people_count")
         else:
             select.append("(CASE WHEN \"relationship\" = 'head' THEN 1 ELSE 0 END) AS heads")
-            select.append("(\"relationship\" IS NOT NULL AND \"relationship\" <> 'head') AS head_wrong")
+            select.append('("relationship" IS NOT NULL AND "relationship" <> \'head\') AS head_wrong')
         born = '"birth_date"'
         select.append(
             f"(year({on}) - year({born}) - CASE WHEN month({on}) * 100 + day({on}) < month({born}) * 100 + day({born}) "
@@ -312,7 +330,7 @@ class Checker:
         self._flag(
             select,
             "(\"cnic\" IS NOT NULL AND coalesce(\"sex\" IN ('female', 'male'), false) AND "
-            "(TRY_CAST(right(\"cnic\", 1) AS INTEGER) % 2 = 0) <> (\"sex\" = 'female'))",
+            '(TRY_CAST(right("cnic", 1) AS INTEGER) % 2 = 0) <> ("sex" = \'female\'))',
             "cnic",
             "warning",
             Found.of(
@@ -334,8 +352,8 @@ class Checker:
                 continue
             self._flag(
                 select,
-                f"coalesce(CASE \"{name}_precision\" WHEN 'year' THEN year(\"{name}\") < year({born}) "
-                f"WHEN 'month' THEN year(\"{name}\") * 12 + month(\"{name}\") < year({born}) * 12 + month({born}) "
+                f'coalesce(CASE "{name}_precision" WHEN \'year\' THEN year("{name}") < year({born}) '
+                f'WHEN \'month\' THEN year("{name}") * 12 + month("{name}") < year({born}) * 12 + month({born}) '
                 f'ELSE "{name}" < {born} END, false)',
                 name,
                 "problem",
@@ -383,7 +401,9 @@ class Checker:
             if self.grouped:
                 over = f'OVER (PARTITION BY h ORDER BY "t_{name}" IS NULL, place)'
                 select += [f'first_value("{kind}_{name}") {over} AS "{kind}_{name}"' for kind in kinds]
-                select.append(f'("t_{name}" IS DISTINCT FROM first_value("t_{name}") {over} AND "t_{name}" IS NOT NULL) AS "d_{name}"')
+                select.append(
+                    f'("t_{name}" IS DISTINCT FROM first_value("t_{name}") {over} AND "t_{name}" IS NOT NULL) AS "d_{name}"'
+                )
                 select.append(f'bool_or("g_{name}") OVER (PARTITION BY h) AS "g_{name}"')
                 select.append(f'bool_or("u_{name}") OVER (PARTITION BY h) AS "u_{name}"')
             else:

@@ -75,10 +75,10 @@ def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: di
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {_ARRIVED}")
     counts = _append_all(set(staged.column_names), wide.works, version=version)
-    duplicates = _flag_duplicates(import_id)
-    analyse_grown({name: grown.get(f"rows:{name}", 0) + count for name, count in counts.items()}, grown)
     for name, count in counts.items():
         grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count
+    analyse_grown({name: grown[f"rows:{name}"] for name in counts}, grown)
+    duplicates = _flag_duplicates(import_id)
     return Entered(rows.num_rows, already, duplicates, root_of(rows["key"].to_pylist()))
 
 
@@ -118,7 +118,9 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
     first_of_family[family_firsts] = True
     first_of_household = np.zeros(count, dtype=bool)
     first_of_household[firsts] = True
-    columns: dict[str, Any] = {name: rows[name] for name in rows.column_names if name not in ("h", "is_first", "family")}
+    columns: dict[str, Any] = {
+        name: rows[name] for name in rows.column_names if name not in ("h", "is_first", "family")
+    }
     columns |= {
         "is_first": pa.array(first_of_household),
         "first_of_family": pa.array(first_of_family),
@@ -177,7 +179,11 @@ def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> di
     put("form", {"id": "form_id", "channel": "channel", "idempotency_key": "key", "officer_id": "officer_id",
                  "state": "state", "refusal_code": "nothing", "questionnaire_version": "version"} | area, "is_first")  # fmt: skip
     put("household", {"id": "household_id", "registered_on": "day"} | area, "is_first")
-    put("householdrecord", {"household_id": "household_id", "valid_from": "day"} | same(_HOME, "home_") | area, "is_first")
+    put(
+        "householdrecord",
+        {"household_id": "household_id", "valid_from": "day"} | same(_HOME, "home_") | area,
+        "is_first",
+    )
     put("family", {"id": "family_id", "household_id": "household_id"} | area, "first_of_family")
     put("person", {"id": "person_id", "registry_number": "registry_number", "registered_on": "day",
                    "form_id": "form_id"} | area)  # fmt: skip
@@ -196,8 +202,16 @@ def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> di
             at = {"area_code": f"{business}area_code"}
             there = f"{business}there"
             put("business", {"id": f"{business}id", "registered_on": "day"} | at, there)
-            put("businessrecord", {"business_id": f"{business}id", "valid_from": "day"} | same(_BUSINESS, business), there)
-            put("premises", {"business_id": f"{business}id", "kind": f"{business}premises", "valid_from": "day"} | at, there)
+            put(
+                "businessrecord",
+                {"business_id": f"{business}id", "valid_from": "day"} | same(_BUSINESS, business),
+                there,
+            )
+            put(
+                "premises",
+                {"business_id": f"{business}id", "kind": f"{business}premises", "valid_from": "day"} | at,
+                there,
+            )
         put("employment", {"id": f"{work}id", "person_id": "person_id", "started_on": f"{work}started_on"} | area,
             f"{work}there")  # fmt: skip
         put("employmentrecord", {"employment_id": f"{work}id", "valid_from": f"{work}started_on",
@@ -228,26 +242,34 @@ def _constants(version: str) -> None:
 def _flag_duplicates(import_id: int) -> int:
     """Who of these people shares a CNIC, or a telephone and a name that sounds alike, with somebody registered before.
 
-    Earlier rows of the same file are on the register by now, so one question finds both kinds.
+    Earlier rows of the same file are on the register by now, so one question finds both kinds. Each row looks up two index
+    entries and at most twenty people behind each, whatever the size of the register and however often a file repeats a
+    number; the planner, which has not seen this chunk yet, is told so.
     """
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+        )
         cursor.execute(
             f"""
             INSERT INTO registration_fileduplicate (file_import_id, row, person_id, other_person_id, why, area_code)
             SELECT %s, a.n, a.person_id, found.person_id, found.why, a.area_code
             FROM {_ARRIVED} a CROSS JOIN LATERAL (
-                (SELECT r.person_id, 'cnic' AS why FROM registration_personrecord r
-                 WHERE r.cnic_index = a.cnic_index AND r.person_id < a.person_id
-                   AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 1)
+                (SELECT same.person_id, 'cnic' AS why FROM (
+                     SELECT r.person_id FROM registration_personrecord r
+                     WHERE r.cnic_index = a.cnic_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+                 WHERE same.person_id < a.person_id LIMIT 1)
                 UNION ALL
                 (SELECT phoned.person_id, 'mobile' FROM (
                      SELECT r.person_id, r.name_sounds, r.cnic_index FROM registration_personrecord r
-                     WHERE r.mobile_index = a.mobile_index AND r.person_id < a.person_id
-                       AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) phoned
-                 WHERE phoned.name_sounds @> a.sounds_list AND phoned.name_sounds <@ a.sounds_list
+                     WHERE r.mobile_index = a.mobile_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) phoned
+                 WHERE phoned.person_id < a.person_id
+                   AND phoned.name_sounds @> a.sounds_list AND phoned.name_sounds <@ a.sounds_list
                    AND (phoned.cnic_index IS NULL OR a.cnic_index IS NULL) LIMIT 1)
             ) found
             """,
             [import_id],
         )
-        return int(cursor.rowcount)
+        found = int(cursor.rowcount)
+        cursor.execute("RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin")
+    return found

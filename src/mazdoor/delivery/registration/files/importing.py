@@ -230,9 +230,7 @@ class _Work:
             entered = already = duplicates = 0
             root = ""
             if chunk.wide is not None:
-                done = enter(
-                    chunk.wide, chunk.keys, import_id=self.row.pk, version=self.version, grown=self.grown
-                )
+                done = enter(chunk.wide, chunk.keys, import_id=self.row.pk, version=self.version, grown=self.grown)
                 entered, already, duplicates, root = done.rows, done.already, done.duplicates, done.root
             FileImport.objects.filter(pk=self.row.pk).update(
                 rows_entered=F("rows_entered") + entered,

@@ -120,7 +120,11 @@ def form_keys(good: pa.Table, *, namespace: str) -> pa.Array:
 def _all_answers(good: pa.Table) -> str:
     names = sorted(set(good.column_names) - {"n", "h", "is_first", "row_key"})
     # Named, so that a file without a column that another leaves empty gives the same key for the same answers.
-    return "concat(" + ", ".join(f"coalesce('{name}=' || CAST(\"{name}\" AS VARCHAR) || chr(31), '')" for name in names) + ")"
+    return (
+        "concat("
+        + ", ".join(f"coalesce('{name}=' || CAST(\"{name}\" AS VARCHAR) || chr(31), '')" for name in names)
+        + ")"
+    )
 
 
 def widen(good: pa.Table, *, on: dt.date, employers_of: EmployersOf | None = None) -> Wide:
@@ -143,9 +147,7 @@ class _Widening:
         return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
     def _texts(self, name: str) -> list[str | None]:
-        found: list[str | None] = (
-            self._get(name).to_pylist() if self._has(name) else [None] * self.good.num_rows
-        )
+        found: list[str | None] = self._get(name).to_pylist() if self._has(name) else [None] * self.good.num_rows
         return found
 
     def _constant(self, value: Any) -> Any:
@@ -209,7 +211,9 @@ class _Widening:
         if self._has("skills"):
             put["skills_list"] = self._listed("skills")
         self._health_and_account()
-        sounds = zip(*(self._texts(name) for name in ("given_name", "surname", "given_name_ur", "surname_ur")), strict=True)
+        sounds = zip(
+            *(self._texts(name) for name in ("given_name", "surname", "given_name_ur", "surname_ur")), strict=True
+        )
         put["sounds_list"] = pa.array(["{" + ",".join(name_sounds(*names)) + "}" for names in sounds])
         self._door_keys()
 
@@ -255,7 +259,9 @@ class _Widening:
         put = self.columns
         put["purposes_list"] = self._listed("consents")
         put["given_how"] = self._blank("given_how") if self._has("given_how") else self._constant("")
-        put["consent_language"] = self._blank("consent_language") if self._has("consent_language") else self._constant("")
+        put["consent_language"] = (
+            self._blank("consent_language") if self._has("consent_language") else self._constant("")
+        )
 
     # --- work ------------------------------------------------------------------------------------------------------
 
@@ -371,7 +377,22 @@ class _Widening:
 
 def _is_informal(facts: tuple[Any, ...], on: dt.date) -> tuple[bool | None, bool | None]:
     """(job, business), as the rules say; ``None`` where there is none or the facts do not say."""
-    (works, owns, status, category, insured, leave, sick, industry, activity, owner, engaged, sells, accounts, *registered) = facts
+    (
+        works,
+        owns,
+        status,
+        category,
+        insured,
+        leave,
+        sick,
+        industry,
+        activity,
+        owner,
+        engaged,
+        sells,
+        accounts,
+        *registered,
+    ) = facts
     if not works:
         return None, None
     business = None

@@ -88,7 +88,7 @@ def open_file(path: Path, *, work: Path) -> Opened:
     for mark, name in _OTHERS:
         if start.startswith(mark):
             raise refusals.FORMAT_UNKNOWN.because(found=name)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _open_workbook(path)
     if start.lstrip()[:15].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise refusals.FORMAT_UNKNOWN.because(found="HTML or XML")
@@ -269,10 +269,9 @@ def _patient_rows(opened: Opened) -> Iterator[RawRow]:
             if line.count('"') % 2:
                 while len(waiting) < _LONGEST_RECORD_LINES and (more := next(lines, None)) is not None:
                     waiting.append(more)
-                for used, more in enumerate(waiting, start=1):
-                    record += more
-                    if record.count('"') % 2 == 0:
-                        break
+                while used < len(waiting) and record.count('"') % 2:
+                    record += waiting[used]
+                    used += 1
                 cells = _cells(record, opened.separator) if record.count('"') % 2 == 0 else []
                 if len(cells) == width:
                     del waiting[:used]

@@ -35,9 +35,7 @@ def refusal_of(code: str, details: str) -> Refusal:
 def reason_text(code: str, details: str) -> str:
     """A finding for a person, in both languages."""
     refusal = refusal_of(code, details)
-    return (
-        f"{refusal.cause('en')} {refusal.remedy('en')} — {refusal.cause('ur')} {refusal.remedy('ur')} ({code})"
-    )
+    return f"{refusal.cause('en')} {refusal.remedy('en')} — {refusal.cause('ur')} {refusal.remedy('ur')} ({code})"
 
 
 def write_returned(
@@ -61,10 +59,11 @@ class _Returned:
 
     def __init__(self, stage: duckdb.DuckDBPyConnection, headings: Sequence[str], mapping: Sequence[str]) -> None:
         self.stage = stage
-        (self.count,) = stage.execute("SELECT count(DISTINCT n) FROM findings WHERE kind = 'problem'").fetchone() or (0,)
+        (self.count,) = stage.execute("SELECT count(DISTINCT n) FROM findings WHERE kind = 'problem'").fetchone() or (
+            0,
+        )
         found = {
-            name
-            for (name,) in stage.execute("SELECT DISTINCT col FROM findings WHERE kind = 'problem'").fetchall()
+            name for (name,) in stage.execute("SELECT DISTINCT col FROM findings WHERE kind = 'problem'").fetchall()
         }
         places = {name: place for place, name in enumerate(mapping) if name}
         self.kept = [place for place, heading in enumerate(headings) if not heading.startswith(REASON_MARK)]

@@ -65,7 +65,9 @@ def confirm_columns(*, import_id: int, mapping: Sequence[str]) -> None:
         row.checked_on = timezone.localdate()
         row.questionnaire_version = get_questionnaire().version
         row.save(update_fields=["mapping", "state", "checked_on", "questionnaire_version"])
-        journal.record(act="registration.file.confirmed", subject=f"file:{import_id}", details={"columns": len(mapping)})
+        journal.record(
+            act="registration.file.confirmed", subject=f"file:{import_id}", details={"columns": len(mapping)}
+        )
 
 
 def ask_to_import(*, import_id: int) -> bool:

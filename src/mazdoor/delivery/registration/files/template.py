@@ -133,7 +133,9 @@ def _write_questions(sheet: Any) -> None:
         question = column.question
         hint = question.hint or Words("", "")
         example = question.example or _EXAMPLES.get(column.name, "")
-        sheet.append([column.name, label(column, "en"), label(column, "ur"), question.type.value, example, hint.en, hint.ur])
+        sheet.append(
+            [column.name, label(column, "en"), label(column, "ur"), question.type.value, example, hint.en, hint.ur]
+        )
     for letter, width in zip("ABCDEFG", (38, 44, 44, 14, 22, 50, 50), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
