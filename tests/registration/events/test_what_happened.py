@@ -80,9 +80,7 @@ def test_the_old_door_of_corrections_keeps_spells_apart_too() -> None:
     events.change_person(person_id=person, on=MAY, fields={"surname": "Begum"})
     services.correct_person(person_id=person, answers=household().people[0], valid_from=START)
     rows = list(PersonRecord.objects.filter(person_id=person, recorded_to__isnull=True).order_by("valid_from"))
-    assert all(
-        one.valid_to is not None and one.valid_to <= two.valid_from for one, two in itertools.pairwise(rows)
-    )
+    assert all(one.valid_to is not None and one.valid_to <= two.valid_from for one, two in itertools.pairwise(rows))
     assert {row.surname for row in rows} == {"Bibi"}
 
 

@@ -324,7 +324,7 @@ def _same_or_conflict(
         claim = (
             ChangeField.objects.select_related("change")
             .filter(subject=subject, field=field)
-            .exclude(change_id=but)
+            .exclude(change_id=but or 0)
             .first()
         )
         if claim is None:

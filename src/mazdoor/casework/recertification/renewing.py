@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -61,7 +61,7 @@ def schedule(*, today: dt.date, first: int, until: int) -> int:
         return int(cursor.rowcount)
 
 
-def _schedule_values(calendar: Calendar, today: dt.date, first: int, until: int) -> dict[str, object]:
+def _schedule_values(calendar: Calendar, today: dt.date, first: int, until: int) -> dict[str, Any]:
     return {
         "today": today,
         "months": calendar.interval_months,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection
@@ -107,10 +108,9 @@ def run_calendar(*, today: dt.date | None = None, progress: Callable[[str, int, 
         renewed = int(job.once("visited", lambda: _renew_visited(day)))
         ended = int(job.once("ended", lambda: _counted(_END, {}, "casework.renewals.ended")))
         job.each("schedule", parts=range(parts), act=put)
-        told = sum(
-            int(job.once(f"tell {step}", lambda step=step, days=days: _tell(calendar, day, step, days)))
-            for step, days in enumerate(calendar.notice_days, start=1)
-        )
+        told = 0
+        for step, days in enumerate(calendar.notice_days, start=1):
+            told += int(job.once(f"tell {step}", partial(_tell, calendar, day, step, days)))
         held = int(job.once("hold", lambda: _hold(calendar, day)))
         review = int(
             job.once(

@@ -11,7 +11,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        """Take part in merges."""
-        from mazdoor.delivery.accounts.merging import take_part
+        """Take part in merges, and follow who moves."""
+        from mazdoor.delivery.accounts import following, merging
 
-        take_part()
+        merging.take_part()
+        following.take_part()

@@ -9,3 +9,9 @@ class ContributionsConfig(AppConfig):
     name = "mazdoor.delivery.contributions"
     label = "contributions"
     verbose_name = "Contributions"
+
+    def ready(self) -> None:
+        """Follow who moves."""
+        from mazdoor.delivery.contributions.following import take_part
+
+        take_part()

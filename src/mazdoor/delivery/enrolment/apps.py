@@ -11,7 +11,8 @@ class EnrolmentConfig(AppConfig):
     verbose_name = "Enrolment"
 
     def ready(self) -> None:
-        """Take part in merges."""
-        from mazdoor.delivery.enrolment.merging import take_part
+        """Take part in merges, and follow who moves."""
+        from mazdoor.delivery.enrolment import following, merging
 
-        take_part()
+        merging.take_part()
+        following.take_part()

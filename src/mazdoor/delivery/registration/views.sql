@@ -39,6 +39,7 @@ FROM registration_personrecord r
 LEFT JOIN registration_member m ON m.person_id = r.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
 WHERE r.valid_to IS NULL AND r.recorded_to IS NULL;
 
+-- Households that are: one that everybody left, or that was joined with another, has no present record.
 CREATE OR REPLACE VIEW registration.household_now WITH (security_invoker = true) AS
 SELECT h.id AS household_id,
        h.registered_on,
@@ -49,7 +50,7 @@ SELECT h.id AS household_id,
        left(h.area_code, 5) AS district_code,
        left(h.area_code, 3) AS province_code
 FROM registration_household h
-LEFT JOIN registration_householdrecord r
+JOIN registration_householdrecord r
        ON r.household_id = h.id AND r.valid_to IS NULL AND r.recorded_to IS NULL;
 
 CREATE OR REPLACE VIEW registration.family_now WITH (security_invoker = true) AS

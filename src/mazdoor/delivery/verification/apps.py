@@ -9,3 +9,9 @@ class VerificationConfig(AppConfig):
     name = "mazdoor.delivery.verification"
     label = "verification"
     verbose_name = "Verification"
+
+    def ready(self) -> None:
+        """Follow who moves."""
+        from mazdoor.delivery.verification.following import take_part
+
+        take_part()

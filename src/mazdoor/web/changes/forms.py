@@ -44,7 +44,9 @@ class ChangeForm(forms.Form):
         for name in kind.fields:
             if name not in HANDLED:
                 self.fields[name] = _field(name, required=name in kind.needs, people=self._people)
-        _HOUSEHOLD_QUESTIONS.get(kind.how, lambda form: None)(self)
+        questions = _HOUSEHOLD_QUESTIONS.get(kind.how)
+        if questions is not None:
+            questions(self)
         if kind.dated != "no" and not {"died_on", "ended_on"} & set(kind.fields):
             self.fields["effective_on"] = _day(
                 _("From which day is it so?"),
@@ -115,7 +117,9 @@ class ChangeForm(forms.Form):
     def asked(self) -> dict[str, Any]:
         """What the door of changes takes."""
         data = self.cleaned_data
-        values = self._plain(data) | _HOUSEHOLD_VALUES.get(self.kind.how, lambda form: {})(self)
+        values = self._plain(data)
+        if self.kind.how in _HOUSEHOLD_VALUES:
+            values |= _HOUSEHOLD_VALUES[self.kind.how](self)
         on: dt.date | None = data.get("effective_on")
         return {
             "person_id": self.person["person_id"],
