@@ -55,8 +55,14 @@ def put(form: dict[str, Any], place: str, value: Any) -> None:
     """Set one answer at a place (``people0.employments0.status``); ``None`` takes it out."""
     here: Any = form
     *way, last = [part for each in place.split(".") for part in re.findall(r"[a-z_]+|\d+", each)]
-    for part in way:
-        here = here[int(part)] if part.isdigit() else here.setdefault(part, {})
+    for part, following in zip(way, [*way[1:], last], strict=True):
+        empty: Any = [] if following.isdigit() else {}
+        if not part.isdigit():
+            here = here.setdefault(part, empty)
+        else:
+            if int(part) == len(here):
+                here.append(empty)
+            here = here[int(part)]
     if value is None:
         here.pop(int(last) if last.isdigit() else last, None)
     elif isinstance(here, list):

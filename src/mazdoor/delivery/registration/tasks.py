@@ -1,4 +1,4 @@
-"""What runs behind by itself: handing waiting messages, and answers to messages, to the SMS gateway."""
+"""What runs behind by itself: handing waiting messages, and answers to messages, to the SMS gateway; scanning files again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import drafts, interests
 from mazdoor.delivery.registration.files.tasks import bring_in
+from mazdoor.delivery.registration.ports import wires
+from mazdoor.delivery.registration.scanning import scan_again
 from mazdoor.delivery.registration.telling import send_messages
 from mazdoor.notices.ports import SmsGateway
 
@@ -47,3 +49,25 @@ def answer_messages(timestamp: int = 0) -> None:
             counts = interests.send_answers(gateway=gateway)
         if counts["waiting"] or not counts["sent"]:
             return
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="registration.scan", queueing_lock="registration.scan", lock="registration.scan", pass_context=False)
+def scan_files_again(timestamp: int = 0) -> None:
+    """Each five minutes: look at files no scanner has looked at, until all are, or the scanner gives no verdict."""
+    scanner = wires().scanner()
+    last = 0
+    while scanner is not None:
+        with acting_as_system(reason="files are scanned again"):
+            counts = scan_again(scanner=scanner, after=last)
+        if counts["last"] == last or counts["unknown"]:
+            return
+        last = counts["last"]
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="registration.purge_drafts", queueing_lock="registration.purge_drafts", pass_context=False)
+def purge_old_drafts(timestamp: int = 0) -> None:
+    """Each night: forms nobody has touched for `drafts.KEPT_DAYS` days are thrown away with their files."""
+    with acting_as_system(reason="old drafts are purged"):
+        drafts.purge_drafts()

@@ -76,8 +76,9 @@ def write_answer(question: Question, value: Any, precision: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if question.type is AnswerType.MONEY:
-        rupees, paisa = divmod(int(value), 100)
-        return f"{rupees}.{paisa:02d}" if paisa else str(rupees)
+        rupees, paisa = divmod(abs(int(value)), 100)
+        sign = "-" if value < 0 else ""
+        return f"{sign}{rupees}.{paisa:02d}" if paisa else f"{sign}{rupees}"
     if isinstance(value, dt.date):
         return {"year": f"{value:%Y}", "month": f"{value:%Y-%m}"}.get(precision, value.isoformat())
     if isinstance(value, tuple | list):
