@@ -96,7 +96,7 @@ def keep_attachment(*, content: bytes, kind: str, area_code: str, name: str = ""
 def open_attachment(*, attachment_id: int) -> Opened:
     """The bytes of a kept file. Raises ``Attachment.DoesNotExist`` where the officer does not see it."""
     row = Attachment.objects.get(pk=attachment_id)
-    content = keyring().open_bytes(_path(row.file_id).read_bytes(), purpose=PURPOSE)
+    content = keyring().open_bytes(file_path(row.file_id).read_bytes(), purpose=PURPOSE)
     return Opened(content=content, content_type=row.content_type, scanned=row.scan == Attachment.Scan.CLEAN)
 
 
@@ -147,7 +147,7 @@ def drop_waiting(*, owner: str, file_ids: Sequence[str]) -> int:
     rows = list(Attachment.objects.filter(owner=owner, file_id__in=known, form__isnull=True, person__isnull=True))
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        path = _path(row.file_id)
+        path = file_path(row.file_id)
         transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))
     return len(rows)
 
@@ -205,13 +205,14 @@ def _unfit(why: str, why_ur: str) -> Exception:
     return refusals.FILE_UNFIT.because(why=why, why_ur=why_ur, most=MOST_BYTES // MEBIBYTE)
 
 
-def _path(file_id: uuid.UUID) -> Path:
+def file_path(file_id: uuid.UUID) -> Path:
+    """Where a file lies, sealed."""
     return home_folder() / "attachments" / file_id.hex[:2] / f"{file_id.hex}.sealed"
 
 
 def _write_sealed(file_id: uuid.UUID, content: bytes) -> None:
     """The file appears whole or not at all."""
-    path = _path(file_id)
+    path = file_path(file_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     waiting = path.with_suffix(".part")
     waiting.write_bytes(keyring().seal_bytes(content, purpose=PURPOSE))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from mazdoor.access import selectors as access
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import drafts, interests
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
@@ -152,12 +152,14 @@ def act(request: HttpRequest, interest_id: int) -> HttpResponse:
             if what == "take_up":
                 interests.take_up(interest_id=interest_id)
             elif what == "register":
-                # The values travel in the officer's own session, never in an address.
                 opened = interests.take_up(interest_id=interest_id)
-                request.session["register_prefill"] = {
-                    "cnic": opened.cnic, "mobile": opened.mobile, "area_code": opened.area_code,
-                }  # fmt: skip
-                return redirect("web:register")
+                begun = drafts.begin_draft(
+                    form={
+                        "household": {"area_code": opened.area_code} if opened.area_code else {},
+                        "people": [{"relationship": "head", "cnic": opened.cnic, "mobile": opened.mobile}],
+                    }
+                )
+                return redirect("web:register-step", begun.draft_id, "household")
             elif what == "area":
                 interests.give_area(interest_id=interest_id, area_code=request.POST.get("area_code", ""))
                 messages.success(request, _("The request is on the list of that district now."))

@@ -24,6 +24,7 @@ from mazdoor.web import formats, states
 from mazdoor.web.cases import tables as case_tables
 from mazdoor.web.permits import may
 from mazdoor.web.programmes import words as programme_words
+from mazdoor.web.queues.verification_words import KINDS, METHODS
 from mazdoor.web.tables import Column, Table
 
 
@@ -164,20 +165,13 @@ def _contributions(spells: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _verifications(rows: list[dict[str, Any]]) -> Table:
-    kinds = {"identity": _("identity"), "occupation": _("occupation"), "residence": _("residence")}
-    methods = {
-        "authority": _("the identity authority"),
-        "visit": _("a visit"),
-        "document": _("papers"),
-        "testimony": _("a testimony"),
-    }
     return Table(
         name="verifications",
         caption=_("What was verified"),
         columns=[
-            Column(_("What"), lambda v: kinds.get(v["kind"], v["kind"]), head=True),
+            Column(_("What"), lambda v: str(KINDS.get(v["kind"], v["kind"])), head=True),
             Column(_("Answer"), lambda v: v["outcome"], "state"),
-            Column(_("By"), lambda v: methods.get(v["method"], v["method"])),
+            Column(_("By"), lambda v: str(METHODS.get(v["method"], v["method"]))),
             Column(_("On"), lambda v: v["verified_at"], "day"),
             Column(_("Holds until"), lambda v: v["superseded_at"] or v["expires_on"], "day"),
         ],
