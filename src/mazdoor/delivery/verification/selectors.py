@@ -127,7 +127,12 @@ WHERE (%(kind)s = '' OR q.kind = %(kind)s) AND (%(area)s = '' OR starts_with(q.a
 
 
 def queue(
-    *, kind: str = "", band: str = "", area: str = "", limit: int = 50, after: tuple[dt.datetime, str, int] | None = None
+    *,
+    kind: str = "",
+    band: str = "",
+    area: str = "",
+    limit: int = 50,
+    after: tuple[dt.datetime, str, int] | None = None,
 ) -> list[dict[str, Any]]:
     """What waits for a verifier (``verification.queue``), the longest first, of the areas the caller sees, with the
     person's name in both scripts; narrowed to a kind, a band of age, an area and what is under it.
