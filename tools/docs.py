@@ -44,7 +44,7 @@ def _modules(name: str) -> Iterator[tuple[str, object]]:
 def refusals() -> str:
     """The catalogue of refusals."""
     _django()
-    for _ in _modules("refusals"):
+    for _ in _modules("refusals*"):
         pass
     from mazdoor.kernel.refusals import Catalogue
 
@@ -75,7 +75,7 @@ def states() -> str:
     """The state tables, each as a diagram."""
     _django()
     lines = ["# States\n", "Each table is `TRANSITIONS` of a room's `states.py`; nothing moves another way.\n"]
-    for dotted, module in _modules("states"):
+    for dotted, module in _modules("states*"):
         tables = {name: value for name, value in vars(module).items() if _is_state_table(value)}
         for name, table in sorted(tables.items()):
             title = dotted.removeprefix("mazdoor.").removesuffix(".states")

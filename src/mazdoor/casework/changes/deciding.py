@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
-from mazdoor.access.models import Desk
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.applying import APPLY
+from mazdoor.casework.changes.applying import APPLY, Asked
 from mazdoor.casework.changes.kinds import Kind, find_kind
 from mazdoor.casework.changes.opening import PURPOSE, asked_by, get_open, same_as_before
 from mazdoor.casework.models_changes import Change
+from mazdoor.casework.recertification import recertify
 from mazdoor.casework.states_changes import OPEN, ChangeState
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import events
@@ -21,7 +23,7 @@ from mazdoor.delivery.verification import services as verification
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
 
-MAY_STAND_IN = {Desk.REGISTRAR: (Desk.REGISTRAR, Desk.VERIFIER)}
+MAY_STAND_IN: Final[Mapping[str, tuple[str, ...]]] = {"registrar": ("registrar", "verifier")}
 """What a registrar may approve a verifier may as well."""
 
 
@@ -45,6 +47,7 @@ def approve_change(*, change_id: int, words: str = "") -> int | None:
     if "identity" in kind.reverify:
         verification.request_identity(person_ids=[change.person_id], again=True)
     _close_finding(change, "resolved")
+    _count_as_visit(kind, asked, change)
     journal.record(
         act="casework.change.applied",
         subject=f"change:{change_id}",
@@ -130,8 +133,7 @@ def _approver(kind: Kind) -> int | None:
     """The officer who acts, if their desk decides on changes of this kind. Raises ``CSW-018``, ``OFF-002``."""
     access.check_acting_may("casework.approve")
     officer = access.current_officer()
-    desk = Desk(kind.approver)
-    if officer is not None and Desk(officer.desk) not in MAY_STAND_IN.get(desk, (desk,)):
+    if officer is not None and officer.desk not in MAY_STAND_IN.get(kind.approver, (kind.approver,)):
         raise refusals_changes.DESK_DOES_NOT_APPROVE.because(desk=kind.approver)
     return officer.pk if officer is not None else None
 
@@ -148,7 +150,7 @@ def _close_finding(change: Change, state: str) -> None:
     """The finding that opened a change is settled with it, where whoever acts may settle findings."""
     kind, _, number = change.source.partition(":")
     officer = access.current_officer()
-    if kind == "discrepancy" and officer is not None and officer.desk == Desk.VERIFIER:
+    if kind == "discrepancy" and officer is not None and officer.desk == "verifier":
         try:
             verification.close_discrepancy(
                 discrepancy_id=int(number), state=state, resolution=f"decided with change {change.pk}"
@@ -156,6 +158,17 @@ def _close_finding(change: Change, state: str) -> None:
         except Refusal as refusal:
             if refusal.code != "VER-002":  # closed meanwhile by a later answer: nothing is left to settle
                 raise
+
+
+def _count_as_visit(kind: Kind, asked: Asked, change: Change) -> None:
+    """Who was visited for a change of the dwelling or the place has confirmed the household as well."""
+    if kind.subject != "household" or "visit" not in change.evidence:
+        return
+    try:
+        recertify(household_id=asked.subject_id, how="visit")
+    except Refusal as refusal:
+        if refusal.code != "CSW-031":  # not on the calendar yet: nothing to reset
+            raise
 
 
 def overdue(change: Change, today: dt.date) -> bool:
