@@ -107,11 +107,8 @@ def cards_made_on(*, day: dt.date, area_code: str, limit: int) -> list[int]:
 
 def batches(*, limit: int) -> list[dict[str, Any]]:
     """How many cards were made on each of the last days in the officer's areas, and how many of them are live."""
-    return list(
-        Card.objects.values("issued_on")
-        .annotate(made=Count("id"), live=Count("id", filter=Q(state="live")))
-        .order_by("-issued_on")[:limit]
-    )
+    days = Card.objects.values("issued_on").annotate(made=Count("id"), live=Count("id", filter=Q(state="live")))
+    return [dict(day) for day in days.order_by("-issued_on")[:limit]]
 
 
 def issuer() -> str:

@@ -6,7 +6,7 @@ words in ``<field>``: :func:`chosen_code` reads whichever is there.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -67,7 +67,7 @@ def suggest(request: HttpRequest, kind: str) -> HttpResponse:
     field = request.POST.get("field", "text")
     text = request.POST.get(field, "").strip()
     found = choices(text, kind) if text else []
-    context = {"choices": found, "text": text, "field": field, "kind": kind}
+    context: dict[str, Any] = {"choices": found, "text": text, "field": field, "kind": kind}
     if request.headers.get("HX-Request") == "true":
         return render(request, "web/registry/occupation_suggest.html", context)
     return show(
