@@ -209,7 +209,7 @@ def _workbooks() -> Iterator[Case]:
         copy[2][list(GOOD).index(name)] = value
         return sheet_of(copy)
 
-    for name, value in (("birth_date", dt.date(1987, 3, 7)), ("birth_date", dt.datetime(1987, 3, 7, 13, 5, tzinfo=None)),
+    for name, value in (("birth_date", dt.date(1987, 3, 7)), ("birth_date", dt.datetime.fromisoformat("1987-03-07T13:05")),
                         ("birth_date", 1987), ("cnic", 3520212345672), ("mobile", 3001234567), ("household_rooms", 2.0),
                         ("employment1_pay_amount", 15000.5), ("employment1_occupation", 9111.0), ("birth_date", "1987.0"),
                         ("employment1_started_on", 2020), ("household_rooms", "2"), ("cnic", 3520212345672.0)):  # fmt: skip

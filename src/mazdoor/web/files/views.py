@@ -217,7 +217,7 @@ def _likely_table(import_id: int) -> Table:
                 link=lambda r: reverse("web:person", args=[r["other_person_id"]]),
             ),
             Column(_("They share"), lambda r: _("the CNIC") if r["why"] == "cnic" else _("the telephone and the name")),
-        ],  # fmt: skip
+        ],
         rows=selectors.likely_duplicates(import_id=import_id),
     )
 

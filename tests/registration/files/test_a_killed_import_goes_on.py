@@ -1,0 +1,91 @@
+"""An import killed in the middle (SIGKILL, nothing can be tidied) goes on: nothing doubled, nothing lost."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.registration.files.rotten import GOOD
+
+ROWS = 1_500
+BAD = 7
+
+RUN = """
+import sys
+from mazdoor.cli.main import set_up_django
+set_up_django()
+from pathlib import Path
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.registration.files import importing, keeping, services
+from mazdoor.reference import services as reference
+who = lambda: acting_as_system(reason="test")
+number = int(sys.argv[2])
+if not number:
+    with who():
+        reference.load()
+        number = services.receive_file(blocks=keeping.blocks_of(Path(sys.argv[1])))
+        services.confirm_columns(import_id=number, mapping=services.sure_mapping(number))
+print(number, flush=True)
+importing.run_import(
+    import_id=number, acting=who, chunk_rows=60, progress=lambda step, done, total: print(step, done, flush=True)
+)
+print("done", flush=True)
+"""
+
+
+def _write(path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(GOOD)
+        for number in range(ROWS):
+            change = {"cnic": f"0{number:011d}2", "mobile": "", "given_name": "" if number % (ROWS // BAD) == 1 else "Rani"}
+            row = GOOD | change | ({"given_name_ur": ""} if not change["given_name"] else {})
+            writer.writerow(row.values())
+
+
+def test_a_killed_import_goes_on_and_doubles_nothing(fresh_database: Any, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    _write(path)
+    command = [sys.executable, "-c", RUN, str(path)]
+    number, kills = "0", 0
+    for attempt in range(4):
+        process = subprocess.Popen(
+            [*command, number], env=fresh_database.environment, stdout=subprocess.PIPE, text=True, stderr=subprocess.STDOUT
+        )
+        assert process.stdout is not None
+        said: list[str] = []
+        entered = 0
+        for line in process.stdout:
+            said.append(line)
+            if line.strip().isdigit():
+                number = line.strip()
+            if line.startswith("enter"):
+                entered += 1
+            if attempt < 3 and entered == 4 + attempt:
+                time.sleep(0.05 * attempt)  # at another moment of the chunk each time
+                process.kill()
+                kills += 1
+                break
+        process.wait(timeout=60)
+        if said and said[-1].strip() == "done":
+            break
+    else:
+        raise AssertionError("".join(said))
+    assert kills == 3
+    with fresh_database.connect("owner") as connection:
+        people, forms, numbers, records = connection.execute(
+            "SELECT (SELECT count(*) FROM registration_person), (SELECT count(*) FROM registration_form),"
+            " (SELECT count(DISTINCT cnic_index) FROM registration_personrecord),"
+            " (SELECT count(*) FROM registration_employmentrecord)"
+        ).fetchone()
+        row = connection.execute(
+            "SELECT state, rows_entered, rows_already, rows_refused, rows_total FROM registration_fileimport"
+        ).fetchall()
+    bad = sum(1 for each in range(ROWS) if each % (ROWS // BAD) == 1)
+    assert people == forms == numbers == records == ROWS - bad
+    assert row == [("done", ROWS - bad, 0, bad, ROWS)]
