@@ -31,7 +31,9 @@ def problems(*given: forms.Form) -> list[Problem]:
         found += [("", str(error)) for error in form.non_field_errors()]
         for name in form.fields:
             field = form[name]
-            anchor = field.auto_id if field.widget_type == "radioselect" else field.id_for_label
+            anchor = (
+                field.auto_id if field.widget_type in ("radioselect", "checkboxselectmultiple") else field.id_for_label
+            )
             found += [(anchor, str(error)) for error in field.errors]
     return found
 
