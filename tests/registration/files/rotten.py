@@ -182,9 +182,11 @@ def _headings() -> Iterator[Case]:
         place = names.index(name)
         without = [names[:place] + names[place + 1 :], good[:place] + good[place + 1 :]]
         yield Case(f"without {name}", table(without).encode(), "whole", frozenset({"REG-047"}))
-    for dress in (str.upper, str.title, lambda n: f"  {n} ", lambda n: n.replace("_", " "), lambda n: f"\u200f{n}\u200e",
-                  lambda n: n.replace("_", "-"), lambda n: f"{n}:", lambda n: f"\u00a0{n}"):  # fmt: skip
-        yield Case(f"dressed {dress('a_b')!r}", table([[dress(n) for n in names], good]).encode(), "well", frozenset())
+    for number, dress in enumerate((str.upper, str.title, lambda n: f"  {n} ", lambda n: n.replace("_", " "), lambda n: f"\u200f{n}\u200e",
+                  lambda n: n.replace("_", "-"), lambda n: f"{n}:", lambda n: f"\u00a0{n}")):  # fmt: skip
+        yield Case(
+            f"dressed {number} {dress('a_b')!r}", table([[dress(n) for n in names], good]).encode(), "well", frozenset()
+        )
     yield Case("no headings", table([good, good]).encode(), "whole", frozenset({"REG-047"}))
     yield Case("headings alone", table([names]).encode(), "whole", frozenset({"REG-040"}))
     for count in (401, 2_000):
@@ -231,9 +233,7 @@ def _workbooks() -> Iterator[Case]:
     for far in ("XFD1048576", "XFD2", "A1048576", "ZZ100000", "BZ900000"):
         content = sheet_of(rows, cells={far: "x"})
         refused = frozenset({"REG-045", "REG-060", "REG-053"})
-        yield Case(
-            f"far cell {far}", content, "whole" if far != "XFD2" else "row", refused
-        )
+        yield Case(f"far cell {far}", content, "whole" if far != "XFD2" else "row", refused)
     good = sheet_of(rows)
     for cut in (100, 400, 1_000, len(good) // 2, len(good) - 30, len(good) - 3):
         yield Case(f"cut at {cut}", good[:cut], "whole", frozenset({"REG-043"}))
@@ -356,9 +356,9 @@ def _cells() -> Iterator[Case]:
             rows = with_good({name: value})
             if ends == "repair":
                 # The good row stays itself; the other must enter too, as another person or as the same one.
-                yield Case(f"{name}={value[:30]!r}", table(rows).encode(), "repair", frozenset(), 2)
+                yield Case(f"{name}={value[:30]!r} of {len(value)}", table(rows).encode(), "repair", frozenset(), 2)
             else:
-                yield Case(f"{name}={value[:30]!r}", table(rows).encode(), "row", frozenset(codes))
+                yield Case(f"{name}={value[:30]!r} of {len(value)}", table(rows).encode(), "row", frozenset(codes))
     for born in ("2014-01-05", "2016", "2020-06-01"):
         child = with_good({"birth_date": born, "employment1_started_on": "2025", "employment1_category": "daily_wage"})
         yield Case(f"child born {born}", table(child).encode(), "repair", frozenset({"REG-031"}), 2)

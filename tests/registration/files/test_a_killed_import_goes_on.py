@@ -43,7 +43,11 @@ def _write(path: Path) -> None:
         writer = csv.writer(out)
         writer.writerow(GOOD)
         for number in range(ROWS):
-            change = {"cnic": f"0{number:011d}2", "mobile": "", "given_name": "" if number % (ROWS // BAD) == 1 else "Rani"}
+            change = {
+                "cnic": f"0{number:011d}2",
+                "mobile": "",
+                "given_name": "" if number % (ROWS // BAD) == 1 else "Rani",
+            }
             row = GOOD | change | ({"given_name_ur": ""} if not change["given_name"] else {})
             writer.writerow(row.values())
 
@@ -55,7 +59,11 @@ def test_a_killed_import_goes_on_and_doubles_nothing(fresh_database: Any, tmp_pa
     number, kills = "0", 0
     for attempt in range(4):
         process = subprocess.Popen(
-            [*command, number], env=fresh_database.environment, stdout=subprocess.PIPE, text=True, stderr=subprocess.STDOUT
+            [*command, number],
+            env=fresh_database.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            stderr=subprocess.STDOUT,
         )
         assert process.stdout is not None
         said: list[str] = []

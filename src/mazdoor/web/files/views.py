@@ -4,7 +4,7 @@ The bytes are kept and the headings looked at while the officer waits; reading, 
 these views only ask for it and show how far it is. No page and no address holds a cell of a file; its headings are shown.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -292,15 +292,16 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_GET
 @needs("registration.register")
-def returned(request: HttpRequest, import_id: int) -> HttpResponse | FileResponse:
+def returned(request: HttpRequest, import_id: int) -> HttpResponse:
     """The refused rows with their reasons."""
     path = selectors.find_returned(import_id=import_id)
     if path is None:
         return redirect("web:file", import_id)
     kind = path.suffix[1:]
-    return FileResponse(
+    answer: Any = FileResponse(
         path.open("rb"), as_attachment=True, filename=f"returned-{import_id}.{kind}", content_type=TYPES[kind]
     )
+    return cast(HttpResponse, answer)
 
 
 @require_GET

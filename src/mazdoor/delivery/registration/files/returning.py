@@ -51,7 +51,7 @@ def write_returned(
     else:
         _write_csv(rows, waiting)
     waiting.replace(to)
-    return rows.count
+    return int(rows.count)
 
 
 class _Returned:

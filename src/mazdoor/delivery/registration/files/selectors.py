@@ -78,13 +78,13 @@ def find_work(*, import_id: int) -> Underway | None:
     if behind is None:
         return None
     run = journal.find_job(name=tasks.IMPORTING, key=tasks.key_of(import_id))
-    steps = {step.name: step for step in run.steps} if run is not None else {}
+    steps = {step.step: step for step in run.steps} if run is not None else {}
     step = steps.get(ENTERING) or steps.get(READING)
     finished = row.state in (FileImport.State.DONE, FileImport.State.REFUSED)
     return Underway(
         state=behind.state,
         worker=journal.is_worker_there(),
-        step=step.name if step is not None else "",
+        step=step.step if step is not None else "",
         done=step.done if step is not None else 0,
         total=(step.total or row.rows_total or 0) if step is not None else 0,
         error=run.error if run is not None and behind.state == "ended" and not finished else "",
@@ -107,11 +107,12 @@ def what_was_found(*, import_id: int) -> list[dict[str, Any]]:
 def likely_duplicates(*, import_id: int, limit: int = 200) -> list[dict[str, Any]]:
     """Rows of a file that may be somebody registered before, as far as the officer's areas reach."""
     get_own(import_id)
-    return list(
-        FileDuplicate.objects.filter(file_import_id=import_id)
+    return [
+        dict(each)
+        for each in FileDuplicate.objects.filter(file_import_id=import_id)
         .order_by("row", "why")
         .values("row", "person_id", "other_person_id", "why")[:limit]
-    )
+    ]
 
 
 def _row(row: FileImport) -> FileRow:
