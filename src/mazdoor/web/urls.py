@@ -33,6 +33,7 @@ urlpatterns = [
     path("language/", signin.choose_language, name="language"),
     path("registry/", search.search, name="registry"),
     path("registry/register/", wizard.start, name="register"),
+    path("registry/register/form.pdf", receipt.blank, name="blank-form"),
     path("registry/register/begin/", wizard.begin, name="register-begin"),
     path("registry/register/<int:draft_id>/", wizard.household, name="register-household"),
     path("registry/register/<int:draft_id>/check/", wizard.check, name="register-check"),

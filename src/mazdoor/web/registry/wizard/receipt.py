@@ -82,6 +82,17 @@ def pdf(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
+@needs("registration.register")
+def blank(request: HttpRequest) -> HttpResponse:
+    """The questionnaire as an empty form, for where there is only paper."""
+    return HttpResponse(
+        paper.blank_form(language=formats.language()),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="form.pdf"'},
+    )
+
+
 def _of(request: HttpRequest) -> Recorded | None:
     done = request.session.get("registered") or {}
     return recorded_form(form_id=int(done["form"])) if done.get("form") else None
