@@ -75,7 +75,8 @@ def receive_message(*, message_id: str, sender: str, text: str) -> str:
     )[0]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, answer FROM registration_incomingmessage WHERE message_index = %s", [message.message_index]
+            "SELECT id, answer FROM registration_incomingmessage WHERE message_index = %s",
+            [bytes(message.message_index)],
         )
         number, before = cursor.fetchone()
     if before:

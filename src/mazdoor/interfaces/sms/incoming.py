@@ -48,7 +48,7 @@ def incoming(request: HttpRequest) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > LONGEST_BODY:
         return HttpResponse(status=413)
     try:
-        charset = codecs.lookup(request.content_params.get("charset", "utf-8").strip('"')).name
+        charset = codecs.lookup((request.content_params or {}).get("charset", "utf-8").strip('"')).name
         text = request.body.decode(charset, errors="replace") if charset in _CHARSETS else None
     except LookupError:
         text = None

@@ -5,6 +5,7 @@ have the access keys n and p). What goes against the authority is proposed by on
 """
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -140,7 +141,7 @@ def _areas(rows: list[dict[str, Any]]) -> Table:
         columns=[
             Column(_("District"), lambda r: reference.area_name(r["area"], language), head=True),
             Column(_("Waiting"), lambda r: r["waiting"], "number"),
-            *(Column(str(word), lambda r, band=band: r[band], "number") for band, word in BANDS.items()),
+            *(Column(str(word), itemgetter(band), "number") for band, word in BANDS.items()),
             Column(_("Oldest (days)"), lambda r: r["oldest"], "number"),
         ],
         rows=rows,
@@ -170,7 +171,7 @@ def page(request: HttpRequest) -> HttpResponse:
     everywhere = verification.queue_by_area()
     chosen = FilterForm(request.GET, [row["area"] for row in everywhere])
     part = chosen.narrowed()
-    rows = verification.queue(**part, limit=SHOWN)
+    rows = verification.queue(kind=part["kind"], band=part["band"], area=part["area"], limit=SHOWN)
     table = _table(rows, decides=may(request, "verification.decide"))
     areas = _areas(verification.queue_by_area(**part) if any(part.values()) else everywhere)
     delays = _delays(verification.services_that_delay())
