@@ -267,6 +267,10 @@ function xmlInLanguage() {
     if (own) translation.setAttribute("default", "true()");
     else translation.removeAttribute("default");
   }
+  // The form has one title for both languages, Urdu first; a page shows its own half.
+  const [title] = parsed.getElementsByTagNameNS("*", "title");
+  const halves = title.textContent.split(" · ");
+  title.textContent = (state.language === "ur" ? halves[0] : halves.at(-1)) ?? title.textContent;
   return new XMLSerializer().serializeToString(parsed);
 }
 
