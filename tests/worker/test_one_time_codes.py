@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from mazdoor.access import workers
-from mazdoor.access.models import OneTimeCode, WorkerVisit
+from mazdoor.access.models_workers import OneTimeCode, WorkerVisit
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.access.workers import Outcome
 from mazdoor.kernel.refusals import Refusal

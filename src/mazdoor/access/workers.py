@@ -28,7 +28,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from mazdoor.access.models import OneTimeCode, WorkerClaim, WorkerVisit
+from mazdoor.access.models_workers import OneTimeCode, WorkerClaim, WorkerVisit
 from mazdoor.access.refusals import (
     MANY_CLAIMS,
     MANY_CODES,
