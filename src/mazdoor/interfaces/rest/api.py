@@ -52,6 +52,11 @@ class Api(NinjaAPI):
         form.pop("$schema", None)
         form.pop("version", None)
         schema["components"]["schemas"]["Form"] = form
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400:  # refusals are problem documents, which Ninja cannot say by itself
+                        response["content"] = {"application/problem+json": response["content"].pop("application/json")}
         return schema
 
 
