@@ -182,7 +182,8 @@ def _headings() -> Iterator[Case]:
         place = names.index(name)
         without = [names[:place] + names[place + 1 :], good[:place] + good[place + 1 :]]
         yield Case(f"without {name}", table(without).encode(), "whole", frozenset({"REG-047"}))
-    for number, dress in enumerate((str.upper, str.title, lambda n: f"  {n} ", lambda n: n.replace("_", " "), lambda n: f"\u200f{n}\u200e",
+    for number, dress in enumerate((str.upper, str.title, lambda n: f"  {n} ", lambda n: n.replace("_", " "),
+                  lambda n: f"\u200f{n}\u200e",
                   lambda n: n.replace("_", "-"), lambda n: f"{n}:", lambda n: f"\u00a0{n}")):  # fmt: skip
         yield Case(
             f"dressed {number} {dress('a_b')!r}", table([[dress(n) for n in names], good]).encode(), "well", frozenset()

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.registration.files.rotten import GOOD
 
 ROWS = 1_500
