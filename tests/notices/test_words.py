@@ -19,6 +19,8 @@ LONGEST = {
     "area": Words("Khyber Pakhtunkhwa", "خیبر پختونخوا"),
     "reason": Words("a vehicle is registered to your family", "آپ کے خاندان کے نام گاڑی رجسٹرڈ ہے"),
     "from_date": date(2026, 11, 1),
+    "due_on": date(2026, 12, 24),
+    "held_on": date(2027, 2, 7),
     "appeal": "Appeal within 30 days at the nearest registration office or by SMS to 8171.",
     "amount": 1_200_000_00,
     "cycle": "2026-11",
