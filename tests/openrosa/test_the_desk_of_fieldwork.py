@@ -53,10 +53,10 @@ def test_a_device_is_enrolled_with_a_code_that_sets_odk_collect_up(field: Field)
     assert general["server_url"] == f"{field.url}/openrosa"
     assert f"#device={general['username']}&secret={general['password']}" in for_page
     login = httpx.DigestAuth(general["username"], general["password"])
-    assert httpx.get(f"{general['server_url']}/formList", auth=login).status_code == 200
+    assert httpx.get(f"{general['server_url']}/formList", auth=login, timeout=60).status_code == 200
     ((number,),) = field.rows("SELECT id FROM openrosa_device WHERE username = %s", general["username"])
     sent(admin, "/devices/", f"/devices/{number}/revoke/")
-    assert httpx.get(f"{general['server_url']}/formList", auth=login).status_code == 401
+    assert httpx.get(f"{general['server_url']}/formList", auth=login, timeout=60).status_code == 401
 
 
 def read_code(zxingcpp: object, svg: str) -> str:
