@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -122,7 +123,7 @@ def photo_of(*, person_id: int) -> int | None:
     return row.pk if row is not None else None
 
 
-def attachments_of(*, person_id: int) -> list[dict[str, object]]:
+def attachments_of(*, person_id: int) -> Sequence[Mapping[str, object]]:
     """What is kept of a person, newest first: id, kind, content type, size, scan, and when it was kept."""
     return list(
         Attachment.objects.filter(person_id=person_id)
@@ -147,8 +148,7 @@ def drop_waiting(*, owner: str, file_ids: Sequence[str]) -> int:
     rows = list(Attachment.objects.filter(owner=owner, file_id__in=known, form__isnull=True, person__isnull=True))
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        path = file_path(row.file_id)
-        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))
+        transaction.on_commit(partial(file_path(row.file_id).unlink, missing_ok=True))
     return len(rows)
 
 

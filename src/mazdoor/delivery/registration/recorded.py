@@ -110,7 +110,7 @@ def _person(
     member: Member | None,
     families: Sequence[int],
     works: list[dict[str, Any]],
-    files: Mapping[tuple[int, str], str],
+    files: Mapping[tuple[int | None, str], str],
 ) -> dict[str, Any]:
     person = _given(record, "people")
     person |= _sealed(record.cnic_encrypted, "cnic") | _sealed(record.mobile_encrypted, "mobile")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,6 +28,7 @@ from mazdoor.delivery.registration.questionnaire import (
     check_section,
     get_questionnaire,
 )
+from mazdoor.delivery.registration.refusals import AREA_UNKNOWN
 from mazdoor.delivery.registration.services import FormRefused
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
@@ -206,10 +207,10 @@ def _files(request: HttpRequest, draft: Begun, here: Step, errors: dict[str, str
     return kept
 
 
-def _keep(sent: UploadedFile, *, kind: str, draft: Begun) -> str:
+def _keep(sent: File[bytes], *, kind: str, draft: Begun) -> str:
     area = str((draft.form.get("household") or {}).get("area_code", ""))
     if reference.find_area(area) is None:
-        raise services.refusals.AREA_UNKNOWN.because(field="area_code")
+        raise AREA_UNKNOWN.because(field="area_code")
     content = sent.read(MOST_BEYOND)  # one byte over the limit is enough to refuse
     return attachments.keep_attachment(content=content, kind=kind, area_code=area, owner=drafts.owner()).file_id
 
