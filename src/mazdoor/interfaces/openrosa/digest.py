@@ -55,7 +55,13 @@ def carries_secrets_safely(request: HttpRequest) -> bool:
 
 def challenge(request: HttpRequest, *, stale: bool = False) -> str:
     """The ``WWW-Authenticate`` header of a 401: digest always, basic where it may be used."""
-    values: dict[str, str | None] = {"realm": REALM, "nonce": new_nonce(), "qop": "auth", "algorithm": "MD5", "domain": DOMAIN}
+    values: dict[str, str | None] = {
+        "realm": REALM,
+        "nonce": new_nonce(),
+        "qop": "auth",
+        "algorithm": "MD5",
+        "domain": DOMAIN,
+    }
     offers = [WWWAuthenticate("digest", values | ({"stale": "TRUE"} if stale else {})).to_header()]
     if carries_secrets_safely(request):
         offers.append(WWWAuthenticate("basic", {"realm": REALM}).to_header())
