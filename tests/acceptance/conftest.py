@@ -16,6 +16,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.web.conftest import at_desk
+from tests.worker.conftest import gateway, sms, telephone
+
+__all__ = ["at_desk", "gateway", "sms", "telephone"]
 
 WORKERS = 2000
 

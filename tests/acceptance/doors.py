@@ -1,0 +1,233 @@
+"""One household at each of the six doors, as people and programs bring it there; nothing here calls the service behind.
+
+Razia sews at home for a workshop, paid by the piece; her son Ali is eleven. Every door is asked the same answers, in the
+way it asks: fields of steps, screens of a telephone, cells, XML, JSON, an SMS and then the steps.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import openpyxl
+from click.testing import CliRunner
+from django.test import Client
+from tests.interfaces.partners import Partner, one_connection
+from tests.openrosa import filling
+from tests.web import wizard
+from tests.worker.conftest import Telephone
+
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration.files import selectors, services
+from mazdoor.interfaces.openrosa.devices import enrol_device
+
+SECRET: Final = "between-the-gateway-and-us"  # noqa: S105 - of a test
+MOBILE: Final = "03001234567"
+
+FORM: Final[dict[str, Any]] = {
+    "household": {"area_code": "PK618", "address": "House 12, Street 4"},
+    "people": [
+        {
+            "given_name": "Razia", "surname": "Bibi", "father_name": "Ghulam Rasool", "sex": "female",
+            "birth_date": "1987", "marital_status": "widowed", "relationship": "head", "cnic": "01234-1234567-2",
+            "mobile": "0300 1234567", "mobile_shared": "yes", "language": "en",
+            "employments": [
+                {
+                    "status": "employee", "category": "home_based", "occupation_text": "Sewing or embroidery",
+                    "occupation": "7533", "industry": "1410", "started_on": "2022", "employer_kind": "business",
+                    "pay_period": "piece", "pay_amount": "45.50", "days_per_month": "24",
+                    "business": {"name": "Noor Looms", "premises": "home", "persons_engaged": "6"},
+                }
+            ],
+        },
+        {"given_name": "Ali", "sex": "male", "birth_date": "2015", "relationship": "child"},
+    ],
+    "consent": {
+        "consents": ["registration", "verification", "programmes"], "given_how": "online", "consent_language": "en",
+    },
+}  # fmt: skip
+
+
+def by_wizard(desk: Client) -> None:
+    """The officer's wizard, step by step."""
+    _finish(desk, wizard.begin(desk))
+
+
+def _finish(desk: Client, draft: int) -> None:
+    wizard.fill_all(desk, draft, FORM)
+    done = desk.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    assert done.status_code == 302 and done["Location"] == "/registry/registered/", wizard.errors(done)
+
+
+def by_telephone(telephone: Callable[..., Telephone]) -> None:
+    """The worker's own pages: the code that came by SMS, the screens, who lives with her, the button."""
+    phone = telephone(number=MOBILE)
+    phone.prove()
+    phone.post("/w/who/", registered="no")
+    for address, answers in screens():
+        response = phone.post(address, **answers)
+        assert response.status_code == 200, re.findall(r'class="problem"[^>]*>([^<]+)', response.content.decode())
+    response = phone.post("/w/register/check/")
+    assert response.redirect_chain[-1][0] == "/w/register/done/", response.content.decode()
+
+
+def screens() -> list[tuple[str, dict[str, Any]]]:
+    """What is sent from each of the worker's screens: every answer of the form that the screen asks."""
+    from mazdoor.web.worker.screens import SCREENS
+
+    me, child = FORM["people"]
+    sent = []
+    for number, screen in enumerate(SCREENS, 1):
+        answers: dict[str, Any] = {"work": {"work": "sewing"}, "for_whom": {"for_whom": "boss"}}.get(screen.plain, {})
+        for asked in screen.asked:
+            value: Any = FORM
+            for part in asked.place:
+                value = value[part] if isinstance(part, int) else value.get(part, "")
+                if value == "":
+                    break
+            name = str(asked.place[-1])
+            if value != "":
+                # A date is three fields, but where the year alone is asked.
+                answers[f"{name}-year" if name == "birth_date" else name] = value
+        sent.append((f"/w/register/{number}/", answers))
+    return [*sent, ("/w/register/people/", child)]
+
+
+def by_csv(folder: Path) -> None:
+    """``mazdoor import``: one row a person, the rows of a household under one key."""
+    from mazdoor.cli.importing import import_
+
+    path = folder / "people.csv"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(_table())
+    path.write_text(out.getvalue(), encoding="utf-8")
+    done = CliRunner().invoke(import_, [str(path), "--json"], standalone_mode=False)
+    assert done.exception is None and done.return_value == 0, (done.exception, done.output)
+    assert json.loads(done.stdout.splitlines()[-1])["entered"] == 2
+
+
+def by_workbook(officer_id: int) -> None:
+    """The same rows in a workbook, sent from a registrar's page."""
+    from mazdoor.access.services import acting_as
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in _table():
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    with acting_as(officer_id=officer_id):
+        number = services.receive_file(blocks=[content.getvalue()])
+        services.confirm_columns(import_id=number, mapping=services.sure_mapping(number) or [])
+    services.import_file(import_id=number, acting=lambda: acting_as(officer_id=officer_id))
+    with acting_as(officer_id=officer_id):
+        assert selectors.get_file(import_id=number).rows_entered == 2
+
+
+def _table() -> list[list[str]]:
+    """A heading row and a row for each person; the household and consent stand in each."""
+    rows = [
+        {
+            "household_key": "7",
+            **_cells(FORM["household"], "household_"),
+            **_cells(person, ""),
+            **_cells(FORM["consent"], ""),
+        }
+        for person in FORM["people"]
+    ]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [names, *([row.get(name, "") for name in names] for row in rows)]
+
+
+def _cells(answers: dict[str, Any], prefix: str) -> dict[str, str]:
+    """Answers as cells, under the names of their columns."""
+    cells: dict[str, str] = {}
+    for name, value in answers.items():
+        if name == "employments":
+            for number, work in enumerate(value, 1):
+                cells |= _cells(work, f"employment{number}_")
+        elif isinstance(value, dict):
+            cells |= _cells(value, f"{prefix}{name}_")
+        else:
+            cells[f"{prefix}{name}"] = " ".join(value) if isinstance(value, list) else value
+    return cells
+
+
+def by_device(officer_id: int) -> None:
+    """OpenRosa: the form this server gives out, filled, with digest authentication and multipart."""
+    from mazdoor.config.wsgi import application
+
+    with acting_as_system(reason="test"):
+        device = enrol_device(name="Tablet of Fatima", officer_id=officer_id)
+    with (
+        one_connection(),
+        httpx.Client(
+            transport=httpx.WSGITransport(app=application),
+            base_url="http://testserver",
+            auth=httpx.DigestAuth(device.username, device.secret),
+            headers={"X-OpenRosa-Version": "1.0", "Accept-Language": "en"},
+        ) as client,
+    ):
+        version = filling.current_version(client)
+        answer = filling.post(client, filling.xml(version, filling.new_id(), _xform()))
+    assert answer.status_code == 201, answer.text
+
+
+def _xform() -> dict[str, Any]:
+    """The form as the XForm asks it: provinces before districts, a year under its own question, a gate to each part that
+    may be left out."""
+    form = copy.deepcopy(FORM)
+    area = form["household"].pop("area_code")
+    form["household"] |= {"area_code_province": area[:3], "area_code_district": area}
+    for person in form["people"]:
+        person["employments_any"] = "yes" if person.get("employments") else "no"
+        for held, name in [(person, "birth_date"), *((work, "started_on") for work in person.get("employments", []))]:
+            held |= {f"{name}_known": "year", f"{name}_year": held.pop(name)}
+    form["consent"]["consents"] = " ".join(form["consent"]["consents"])
+    return form
+
+
+def by_system() -> None:
+    """REST: an employer's or union's own program."""
+    union = Partner(scopes=("registrations.write", "registrations.read"), purposes=(), areas=("PK6",))
+    answer = union.browser.post(
+        "/api/v1/registrations",
+        json.dumps(FORM),
+        content_type="application/json",
+        headers={**union.bearer, "Idempotency-Key": "member-1"},
+    )
+    assert answer.status_code == 201, answer.content
+
+
+def by_message(desk: Client) -> None:
+    """An SMS with a CNIC; the registrar's list; the wizard, begun with what is known; and the request is closed by it."""
+    gateway = base64.b64encode(f"gateway:{SECRET}".encode()).decode()
+    answer = Client().post(
+        "/sms/incoming/?id=17",
+        "01234-1234567-2 Lahore",
+        content_type="text/plain; charset=utf-8",
+        headers={"Authorization": f"Basic {gateway}", "X-Kannel-From": f"+92{MOBILE[1:]}"},
+    )
+    assert answer.status_code == 200
+    with acting_as_system(reason="test"):
+        (waiting,) = interests.list_interests()
+    address = f"/registry/by-message/{waiting['interest_id']}/"
+    assert "/registry/by-message/" in desk.get("/registry/by-message/").content.decode()
+    desk.post(f"{address}act/", {"act": "take_up"})
+    begun = desk.post(f"{address}act/", {"act": "register"})
+    draft = int(re.search(r"/register/(\d+)/", begun["Location"])[1])  # type: ignore[index]
+    page = desk.get(f"/registry/register/{draft}/step/people-0/").content.decode()
+    assert MOBILE in page.replace(" ", "") and "01234" in page, "what the message said stands in the form"
+    _finish(desk, draft)
+    with acting_as_system(reason="test"):
+        assert interests.list_interests() == []
