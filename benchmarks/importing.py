@@ -121,7 +121,8 @@ def _measure(path: Path, rows: int, sent: int, kind: str) -> None:
             if len(marks) > 1:
                 (from_row, from_time), (to_row, to_time) = marks[-2:]
                 if to_row > from_row:
-                    print(f"  {kind} rows {from_row:>9,} to {to_row:>9,}: {(to_row - from_row) / (to_time - from_time):>8,.0f} rows/s,"
+                    speed = (to_row - from_row) / (to_time - from_time)
+                    print(f"  {kind} rows {from_row:>9,} to {to_row:>9,}: {speed:>8,.0f} rows/s,"
                           f" {peak_mb():,} MB here, {server.peak_mb:,} MB server", flush=True)  # fmt: skip
 
     services.import_file(import_id=number, acting=acting, progress=progress)  # type: ignore[arg-type]
@@ -163,7 +164,8 @@ def _measure_sheet(home: Path, rows: int) -> None:
     count = sum(1 for _ in rows_of(opened))
     seconds = time.monotonic() - start
     assert count == rows
-    print(f"| workbook of {rows:,} rows × {len(COLUMNS)} | {path.stat().st_size / 1e6:,.0f} MB | guarded and opened {looked:.1f} s |"
+    size = path.stat().st_size / 1e6
+    print(f"| workbook of {rows:,} rows × {len(COLUMNS)} | {size:,.0f} MB | guarded and opened {looked:.1f} s |"
           f" read {seconds:.1f} s, {rows / seconds:,.0f} rows/s | peak {peak_mb():,} MB |")  # fmt: skip
 
 

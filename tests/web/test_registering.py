@@ -252,4 +252,6 @@ def test_an_employing_household_is_named_by_number_and_never_guessed_from_a_name
 @pytest.mark.parametrize("language", ["en", "ur"])
 def test_the_empty_form_can_be_printed(at_desk: SignIn, language: str) -> None:
     paper = at_desk("registrar", language=language).get("/registry/register/form.pdf")
-    assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF") and len(paper.content) > 20_000
+    assert (
+        paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF") and len(paper.content) > 20_000
+    )

@@ -301,7 +301,7 @@ def _held(value: str, name: str) -> str:
 
 def documents_of(person_id: int) -> list[dict[str, Any]]:
     """What is kept of a person's papers: handed in with a form, or copied by a verifier."""
-    kept: list[dict[str, Any]] = list(attachments.attachments_of(person_id=person_id))
+    kept = [dict[str, Any](each) for each in attachments.attachments_of(person_id=person_id)]
     known = {each["id"] for each in kept}
     copied = [
         {"id": each["attachment_id"], "kind": "other", "kept_at": each["verified_at"]}
