@@ -7,7 +7,9 @@ from datetime import date
 import pyarrow as pa
 from tests.matching import invent
 
+from mazdoor.matching.comparison import features
 from mazdoor.matching.door import DOOR_RECIPES, door_keys, door_keys_in_bulk
+from mazdoor.matching.model import compare, starting_model
 
 _ARGUMENTS = ("given_name", "surname", "father_name", "birth_date", "birth_date_precision", "sex", "district_code")
 
@@ -17,6 +19,7 @@ def test_keys_made_in_bulk_are_the_keys_of_one_person() -> None:
     people[0] |= {"given_name": "محمد اسلم", "father_name": None, "birth_date": date(1980, 1, 1)}
     people[1] |= {"surname": "", "birth_date": None, "phone_index": None, "district_code": None}
     people[2] |= {"birth_date": date(1981, 7, 3), "birth_date_precision": "year", "sex": None}
+    people[3] |= {"birth_date": date(1981, 7, 1), "birth_date_precision": "month"}
     for number, person in enumerate(people):
         person["record_id"] = number
     keys = door_keys_in_bulk(pa.Table.from_pylist(people))
@@ -38,3 +41,22 @@ def test_two_recipes_with_one_text_never_meet() -> None:
     keys = [key for key in door_keys(given_name="A B", surname="A", father_name="A", sex="f", district_code="a",
                                      birth_date=date(1990, 5, 5), phone_index="p") if key is not None]  # fmt: skip
     assert len(set(keys)) == len(DOOR_RECIPES)
+
+
+def test_a_birth_known_to_the_month_is_read_like_a_year_and_never_as_the_first_of_the_month() -> None:
+    told = {"given_name": "Razia", "father_name": "Aslam", "sex": "female", "district_code": "PK603"}
+    month, year = (
+        features(birth_date=date(1981, 7, 1), birth_date_precision=precision, **told) for precision in ("month", "year")
+    )
+    exact = features(birth_date=date(1981, 7, 19), birth_date_precision="day", **told)
+    born = {
+        name: next(reason for reason in compare(one, exact, starting_model(10_000)).reasons if reason.field == "birth")
+        for name, one in (("month", month), ("year", year))
+    }
+    assert born["month"].level == born["year"].level == "year_same_one_rounded"
+    assert born["month"].weight == born["year"].weight > 0
+    keys = {
+        precision: door_keys(birth_date=date(1981, 7, 1), birth_date_precision=precision, **told)
+        for precision in ("day", "month", "year")
+    }
+    assert keys["month"] == keys["year"] != keys["day"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mazdoor.matching.keys import index_text, is_rounded
+from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
 from mazdoor.matching.names import NO_NAME, Name, analyse_name
 from mazdoor.matching.similarity import jaro_winkler, share_a_part
 
@@ -72,7 +72,7 @@ def features(
         surname=analyse_name(surname),
         father=analyse_name(father_name),
         birth_date=birth_date,
-        told_year=birth_date_precision == "year",
+        told_year=birth_date_precision in NOT_TO_THE_DAY,
         rounded=birth_date is not None and is_rounded(birth_date, birth_date_precision),
         sex=sex or "",
         district_code=district_code or "",

@@ -19,7 +19,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from mazdoor.matching.names import analyse_name
 
@@ -186,9 +186,14 @@ def key_sql(recipe: KeyRecipe, *, stored: bool) -> str:
     return f"CASE WHEN {joined} IS NOT NULL THEN hash({joined}) END"
 
 
+NOT_TO_THE_DAY: Final = ("year", "month")
+"""Precisions under which the day of a birth stands for more than itself. A month is read like a year: the model has learnt
+no level between the two, and a day nobody named must never count as a day that differs."""
+
+
 def is_rounded(birth_date: date, precision: str | None) -> bool:
-    """Whether only the year can be trusted: told as a year, or the 1 January that registers write for it."""
-    return precision == "year" or (birth_date.month == 1 and birth_date.day == 1)
+    """Whether the day cannot be trusted: told as a year or a month, or the 1 January that registers write for a year."""
+    return precision in NOT_TO_THE_DAY or (birth_date.month == 1 and birth_date.day == 1)
 
 
 def born_number(birth_date: date) -> int:

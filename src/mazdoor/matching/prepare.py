@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mazdoor.matching.keys import RECIPES, key_sql
+from mazdoor.matching.keys import NOT_TO_THE_DAY, RECIPES, key_sql
 from mazdoor.matching.names import analyse_name
 
 #: Columns of the input that may be absent (NULL is taken), with the type they are read as.
@@ -86,8 +86,8 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         SELECT p.unique_id, p.record_id, {fields},
                coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers,
                p.birth_date, strftime(p.birth_date, '%Y-%m-%d') AS birth_text,
-               p.birth_date_precision IS NOT DISTINCT FROM 'year' AS told_year,
-               p.birth_date_precision IS NOT DISTINCT FROM 'year'
+               coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE) AS told_year,
+               coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE)
                    OR (month(p.birth_date) = 1 AND day(p.birth_date) = 1) AS rounded,
                year(p.birth_date) * 10000 + least(month(p.birth_date), day(p.birth_date)) * 100
                    + greatest(month(p.birth_date), day(p.birth_date)) AS born,

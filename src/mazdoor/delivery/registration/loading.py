@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in
 from mazdoor.database.keys import keyring
-from mazdoor.delivery.registration import refusals
+from mazdoor.delivery.registration import consent_notices, refusals
 from mazdoor.delivery.registration.models import Load
 from mazdoor.delivery.registration.people import name_sounds
 from mazdoor.delivery.registration.population import people_sql
@@ -201,12 +201,13 @@ def _write_persons(table: pa.Table, load: Load, folder: Path) -> None:
         },
     )
     grown = pc.is_valid(table["cnic"])
+    consent_notices.keep_notice(consent_notices.CARRIED_OVER)
     _copy(
         "registration_consent",
         {
             "person_id": pc.filter(ids, grown),
             "purposes": pa.array([CONSENT_PURPOSES] * int(pc.sum(grown).as_py() or 0)),
-            "text_version": pa.array(["2026-11"] * int(pc.sum(grown).as_py() or 0)),
+            "text_version": pa.array([consent_notices.CARRIED_OVER] * int(pc.sum(grown).as_py() or 0)),
             "channel": pa.array(["file"] * int(pc.sum(grown).as_py() or 0)),
             "area_code": pc.filter(area, grown),
         },

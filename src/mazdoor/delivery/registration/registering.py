@@ -229,18 +229,19 @@ def _work(
         employments.append(
             {"id": employment_id, "person_id": person_id, "area_code": answers.area_code, "started_on": work.started_on}
         )
+        owned = businesses[business_id] if business_id else None
         records.append(
             {
                 "employment_id": employment_id,
                 "valid_from": work.started_on,
                 "is_primary": person_id not in seen,
-                # Own-account work has no employer; the business is known by its owner.
-                "business_id": business_id if work.employer_kind == "business" else None,
-                "employer_household_id": work.employer_household_id if work.employer_kind == "household" else None,
-                "informal": _job_is_informal(work, businesses[business_id] if business_id else None, on=on),
-                "work_area_code": work.work_area_code or answers.area_code,
-                "area_code": answers.area_code,
-                **{name: getattr(work, name) for name in _WORK},
+                **employment_columns(
+                    work,
+                    business_id=business_id,
+                    business=_facts(owned) if owned else None,
+                    area_code=answers.area_code,
+                    on=on,
+                ),
             }
         )
         seen.add(person_id)
@@ -264,6 +265,33 @@ def _work(
         "registration_employment": employments,
         "registration_employmentrecord": records,
     }
+
+
+def employment_columns(
+    work: EmploymentAnswers, *, business_id: int | None, business: BusinessFacts | None, area_code: str, on: dt.date
+) -> dict[str, Any]:
+    """Columns of an ``EmploymentRecord`` but for its anchor, its times and whether it is the main one. ``business`` are
+    the facts of the business it belongs to, by which the rules say whether the job is informal on a day."""
+    return {
+        # Own-account work has no employer; the business is known by its owner.
+        "business_id": business_id if work.employer_kind == "business" else None,
+        "employer_household_id": work.employer_household_id if work.employer_kind == "household" else None,
+        "informal": _job_is_informal(work, business, on=on),
+        "work_area_code": work.work_area_code or area_code,
+        "area_code": area_code,
+        **{name: getattr(work, name) for name in _WORK},
+    }
+
+
+def business_of(
+    work: EmploymentAnswers, business: BusinessAnswers, person_id: int, *, area_code: str, on: dt.date
+) -> tuple[dict[str, Any], BusinessFacts]:
+    """Columns of the ``BusinessRecord`` (but for its anchor and times) of a business described with an employment, and
+    its facts for the rules."""
+    owned = _owned(work, business, person_id, area_code=area_code)
+    columns = _business_record(0, owned, on=on)
+    del columns["business_id"], columns["valid_from"]
+    return columns, _facts(owned)
 
 
 _OWNS: Final = {"own_account": "own_account", "employer": "employer", "employee": "employer"}
@@ -293,7 +321,7 @@ def _facts(owned: _Owned) -> BusinessFacts:
     )
 
 
-def _job_is_informal(work: EmploymentAnswers, owned: _Owned | None, *, on: dt.date) -> bool | None:
+def _job_is_informal(work: EmploymentAnswers, business: BusinessFacts | None, *, on: dt.date) -> bool | None:
     return job_is_informal(
         JobFacts(
             status=work.status,
@@ -301,7 +329,7 @@ def _job_is_informal(work: EmploymentAnswers, owned: _Owned | None, *, on: dt.da
             employer_pays_social_insurance=work.social_security,
             paid_annual_leave=work.paid_leave,
             paid_sick_leave=work.paid_sick_leave,
-            business=_facts(owned) if owned is not None else None,
+            business=business,
         ),
         on=on,
     )

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
-from mazdoor.delivery.registration import refusals, refusals_form, selectors
+from mazdoor.delivery.registration import consent_notices, refusals, refusals_form, selectors
 from mazdoor.delivery.registration.answers import employers_of, household_answers
 from mazdoor.delivery.registration.attachments import Kept, attach
 from mazdoor.delivery.registration.models import Consent, Form, Person
@@ -27,7 +27,6 @@ from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 
-CONSENT_TEXT_VERSION = "2026-11"
 NEWS: Final = "registration.household.registered"
 """Topic of the news that a form was registered: ``{"household_id", "person_ids"}``."""
 
@@ -151,8 +150,9 @@ def _write(
         idempotency_key=idempotency_key,
         officer_id=access.current_officer_id(),
         questionnaire_version=questionnaire_version,
-        text_version=questionnaire_version or CONSENT_TEXT_VERSION,
+        text_version=questionnaire_version or consent_notices.CARRIED_OVER,
     )
+    consent_notices.keep_notice(came.text_version)
     written = write_household(answers, came=came, on=on)
     if written is None:  # the same form came in the same moment, and was the first
         return _what_came_of(Form.objects.get(idempotency_key=idempotency_key))
@@ -244,8 +244,10 @@ def withdraw_consent(*, person_id: int, purpose: str) -> bool:
         Consent.objects.create(
             person_id=person_id,
             purposes=rest,
-            text_version=receipt.text_version,
-            channel=receipt.channel,
+            **{
+                name: getattr(receipt, name)
+                for name in ("text_version", "channel", "controller", "language", "given_how", "retention_months")
+            },
             area_code=receipt.area_code,
         )
     journal.record(act="registration.consent.withdrawn", subject=f"person:{person_id}", details={"purpose": purpose})

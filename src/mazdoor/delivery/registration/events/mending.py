@@ -6,6 +6,7 @@ that may be long past. Both leave what was believed before, with the moment unti
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
@@ -30,11 +31,17 @@ _SEALED: Final = {
     ),
     "mobile": ("mobile_encrypted", "mobile_index"),
     "address": ("address_encrypted",),
+    "old_nic": ("old_nic_encrypted", "old_nic_index"),
+    "permanent_address": ("permanent_address_encrypted",),
+    "functioning": ("functioning_encrypted", "disability"),
+    "account": ("account_encrypted",),
 }  # fmt: skip
+_NOT_OF_THE_RECORD: Final = frozenset({"relationship", "family", "employments", "photo", "identity_document"})
+"""Answers about a person that are kept in tables of their own."""
 PERSON_FIELDS: Final = frozenset(
     {
         *_NAMES, "father_name", "father_name_ur", "husband_name", "sex", "birth_date", "birth_date_precision",
-        "marital_status", "literate", "disability", *_SEALED,
+        "marital_status", "literate", "disability", "cnic", "mobile", "address",
     }
 )  # fmt: skip
 """What may be changed or corrected of a person by name; places, deaths and families have events of their own."""
@@ -66,18 +73,38 @@ def correct_fields(
 
 
 def replace_person(*, person_id: int, answers: PersonAnswers, since: dt.date, address: str = "") -> int:
-    """Believe from ``since`` on what these answers say of a person, and nothing else (but where they lived); the event."""
+    """Believe from ``since`` on what these answers say of a person; the event.
+
+    What the answers leave out (an empty name, no account) stays as it is in each spell: nothing is lost because whoever
+    corrects a name did not repeat the rest. To take something away, name it in `correct_fields`.
+    """
     check_person(answers, on=timezone.localdate())
     with happening(kind=Event.Kind.CORRECTION, on=min(since, timezone.localdate()), person_ids=[person_id]) as event:
         record = event.person(person_id)
         columns = record_columns(answers, area_code=lived_in(record), address=address)
-        del columns["area_code"]
-        if not address:
-            del columns["address_encrypted"]
+        said = {column: columns[column] for column in _columns_said(answers, address)}
         event.fields = ["record"]
         _reach_back(event, person_id, since)
-        event.pen.alter("person", person_id, columns, since=since)
+        event.pen.alter("person", person_id, lambda row: said | _sounds(row, said), since=since)
     return event.event_id
+
+
+def _columns_said(answers: PersonAnswers, address: str) -> set[str]:
+    """The columns of a record that answers speak of: those of every answer that was given."""
+    said = {"address_encrypted"} if address else set()
+    for each in dataclasses.fields(PersonAnswers):
+        value = getattr(answers, each.name)
+        if value in (None, "", (), [], {}) or each.name in _NOT_OF_THE_RECORD or each.name.endswith("_precision"):
+            continue
+        said |= set(_SEALED.get(each.name, (each.name,)))
+        if f"{each.name}_precision" in PersonAnswers.__dataclass_fields__:
+            said.add(f"{each.name}_precision")
+    return said
+
+
+def _sounds(row: PersonRecord, patch: Mapping[str, Any]) -> dict[str, Any]:
+    """How the names sound once ``patch`` is believed of a row."""
+    return {"name_sounds": name_sounds(*(patch.get(name, getattr(row, name)) for name in _NAMES))}
 
 
 def change_household(*, household_id: int, on: dt.date | None, fields: Mapping[str, Any]) -> int:
@@ -272,9 +299,7 @@ def _alter_person(
         patch = columns_of(record, fields)
 
         def change(row: Any) -> dict[str, Any]:
-            named = {**{name: getattr(row, name) for name in _NAMES}, **patch}
-            sounds = {"name_sounds": name_sounds(*(named[name] for name in _NAMES))}
-            return {**patch, **(sounds if any(name in fields for name in _NAMES) else {})}
+            return {**patch, **(_sounds(row, patch) if any(name in fields for name in _NAMES) else {})}
 
         _reach_back(event, person_id, since)
         if not event.pen.alter("person", person_id, change, since=since, until=until):

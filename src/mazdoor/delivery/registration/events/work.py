@@ -5,26 +5,46 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from django.db.models import Q
+
 from mazdoor.delivery.registration import refusals_events, words
 from mazdoor.delivery.registration.events.happening import Happening, happening
-from mazdoor.delivery.registration.models import Business, Employment, Premises
+from mazdoor.delivery.registration.informality import (
+    BusinessFacts,
+    JobFacts,
+    business_is_informal,
+    is_registered,
+    job_is_informal,
+)
+from mazdoor.delivery.registration.models import Business, Employment, EmploymentRecord, Premises
 from mazdoor.delivery.registration.models_events import Event
 from mazdoor.delivery.registration.people import EmploymentAnswers, check_employment
+from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.delivery.registration.refusals import ANSWER_UNKNOWN, PAY_NEGATIVE
+from mazdoor.delivery.registration.registering import business_of, employment_columns
 
 JOB_FIELDS: Final = frozenset(
     {
         "is_primary", "status", "category", "isco_code", "isic_code", "sector", "pay_period", "pay_amount",
-        "days_per_month", "hours_per_week", "written_contract", "paid_leave", "social_security", "work_area_code",
+        "days_per_month", "hours_per_week", "written_contract", "paid_leave", "paid_sick_leave", "social_security",
+        "work_area_code", "season", "occupation_text",
     }
 )  # fmt: skip
 """What may change of an employment; another employer is another employment."""
 BUSINESS_FIELDS: Final = frozenset(
     {
         "owner_id", "name", "isic_code", "persons_engaged", "keeps_accounts", "incorporated", "tax_registered",
-        "eobi_registered",
+        "eobi_registered", "social_security_registered", "owner_kind", "sells_on_the_market",
     }
 )  # fmt: skip
+_RULED_JOB: Final = frozenset({"status", "category", "social_security", "paid_leave", "paid_sick_leave"})
+_RULED_BUSINESS: Final = frozenset(
+    {
+        "owner_id", "owner_kind", "isic_code", "persons_engaged", "sells_on_the_market", "tax_registered",
+        "eobi_registered", "social_security_registered", "keeps_accounts",
+    }
+)  # fmt: skip
+"""What the rules of informality ask: where one of these changes, they are asked again."""
 _CODED: Final = {
     "status": words.STATUS, "category": words.CATEGORY, "sector": words.SECTOR, "pay_period": words.PAY_PERIOD,
 }  # fmt: skip
@@ -39,29 +59,14 @@ def start_employment(*, person_id: int, answers: EmploymentAnswers, business_id:
     with happening(kind=Event.Kind.JOB_STARTED, on=answers.started_on, person_ids=[person_id]) as event:
         person = event.person(person_id)
         area = str(person.area_code)
-        employer = _employer(event, answers, business_id, person_id, area)
+        employer, facts = _employer(event, answers, business_id, person_id, area)
         job = Employment.objects.create(person_id=person_id, area_code=area, started_on=answers.started_on)
         event.pen.write(
             "employment",
             since=answers.started_on,
             employment_id=job.pk,
-            status=answers.status,
-            category=answers.category,
-            employer_kind=answers.employer_kind,
-            business_id=employer,
-            employer_household_id=answers.employer_household_id if answers.employer_kind == "household" else None,
-            isco_code=answers.isco_code,
-            isic_code=answers.isic_code,
-            sector=answers.sector,
-            pay_period=answers.pay_period,
-            pay_amount=answers.pay_amount,
-            days_per_month=answers.days_per_month,
-            hours_per_week=answers.hours_per_week,
-            written_contract=answers.written_contract,
-            paid_leave=answers.paid_leave,
-            social_security=answers.social_security,
-            work_area_code=answers.work_area_code or area,
-            area_code=area,
+            is_primary=not _has_a_main_job(person_id, answers.started_on),
+            **employment_columns(answers, business_id=employer, business=facts, area_code=area, on=answers.started_on),
         )
     return job.pk, event.event_id
 
@@ -92,7 +97,13 @@ def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
             event.person(int(owner))
         event.area_code = business.area_code
         event.fields = sorted(changes)
-        if not event.pen.alter("business", business_id, changes, since=on):
+
+        def change(row: Any) -> dict[str, Any]:
+            if not _RULED_BUSINESS & set(changes):
+                return changes
+            return {**changes, "informal": business_is_informal(_facts_of(row, **changes), on=on)}
+
+        if not event.pen.alter("business", business_id, change, since=on):
             raise refusals_events.NOTHING_CHANGES.because()
     return event.event_id
 
@@ -107,38 +118,75 @@ def _alter_job(employment_id: int, on: dt.date, changes: dict[str, Any], kind: E
         if spell is None or (spell.ended_on is not None and spell.ended_on <= on):
             raise refusals_events.JOB_ENDED.because()
         event.fields = sorted(changes)
-        if not event.pen.alter("employment", employment_id, changes, since=on):
+
+        def change(row: Any) -> dict[str, Any]:
+            if not _RULED_JOB & set(changes):
+                return changes
+            business = event.pen.on("business", row.business_id, on) if row.business_id else None
+            return {**changes, "informal": _job_informal(row, changes, business, on=on)}
+
+        if not event.pen.alter("employment", employment_id, change, since=on):
             raise refusals_events.NOTHING_CHANGES.because()
     return event.event_id
 
 
 def _employer(
     event: Happening, answers: EmploymentAnswers, business_id: int | None, person_id: int, area: str
-) -> int | None:
-    if answers.employer_kind != "business":
-        return None
-    if business_id is not None:
+) -> tuple[int | None, BusinessFacts | None]:
+    """The business of an employment (one on the register, or a new one) and its facts for the rules."""
+    if business_id is not None and answers.employer_kind == "business":
         if not Business.objects.filter(pk=business_id).exists():
             raise refusals_events.JOB_UNKNOWN.because()
-        return business_id
+        spell = event.pen.on("business", business_id, event.on)
+        return business_id, _facts_of(spell) if spell else None
     described = answers.business
     if described is None:
-        raise refusals_events.JOB_UNKNOWN.because()
+        if answers.employer_kind == "business":
+            raise refusals_events.JOB_UNKNOWN.because()
+        return None, None
     place = described.area_code or area
     event.reach(place)
     business = Business.objects.create(area_code=place, registered_on=event.on)
-    event.pen.write(
-        "business",
-        since=event.on,
-        business_id=business.pk,
-        owner_id=person_id if answers.status in ("own_account", "employer") else None,
-        name=described.name.strip(),
-        isic_code=described.isic_code,
-        persons_engaged=described.persons_engaged,
-        area_code=place,
-    )
+    columns, facts = business_of(answers, described, person_id, area_code=area, on=event.on)
+    event.pen.write("business", since=event.on, business_id=business.pk, **columns)
     Premises.objects.create(business=business, kind=described.premises, valid_from=event.on, area_code=place)
-    return int(business.pk)
+    return int(business.pk), facts
+
+
+def _has_a_main_job(person_id: int, on: dt.date) -> bool:
+    spells = EmploymentRecord.objects.filter(
+        employment__person_id=person_id, recorded_to__isnull=True, is_primary=True, valid_from__lte=on
+    )
+    return spells.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), ended_on__isnull=True).exists()
+
+
+def _facts_of(spell: Any, **changes: Any) -> BusinessFacts:
+    """What the rules ask of a business, as a spell says it but for ``changes``. Who hires is an employer."""
+    said = {name: changes.get(name, getattr(spell, name)) for name in _RULED_BUSINESS}
+    return BusinessFacts(
+        owner=said["owner_kind"] or None,
+        owner_status=("employer" if said["persons_engaged"] > 1 else "own_account") if said["owner_id"] else None,
+        sector=sector_of(said["isic_code"]),
+        persons_engaged=said["persons_engaged"],
+        sells_on_the_market=said["sells_on_the_market"],
+        registered=is_registered(said["tax_registered"], said["eobi_registered"], said["social_security_registered"]),
+        keeps_full_accounts=said["keeps_accounts"],
+    )
+
+
+def _job_informal(spell: Any, changes: dict[str, Any], business: Any, *, on: dt.date) -> bool | None:
+    said = {name: changes.get(name, getattr(spell, name)) for name in _RULED_JOB}
+    return job_is_informal(
+        JobFacts(
+            status=said["status"],
+            category=said["category"],
+            employer_pays_social_insurance=said["social_security"],
+            paid_annual_leave=said["paid_leave"],
+            paid_sick_leave=said["paid_sick_leave"],
+            business=_facts_of(business) if business is not None else None,
+        ),
+        on=on,
+    )
 
 
 def _check(changes: dict[str, Any], allowed: frozenset[str]) -> None:

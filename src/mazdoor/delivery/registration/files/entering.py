@@ -18,6 +18,7 @@ from psycopg import sql
 from mazdoor.access import selectors as access
 from mazdoor.database.appending import analyse_grown, append, make_temporary
 from mazdoor.database.bulk import copy_in
+from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
 from mazdoor.delivery.registration.loading import registry_numbers
 from mazdoor.delivery.registration.looking import KEY_COLUMNS
@@ -68,6 +69,7 @@ def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: di
     already = table.num_rows - rows.num_rows
     if rows.num_rows == 0:
         return Entered(0, already, 0, "")
+    keep_notice(version)
     staged = _with_ids(rows.combine_chunks(), wide.works)
     types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
     make_temporary(_ARRIVED, types)
