@@ -30,7 +30,7 @@ from mazdoor.delivery.registration import interests
 from mazdoor.delivery.registration.files import selectors, services
 from mazdoor.interfaces.openrosa.devices import enrol_device
 
-SECRET: Final = "between-the-gateway-and-us"  # noqa: S105 - of a test
+SECRET: Final = "between-the-gateway-and-us"
 MOBILE: Final = "03001234567"
 
 FORM: Final[dict[str, Any]] = {
@@ -84,7 +84,7 @@ def screens() -> list[tuple[str, dict[str, Any]]]:
     """What is sent from each of the worker's screens: every answer of the form that the screen asks."""
     from mazdoor.web.worker.screens import SCREENS
 
-    me, child = FORM["people"]
+    child = FORM["people"][1]
     sent = []
     for number, screen in enumerate(SCREENS, 1):
         answers: dict[str, Any] = {"work": {"work": "sewing"}, "for_whom": {"for_whom": "boss"}}.get(screen.plain, {})

@@ -65,7 +65,7 @@ def screen(page: Page, number: int) -> HttpResponse:
         problems=[(each.anchor, each.problem) for each in fields if each.problem],
         intro=shown.intro.in_language(page.language) if shown.intro else "",
         fields=fields,
-        number=shown.step,
+        number=number,
         all=screens.STEPS,
         back=max((each for each in order if each < number), default=0),
         plain=shown.plain,
@@ -99,7 +99,7 @@ def which_work(page: Page) -> HttpResponse:
         problems=[(f"occupation-{offered[0].occupation}", problem)] if problem else [],
         field=Field("occupation", "radios", _("Which of these is nearest?"), options=options, problem=problem),
         text=text,
-        number=screens.screen(screens.number_of("work")).step,
+        number=screens.number_of("work"),
         all=screens.STEPS,
         back=screens.number_of("work"),
     )

@@ -35,11 +35,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen. ``plain`` names a question asked in words of the page's own (``work``, ``for_whom``); ``step`` is the
-    number a worker sees: a screen asked of some only shares it with the one before."""
+    """One screen. ``plain`` names a question asked in words of the page's own (``work``, ``for_whom``)."""
 
     name: str
-    step: int
     title: Words
     intro: Words | None = None
     asked: tuple[Asked, ...] = field(default=())
@@ -49,7 +47,6 @@ class Screen:
 SCREENS: Final = (
     Screen(
         "consent",
-        1,
         Words("Do you agree?", "کیا آپ راضی ہیں؟"),
         Words(
             "We write down who works where, so that nobody is forgotten when there is help. Your CNIC and telephone are "
@@ -69,7 +66,6 @@ SCREENS: Final = (
     ),
     Screen(
         "name",
-        2,
         Words("What is your name?", "آپ کا نام کیا ہے؟"),
         Words("As on your CNIC, if you have one.", "جیسے شناختی کارڈ پر ہے، اگر کارڈ ہو۔"),
         (
@@ -79,11 +75,18 @@ SCREENS: Final = (
             Asked((*ME, "given_name"), Words("Your name", "آپ کا نام"), Words("", ""), language="en", needed=True),
             Asked((*ME, "surname"), Words("Second name", "دوسرا نام"), language="en"),
             Asked((*ME, "father_name"), Words("Your father's name", "آپ کے والد کا نام"), language="en"),
+            Asked(
+                (*ME, "cnic"),
+                Words("Number of your CNIC", "شناختی کارڈ نمبر"),
+                Words(
+                    "Thirteen digits. With it nobody else can be registered in your place. Leave it empty if you have none.",
+                    "تیرہ ہندسے۔ نمبر لکھنے سے کوئی اور آپ کی جگہ درج نہیں ہو سکتا۔ کارڈ نہ ہو تو خالی چھوڑ دیں۔",
+                ),
+            ),
         ),
     ),
     Screen(
         "about",
-        3,
         Words("About you", "آپ کے بارے میں"),
         None,
         (
@@ -94,22 +97,6 @@ SCREENS: Final = (
                 Words("If you know only the year, write only the year.", "صرف سال معلوم ہو تو صرف سال لکھیں۔"),
             ),
             Asked((*ME, "marital_status"), Words("Are you married?", "کیا آپ شادی شدہ ہیں؟")),
-        ),
-    ),
-    Screen(
-        "card",
-        4,
-        Words("Your CNIC", "آپ کا شناختی کارڈ"),
-        Words(
-            "With the number nobody else can be registered in your place. Without it you can register too.",
-            "نمبر لکھنے سے کوئی اور آپ کی جگہ درج نہیں ہو سکتا۔ کارڈ نہ ہو تب بھی اندراج ہو سکتا ہے۔",
-        ),
-        (
-            Asked(
-                (*ME, "cnic"),
-                Words("Number of your CNIC", "شناختی کارڈ نمبر"),
-                Words("Thirteen digits. Leave it empty if you have none.", "تیرہ ہندسے۔ کارڈ نہ ہو تو خالی چھوڑ دیں۔"),
-            ),
             Asked(
                 (*ME, "mobile_shared"),
                 Words("Does somebody else use this telephone too?", "کیا یہ فون کوئی اور بھی استعمال کرتا ہے؟"),
@@ -118,7 +105,6 @@ SCREENS: Final = (
     ),
     Screen(
         "home",
-        5,
         Words("Where do you live?", "آپ کہاں رہتے ہیں؟"),
         None,
         (
@@ -136,15 +122,13 @@ SCREENS: Final = (
     ),
     Screen(
         "work",
-        6,
         Words("What work do you do?", "آپ کیا کام کرتے ہیں؟"),
         Words("Choose what you do most of the time.", "وہ کام چنیں جو آپ زیادہ تر کرتے ہیں۔"),
         plain="work",
     ),
-    Screen("for-whom", 7, Words("For whom do you work?", "آپ کس کے لیے کام کرتے ہیں؟"), plain="for_whom"),
+    Screen("for-whom", Words("For whom do you work?", "آپ کس کے لیے کام کرتے ہیں؟"), plain="for_whom"),
     Screen(
         "place",
-        7,
         Words("Where you work", "آپ کے کام کی جگہ"),
         None,
         (
@@ -168,7 +152,6 @@ SCREENS: Final = (
     ),
     Screen(
         "pay",
-        8,
         Words("Your pay", "آپ کی اجرت"),
         None,
         (
@@ -216,7 +199,7 @@ def screen(number: int) -> Screen:
     return SCREENS[number - 1]
 
 
-STEPS: Final = SCREENS[-1].step
+STEPS: Final = len(SCREENS)
 
 
 def number_of(name: str) -> int:
