@@ -39,7 +39,7 @@ def _plain_triggers(owner: psycopg.Connection[tuple[Any, ...]], plain: bool) -> 
     """A trigger that would not fire while keys are proved set by set sends the function the plain way."""
     if plain:
         owner.execute(
-            "CREATE TRIGGER plain BEFORE INSERT ON registration_family FOR EACH ROW"
+            "CREATE TRIGGER plain AFTER INSERT ON registration_family FOR EACH ROW"
             " WHEN (false) EXECUTE FUNCTION database_refuse_change()"
         )
     yield

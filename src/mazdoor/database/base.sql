@@ -127,23 +127,58 @@ DECLARE
     others bigint;
     fk record;
 BEGIN
-    IF into_table IS NULL OR from_table IS NULL OR cardinality(target_columns) <> cardinality(source_columns)
-       OR NOT has_table_privilege(session_user, into_table, 'INSERT') THEN
+    -- Lists are read by their places below: one dimension from 1, nothing left out, or a place could mean two columns.
+    IF only_where IS NULL OR array_ndims(target_columns) IS DISTINCT FROM 1 OR array_ndims(source_columns) IS DISTINCT FROM 1
+       OR array_lower(target_columns, 1) <> 1 OR array_lower(source_columns, 1) <> 1
+       OR cardinality(target_columns) <> cardinality(source_columns)
+       OR array_position(target_columns, NULL) IS NOT NULL OR array_position(source_columns, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'columns do not answer each other' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF into_table IS NULL OR from_table IS NULL OR NOT has_table_privilege(session_user, into_table, 'INSERT')
+       OR NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.oid = into_table AND c.relkind = 'r' AND NOT c.relispartition
+           AND NOT c.relhasrules AND NOT c.relforcerowsecurity) THEN
         RAISE EXCEPTION 'nothing can be appended to %', target USING ERRCODE = 'insufficient_privilege';
     END IF;
-    -- This runs as the owner: the source must be plain data of the caller's session, nothing that calls functions.
+    -- This runs as the owner: the source must be plain data of the caller's session, nothing that calls functions, neither
+    -- when it is read nor when the reading is planned (the expressions of indexes, CHECKs and statistics are computed then),
+    -- nor in tables that inherit from it. Locked first, so that no other session changes it between look and use.
+    EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', from_table);
     PERFORM 1 FROM pg_class c WHERE c.oid = from_table AND c.relkind = 'r' AND c.relpersistence = 't'
-        AND NOT c.relrowsecurity AND NOT c.relhasrules
+        AND c.relnamespace = pg_my_temp_schema() AND NOT c.relrowsecurity AND NOT c.relhasrules AND NOT c.relhasindex
+        AND c.relchecks = 0 AND NOT c.relhassubclass AND NOT c.relhastriggers
+        AND NOT EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhrelid = c.oid OR i.inhparent = c.oid)
+        AND NOT EXISTS (SELECT 1 FROM pg_statistic_ext e WHERE e.stxrelid = c.oid)
         AND NOT EXISTS (SELECT 1 FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = c.oid
             AND a.attnum > 0 AND NOT a.attisdropped
             AND (a.attgenerated <> '' OR y.typnamespace <> 'pg_catalog'::regnamespace));
     IF NOT FOUND THEN
         RAISE EXCEPTION '% is not a plain temporary table', source USING ERRCODE = 'insufficient_privilege';
     END IF;
+    -- Columns are columns (s.name would else call a function of that name), and what is compared here, areas and keys, has
+    -- the type it is written with: a cast could make the value that was proved another than the value that is written.
+    PERFORM 1 FROM unnest(target_columns, source_columns) AS pair(t, s)
+        LEFT JOIN pg_attribute b ON b.attrelid = into_table AND b.attname = pair.t AND b.attnum > 0 AND NOT b.attisdropped
+        LEFT JOIN pg_attribute a ON a.attrelid = from_table AND a.attname = pair.s AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE a.attnum IS NULL OR b.attnum IS NULL OR (
+            (pair.t = 'area_code' OR EXISTS (SELECT 1 FROM pg_constraint k
+                WHERE k.conrelid = into_table AND k.contype = 'f' AND b.attnum = ANY (k.conkey)))
+            AND a.atttypid <> b.atttypid
+            AND NOT (a.atttypid IN ('text'::regtype, 'varchar'::regtype) AND b.atttypid IN ('text'::regtype, 'varchar'::regtype))
+            AND NOT (a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+                     AND b.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)));
+    IF FOUND OR (only_where <> '' AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = from_table
+            AND a.attname = only_where AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'bool'::regtype)) THEN
+        RAISE EXCEPTION 'columns do not answer each other' USING ERRCODE = 'insufficient_privilege';
+    END IF;
 
     IF (SELECT relrowsecurity FROM pg_class WHERE oid = into_table) THEN
-        PERFORM 1 FROM pg_policy WHERE polrelid = into_table AND polname = 'areas'
-            AND pg_get_expr(polwithcheck, polrelid) LIKE '%access_sees((area_code)::text)%';
+        -- The owner is not held by policies, so this function holds the one it knows. A table with a policy that narrows it,
+        -- or a trigger that could write another area afterwards, is not for it.
+        PERFORM 1 FROM pg_policy WHERE polrelid = into_table AND polname = 'areas' AND polpermissive AND polcmd = '*'
+            AND pg_get_expr(polwithcheck, polrelid) LIKE '%access_sees((area_code)::text)%'
+            AND NOT EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = into_table AND NOT polpermissive)
+            AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = into_table AND NOT tgisinternal
+                AND (tgtype & 7) = 7);
         IF NOT FOUND OR array_position(target_columns, 'area_code') IS NULL THEN
             RAISE EXCEPTION 'table % is not seen by area', target USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -160,6 +195,8 @@ BEGIN
     quick := has_parameter_privilege(current_user, 'session_replication_role', 'SET')
         AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = into_table AND NOT tgisinternal
             AND tgenabled <> 'A' AND tgenabled <> 'D' AND (tgtype & 4) <> 0)
+        -- What may wait for the end of the transaction is proved by triggers of PostgreSQL's own.
+        AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = into_table AND k.condeferrable AND k.contype <> 'f')
         AND NOT EXISTS (SELECT 1 FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
             WHERE k.conrelid = into_table AND k.contype = 'f'
             AND (cardinality(k.conkey) > 1 OR (a.atthasdef AND a.attname <> ALL (target_columns))));
