@@ -5,11 +5,13 @@ Without this a message could make us call any address our network reaches, with 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci.envelope import Refused
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 PATHS: Final = {
     "on-search": "registry/on-search",

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
 from mazdoor.database.keys import keyring
-from mazdoor.interfaces.clients.models import Client
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 PATIENCE_SECONDS: Final = 20.0
 _EARLY_SECONDS: Final = 30.0

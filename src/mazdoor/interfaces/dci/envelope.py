@@ -11,17 +11,19 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils import timezone
 
 from mazdoor.interfaces.clients import signing
 from mazdoor.interfaces.clients.keys_of_others import signing_keys
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci.codes import VERSION
 from mazdoor.interfaces.dci.messages import MOST_REQUESTS, Envelope, shape
 from mazdoor.interfaces.documents import Malformed, read_document
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 CLOCKS_DIFFER: Final = dt.timedelta(minutes=5)
 """How far a message's time may lie from ours; older ones would be replays, and are forgotten by then."""

@@ -6,16 +6,18 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Collection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci.envelope import Refused
 from mazdoor.interfaces.dci.models import Exchange, Posting
 from mazdoor.interfaces.dci.states import ExchangeState
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 KEEP: Final = dt.timedelta(days=90)
 """How long the status of an exchange can be asked for."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
 from django.db import transaction
@@ -22,13 +22,15 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.access.services import acting_as_system
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci import refusals
 from mazdoor.interfaces.dci.calling import NotTaken, post
 from mazdoor.interfaces.dci.models import Exchange, Notice, Posting, Subscription
 from mazdoor.interfaces.dci.states import NoticeState, PostingState
 from mazdoor.journal.services import record
 from mazdoor.kernel.refusals import Refusal
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 _log: Final = logging.getLogger(__name__)
 ATTEMPTS: Final = 24

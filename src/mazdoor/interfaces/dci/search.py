@@ -7,19 +7,21 @@ neighbours are answered. Every request is journalled: who asked, for which purpo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import OperationalError, connection
 from psycopg.errors import QueryCanceled
 
 from mazdoor.interfaces.clients import limits
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.dci import codes, records
 from mazdoor.interfaces.dci.criteria import Condition, NotUnderstood, Reader, read_sort
 from mazdoor.interfaces.dci.envelope import now_text, read_moment
 from mazdoor.interfaces.dci.messages import LONGEST_ID, Criteria, Paging, SearchItem, SearchRequest
 from mazdoor.journal.services import record
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 LARGEST_PAGE: Final = 1000
 USUAL_PAGE: Final = 50

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.dci.envelope import now_text
 from mazdoor.interfaces.dci.messages import LONGEST_ID, StatusRequest
 from mazdoor.interfaces.dci.models import Exchange
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 MOST_REFERENCES: Final = 100
 _MOST_EXCHANGES: Final = 100

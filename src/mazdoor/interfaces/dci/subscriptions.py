@@ -6,14 +6,13 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Collection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from croniter import croniter
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.signing import canonical
 from mazdoor.interfaces.dci import codes
 from mazdoor.interfaces.dci.criteria import NotUnderstood, Reader
@@ -23,6 +22,9 @@ from mazdoor.interfaces.dci.models import Subscription
 from mazdoor.interfaces.dci.search import entity_of, purpose_of
 from mazdoor.interfaces.dci.states import SubscriptionState
 from mazdoor.journal.services import record
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 _DETAILS: Final = "rjct.notify_details.invalid"
 _PURPOSE: Final = "dci-filter"

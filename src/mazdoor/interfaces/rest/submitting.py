@@ -12,19 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import services as registration
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.clients.signing import canonical
 from mazdoor.interfaces.rest import problems, refusals
 from mazdoor.interfaces.rest.models import Submission
 from mazdoor.kernel.refusals import Refusal
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 _KEY: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _PURPOSE: Final = "api-form"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.scopes import PURPOSES, SCOPES
 from mazdoor.kernel.refusals import Words
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.forms import missing
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 
 def _choices(words: Mapping[str, Words]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mazdoor.interfaces.clients import selectors, services
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.refusals import CLIENT_UNKNOWN
 from mazdoor.interfaces.clients.scopes import PURPOSES, SCOPES
 from mazdoor.interfaces.dci import postings
@@ -27,6 +27,9 @@ from mazdoor.web.forms import Problem, problems
 from mazdoor.web.permits import may, needs
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 SHOWN = 200
 DAYS = 30
