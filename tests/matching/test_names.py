@@ -25,6 +25,10 @@ ONE_NAME = [
     ("Chaudhry", "Choudhary", "Chaudhary", "چوہدری")[:3],
     ("Mehmood", "Mahmood", "Mahmud", "محمود"),
     ("Syed Ali", "Sayed Ali", "سید علی", "Ali"),
+    ("Bushra Bibi", "Boshra", "بشریٰ بی بی", "بشری", "بشرىٰ", "بشرا"),
+    ("Mustafa", "Mustafaa", "مصطفیٰ", "مصطفی"),
+    ("Isa", "Essa", "Eesa", "عیسیٰ", "عیسی"),
+    ("Musa", "Moosa", "موسیٰ", "موسی"),
 ]
 
 TWO_NAMES = [
@@ -36,6 +40,8 @@ TWO_NAMES = [
     ("Sabir", "Shabir"),
     ("Saeed", "Sajid"),
     ("Abdul Rehman", "Abdul Karim"),
+    ("نجمی", "نجمہ"),
+    ("رضی", "رضا"),
 ]
 
 

@@ -23,6 +23,12 @@ _ONE_LETTER = str.maketrans(
 )  # fmt: skip
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+#: A ye that bears an alif, at the end of a word, is an alif: بشریٰ is Bushra, موسیٰ Musa, مصطفیٰ Mustafa.
+_ALIF_ON_YE = re.compile(r"[یيىې]\u0670(?![\u0600-\u06ff])")
+#: Names often typed without that mark. Others that end in ye alone (نجمی, رضی) are read as they stand.
+_ALIF_UNMARKED = frozenset(
+    {"بشری", "مصطفی", "مرتضی", "مجتبی", "عیسی", "موسی", "یحیی", "صغری", "کبری", "سلمی", "لیلی", "اقصی", "عظمی", "یسری"}
+)
 _URDU = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 
 #: Consonants -> the sound alphabet (see `roman`). Letters that write only vowels are absent: they are dropped.
@@ -41,10 +47,11 @@ def is_urdu(text: str) -> bool:
 
 def normalise_urdu(text: str) -> str:
     """One spelling for one word: code points unified, marks and joiners dropped, spaces single, digits ASCII."""
-    decomposed = unicodedata.normalize("NFKC", text)
+    decomposed = _ALIF_ON_YE.sub("ا", unicodedata.normalize("NFKC", text))
     unified = decomposed.translate(_ONE_LETTER).translate(_DIGITS)
     bare = "".join(letter for letter in unified if not unicodedata.combining(letter))
-    return " ".join(bare.replace("بی بی", "بیبی").split())
+    words = bare.replace("بی بی", "بیبی").split()
+    return " ".join(f"{word[:-1]}ا" if word in _ALIF_UNMARKED else word for word in words)
 
 
 def urdu_sound(word: str) -> str:

@@ -16,14 +16,11 @@ from mazdoor.matching.similarity import jaro_winkler
 ALIKE: Final = 0.92
 """How alike two folded spellings (or, across scripts, two sounds) must be where they are not the same: Jaro-Winkler."""
 
-_ALIF_ON_YE: Final = "یٰ"
-"""Bushra, Mustafa, Isa end in a ye that is read as alif; without its mark they would be read as Bushri."""
-
 
 def names_agree(claimed: str, held: str) -> bool:
     """Whether two written names may be one person's: same sounds in any order, one a part of the other, or nearly the
     same letters. A name that either side lacks proves nothing, and agrees with nothing."""
-    first, second = (analyse_name(name.replace(_ALIF_ON_YE, "ا")) for name in (claimed, held))
+    first, second = (analyse_name(name) for name in (claimed, held))
     if not first.sound or not second.sound:
         return False
     if first.sound == second.sound or _is_part(first, second) or _is_part(second, first):
