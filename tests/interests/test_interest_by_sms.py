@@ -12,6 +12,7 @@ from tests.cast.households import LAHORE as LAYYAH  # the code is Layyah's
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration.messages import answer_text
 from mazdoor.delivery.registration.models import IncomingMessage, Interest
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices.ports import Accepted, GatewayDown
@@ -51,6 +52,24 @@ def test_a_district_may_follow_in_a_second_message() -> None:
     assert [row["area_code"] for row in interests.list_interests()] == [LAYYAH]
     assert sms(BUSHRA) == "again"
     assert Interest.objects.count() == 1
+
+
+@pytest.mark.usefixtures("areas")
+def test_a_name_of_several_districts_is_asked_back_and_waits_with_the_province() -> None:
+    assert sms(f"{BUSHRA} کراچی") == "which PK702"
+    assert [row["area_code"] for row in interests.list_interests()] == ["PK7"]
+    assert "شرقی" in answer_text("which PK702", "ur") and "East" in answer_text("which PK702", "en")
+    assert sms("sharqi") == "district"
+    assert [row["area_code"] for row in interests.list_interests()] == ["PK704"]
+    assert sms("Karachi") == "how", "what is settled stays"
+    assert [row["area_code"] for row in interests.list_interests()] == ["PK704"]
+
+
+@pytest.mark.usefixtures("areas")
+def test_which_district_is_asked_alike_of_the_registered_and_of_anybody() -> None:
+    registered(head={"cnic": BUSHRA})
+    assert sms(f"{BUSHRA} Karachi", sender="+923009998887") == "which PK702"
+    assert Interest.objects.count() == 0
 
 
 @pytest.mark.usefixtures("areas")

@@ -65,13 +65,63 @@ def test_a_district_is_known_by_its_sound(text: str, district: str) -> None:
     assert (selectors.area_name(code) if code else "") == district
 
 
+KARACHI = {"PK702", "PK704", "PK712", "PK714", "PK721", "PK729", "PK7K1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Karachi", KARACHI),
+        ("کراچی", KARACHI),
+        ("mein karachee se hun", KARACHI),
+        ("Dir", {"PK520", "PK535"}),
+        ("کوہستان", {"PK515", "PK516", "PK517"}),
+        ("wazeeristan", {"PK525", "PK530"}),
+        ("Karachi East", {"PK704"}),
+        ("karachi sharqi", {"PK704"}),
+        ("Korangi Karachi", {"PK712"}),
+        ("اپر دیر", {"PK535"}),
+        ("Mirpur", {"PK106"}),
+        ("Mirpur Khas", {"PK716"}),
+        ("East", set()),
+    ],
+)
+def test_a_name_common_to_several_districts_is_each_of_them(text: str, codes: set[str]) -> None:
+    read = messages.read_message(text)
+    assert {read.district_code} - {""} | set(read.among) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "district"),
+    [
+        ("East", "PK7", "PK704"),
+        ("sharqi", "PK7", "PK704"),
+        ("غربی", "PK7", "PK729"),
+        ("south", "PK5", "PK530"),
+        ("lower", "PK5", ""),
+    ],
+)
+def test_what_tells_districts_apart_is_enough_where_they_were_asked_about(
+    text: str, within: str, district: str
+) -> None:
+    assert messages.read_message(text, within=within).district_code == district
+
+
 def test_every_answer_is_one_sms_in_every_writing() -> None:
-    for answer, words in messages.ANSWERS.items():
+    owed = {**{answer: answer for answer in messages.ANSWERS}, **_questions()}
+    for answer, kind in owed.items():
+        words = messages.ANSWERS[kind]
         assert set(words) == {"en", "ur", "ur-Latn"}, answer
         for language in words:
             text = messages.answer_text(answer, language, digits=12)
             assert count_segments(text) == 1, (answer, language, len(text))
             assert is_gsm7(text) is (language != "ur"), (answer, language)
+
+
+def _questions() -> dict[str, str]:
+    """Every question which district is meant."""
+    names = ("Karachi", "Dir", "Chitral", "Kohistan", "Waziristan")
+    return {messages.which(messages.read_message(name).among): "which" for name in names}
 
 
 @given(st.text(max_size=300))

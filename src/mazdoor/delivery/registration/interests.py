@@ -17,7 +17,7 @@ from django.utils import timezone
 from mazdoor.access import selectors as access
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals_interests as refusals
-from mazdoor.delivery.registration.messages import answer_text, read_message
+from mazdoor.delivery.registration.messages import answer_text, read_message, which
 from mazdoor.delivery.registration.models import IncomingMessage, Interest
 from mazdoor.delivery.registration.states_interests import INTEREST_MOVES, InterestState
 from mazdoor.journal import services as journal
@@ -56,8 +56,9 @@ def receive_message(*, message_id: str, sender: str, text: str) -> str:
     acts as the system: who sends is nobody we know yet.
     """
     ring = keyring()
-    reading = read_message(text)
     mobile = parse_mobile(sender)
+    mobile_index = ring.index(mobile, purpose="mobile") if mobile else b""
+    reading = read_message(text, within=_asked_which(mobile_index))
     message = (
         IncomingMessage.objects.bulk_create(
             [
@@ -81,18 +82,20 @@ def receive_message(*, message_id: str, sender: str, text: str) -> str:
         number, before = cursor.fetchone()
     if before:
         return ""
-    mobile_index = ring.index(mobile, purpose="mobile") if mobile else b""
+    area = reading.district_code or (reading.among[0][:3] if reading.among else "")
     interest_id: int | None = None
     if reading.stop and not reading.cnic:
         answer = _withdraw_all_of(mobile_index)
     elif reading.cnic and mobile:
-        answer, interest_id = _interested(reading.cnic, mobile, mobile_index, reading.district_code, reading.language)
+        answer, interest_id = _interested(reading.cnic, mobile, mobile_index, area, reading.language)
     elif reading.digits:
         answer = "digits"
-    elif reading.district_code and _give_district(mobile_index, reading.district_code):
+    elif area and _give_district(mobile_index, area):
         answer = "district"
     else:
         answer = "how"
+    if reading.among and answer in ("received", "ask_district", "district"):
+        answer = which(reading.among)
     IncomingMessage.objects.filter(pk=number).update(answer=answer, interest_id=interest_id)
     journal.record(act="registration.message.received", subject=f"message:{number}", details={"answer": answer})
     return answer
@@ -103,7 +106,7 @@ INSERT INTO registration_interest
     (cnic_encrypted, cnic_index, mobile_encrypted, mobile_index, language, area_code)
 VALUES (%(cnic)s, %(cnic_index)s, %(mobile)s, %(mobile_index)s, %(language)s, %(area)s)
 ON CONFLICT (cnic_index) WHERE state IN ('waiting', 'taken_up') DO UPDATE
-SET area_code = CASE WHEN registration_interest.area_code = '' THEN excluded.area_code
+SET area_code = CASE WHEN starts_with(excluded.area_code, registration_interest.area_code) THEN excluded.area_code
                      ELSE registration_interest.area_code END
 RETURNING id, (xmax = 0) AS new, area_code
 """
@@ -148,13 +151,20 @@ def _interested(
     return ("received" if new or district_code else "again"), number
 
 
-def _give_district(mobile_index: bytes, district_code: str) -> bool:
-    """The district of whatever waits from this telephone without one. False where nothing does."""
-    return bool(
-        Interest.objects.filter(mobile_index=mobile_index, state=InterestState.WAITING, area_code="").update(
-            area_code=district_code
-        )
-    )
+_OF_A_PROVINCE: Final = 3
+"""How long a province's code is. A request that bears one waits for its district, and the province's office sees it."""
+
+
+def _asked_which(mobile_index: bytes) -> str:
+    """The province of a request from this telephone that waits for its district; '' where none does."""
+    found = Interest.objects.filter(mobile_index=mobile_index, state=InterestState.WAITING).order_by("-pk")
+    return next((code for code in found.values_list("area_code", flat=True) if len(code) == _OF_A_PROVINCE), "")
+
+
+def _give_district(mobile_index: bytes, area_code: str) -> bool:
+    """The district (or so far its province) of whatever waits from this telephone without one. False where nothing does."""
+    waiting = Interest.objects.filter(mobile_index=mobile_index, state=InterestState.WAITING)
+    return bool(waiting.filter(area_code__in=["", area_code[:_OF_A_PROVINCE]]).update(area_code=area_code))
 
 
 def _withdraw_all_of(mobile_index: bytes) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mazdoor.matching.names import word_sound
 from mazdoor.matching.roman import fold_roman
@@ -29,6 +30,11 @@ ANSWERS: Final[dict[str, dict[Language, str]]] = {
         "en": "Mazdoor: we have your number. Now send the name of your district. It is free: pay nobody.",
         "ur": "مزدور: نمبر مل گیا۔ اب اپنے ضلع کا نام بھیجیں۔ یہ مفت ہے۔",
         "ur-Latn": "Mazdoor: aap ka number mil gaya. Ab apne zila ka naam bhejein. Yeh muft hai, kisi ko paise na dein.",
+    },
+    "which": {
+        "en": "Mazdoor: which district is it? Send its name: {districts}",
+        "ur": "کون سا ضلع؟ نام بھیجیں: {districts}",
+        "ur-Latn": "Mazdoor: kaun sa zila? Naam bhejein: {districts}",
     },
     "district": {
         "en": "Mazdoor: your district is noted. A registrar will call you.",
@@ -78,6 +84,27 @@ _ENGLISH: Final = frozenset(
 )
 _LETTERS_FOR_DIGITS: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 _NUMBER: Final = re.compile(r"(?<![^\W\d_])[0-9OoIl|](?:[\s\-‐-―_.,/]*[0-9OoIl|]){8,18}(?![^\W_])")
+_DIRECTIONS: Final = frozenset(
+    {
+        "central",
+        "east",
+        "west",
+        "north",
+        "south",
+        "lower",
+        "upper",
+        "وسطی",
+        "شرقی",
+        "غربی",
+        "شمالی",
+        "جنوبی",
+        "لوئر",
+        "اپر",
+    }
+)
+"""What tells districts of one common name apart: Karachi East, اپر دیر."""
+_WHOLE_NAMES: Final = 3
+"""Up to so many districts are named in full in an answer; more of them by what tells them apart, to fit one SMS."""
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_NAME: Final = 4
 _SHORTEST_SOUND: Final = 3
@@ -86,71 +113,168 @@ _SHORTEST_SOUND: Final = 3
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a message says: ``cnic`` of thirteen digits or '', ``digits`` how many a thing that looks like one has,
-    ``district_code`` or '', ``stop``: they want no more."""
+    ``district_code`` or '', ``among`` the districts it could be where a name is common to several ("Karachi"), ``stop``:
+    they want no more."""
 
     cnic: str
     digits: int
     district_code: str
+    among: tuple[str, ...]
     stop: bool
     language: Language
 
 
-def read_message(text: str) -> Reading:
-    """Read one message. Never fails: what is not understood is simply not there."""
+def read_message(text: str, *, within: str = "") -> Reading:
+    """Read one message. Never fails: what is not understood is simply not there.
+
+    ``within`` is the province of whoever was asked which of its districts they mean: there "East" alone is an answer.
+    """
     plain = unicodedata.normalize("NFKC", text[:600])
     plain = "".join(_digit(char) for char in plain if unicodedata.category(char) != "Cf")
     found = _NUMBER.search(plain)
     number = re.sub(r"[^0-9]", "", found.group().translate(_LETTERS_FOR_DIGITS)) if found else ""
     rest = f"{plain[: found.start()]} {plain[found.end() :]}" if found else plain
     words = [word.lower() for word in _WORDS.findall(rest)]
+    found_in = find_districts(words, within=within)
     return Reading(
         cnic=number if len(number) == 13 else "",
         digits=len(number),
-        district_code=find_district(words),
+        district_code=found_in[0] if len(found_in) == 1 else "",
+        among=found_in if len(found_in) > 1 else (),
         stop=bool(_STOP & set(words)),
         language=_language(words),
     )
 
 
 def answer_text(answer: str, language: str, *, digits: int | None = None) -> str:
-    """The words of an answer."""
+    """The words of an answer. The one that asks which district is meant names in itself the first it could be
+    (``which PK702``: see :func:`which`)."""
+    kind, _blank, first = answer.partition(" ")
     writing: Language = "en" if language == "en" else "ur-Latn" if language == "ur-Latn" else "ur"
-    return ANSWERS[answer][writing].format(digits=digits)
+    names = _choices(first, "ur" if writing == "ur" else "en")
+    return ANSWERS[kind][writing].format(digits=digits, districts=("، " if writing == "ur" else ", ").join(names))
 
 
-def find_district(words: list[str]) -> str:
-    """The district these words name, the longest name first: as it is written in either script, else by its sound; ''
-    where none or several do. A short sound is no evidence (half the little words of Urdu sound like some place)."""
-    spellings, sounds = _districts()
+def which(among: tuple[str, ...]) -> str:
+    """The answer that asks which of several districts is meant."""
+    return f"which {min(among)}"
+
+
+def find_districts(words: list[str], *, within: str = "") -> tuple[str, ...]:
+    """The district these words name, or those that bear the name between them; the longest name first: as it is written
+    in either script, else by its sound; empty where none does. A short sound is no evidence (half the little words of
+    Urdu sound like some place). Inside a province also what tells districts of one name apart there ("East")."""
+    known = _districts()
     written = [_plain(word) for word in words[:40]]
-    for known, said in ((spellings, written), (sounds, [_sound(word) for word in written])):
+    spoken = [_sound(word) for word in written]
+    for names, said in ((known.spellings, written), (known.sounds, spoken)):
         for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
             for first in range(len(said) - length + 1):
-                code = known.get(" ".join(said[first : first + length]), "")
-                if code:
-                    return code
-    return ""
+                codes = names.get(" ".join(said[first : first + length]), ())
+                if codes:
+                    return codes if len(codes) == 1 else _told_apart(known, (*written, *spoken), codes) or codes
+    if within:
+        every = (code for codes in known.parts.values() for code in codes)
+        return _told_apart(known, (*written, *spoken), [code for code in every if code.startswith(within)])
+    return ()
 
 
-_kept: dict[str, dict[str, str]] = {}
+def _told_apart(known: _Known, said: Sequence[str], codes: Collection[str]) -> tuple[str, ...]:
+    """The one of these districts that a word beside their common name points to ("karachi … sharqi"), or none."""
+    for word in said:
+        found = set(known.parts.get(word, ())) & set(codes)
+        if len(found) == 1:
+            return tuple(found)
+    return ()
 
 
-def _districts() -> tuple[dict[str, str], dict[str, str]]:
-    """Spelling → district and sound → district, without what two districts share. Read once; nothing is not kept."""
-    if not _kept:
-        spellings: dict[str, set[str]] = {}
-        sounds: dict[str, set[str]] = {}
-        for area in reference.areas(level="district"):
-            for name in {area.name_en, area.name_ur} - {""}:
-                words = [_plain(word) for word in _WORDS.findall(name.lower())]
-                spellings.setdefault(" ".join(words), set()).add(area.code)
-                sound = " ".join(_sound(word) for word in words)
-                if len(sound) >= _SHORTEST_SOUND:
-                    sounds.setdefault(sound, set()).add(area.code)
-        if spellings:
-            for name, found in (("spellings", spellings), ("sounds", sounds)):
-                _kept[name] = {key: min(codes) for key, codes in found.items() if len(codes) == 1}
-    return _kept.get("spellings", {}), _kept.get("sounds", {})
+class _Known(NamedTuple):
+    """Names of districts, by spelling and by sound: of one, or common to several (``groups``, by their first); and what
+    tells those apart (``parts``)."""
+
+    spellings: dict[str, tuple[str, ...]]
+    sounds: dict[str, tuple[str, ...]]
+    parts: dict[str, tuple[str, ...]]
+    groups: dict[str, tuple[str, ...]]
+
+
+_kept: dict[str, _Known] = {}
+
+
+def _districts() -> _Known:
+    """What districts are called. Read once; nothing is not kept. What two districts happen to share names neither."""
+    if "districts" in _kept:
+        return _kept["districts"]
+    rows = reference.areas(level="district")
+    names = {area.code: [_words_of(name) for name in (area.name_en, area.name_ur) if name] for area in rows}
+    groups = _common_names(names, {area.code: area.division_code or "" for area in rows})
+    spellings: dict[str, set[str]] = {}
+    sounds: dict[str, set[str]] = {}
+    parts: dict[str, set[str]] = {}
+    for code, written in names.items():
+        for words in written:
+            _enter(words, {code}, spellings, sounds)
+            for word in _DIRECTIONS & set(words):
+                for key in {_plain(word), _sound(_plain(word))}:
+                    parts.setdefault(key, set()).add(code)
+    single = [{key: tuple(codes) for key, codes in table.items() if len(codes) == 1} for table in (spellings, sounds)]
+    shared: tuple[dict[str, set[str]], dict[str, set[str]]] = ({}, {})
+    for common, codes in groups.items():
+        _enter(common.split(), codes, *shared)
+    # A district's own name comes before what several have in common.
+    both = [
+        {key: tuple(sorted(codes)) for key, codes in more.items()} | own
+        for own, more in zip(single, shared, strict=True)
+    ]
+    found = _Known(
+        both[0],
+        both[1],
+        {key: tuple(sorted(codes)) for key, codes in parts.items()},
+        {min(codes): tuple(sorted(codes)) for codes in groups.values()},
+    )
+    if rows:
+        _kept["districts"] = found
+    return found
+
+
+def _words_of(name: str) -> list[str]:
+    return [_plain(word) if word not in _DIRECTIONS else word for word in _WORDS.findall(name.lower())]
+
+
+def _enter(words: list[str], codes: set[str], spellings: dict[str, set[str]], sounds: dict[str, set[str]]) -> None:
+    plain = [_plain(word) for word in words]
+    spellings.setdefault(" ".join(plain), set()).update(codes)
+    sound = " ".join(_sound(word) for word in plain)
+    if len(sound) >= _SHORTEST_SOUND:
+        sounds.setdefault(sound, set()).update(codes)
+
+
+def _common_names(names: dict[str, list[list[str]]], division: dict[str, str]) -> dict[str, set[str]]:
+    """Common name → districts, in either script: those called so with a direction before or behind, whoever else bears
+    the name, and where the division is called so too (Karachi), the rest of its districts."""
+    groups: dict[str, set[str]] = {}
+    for code, written in names.items():
+        for words in written:
+            rest = [word for word in words if word not in _DIRECTIONS]
+            if rest and len(rest) < len(words):
+                groups.setdefault(" ".join(rest), set()).add(code)
+    for common, codes in groups.items():
+        bare = set(common.split())
+        codes.update(code for code, written in names.items() if any(bare < set(words) for words in written))
+        for home in {division[code] for code in codes} - {""}:
+            area = reference.find_area(home)
+            if area is not None and common in {" ".join(_words_of(name)) for name in (area.name_en, area.name_ur)}:
+                codes.update(code for code, of in division.items() if of == home)
+    return {common: codes for common, codes in groups.items() if len(codes) > 1}
+
+
+def _choices(first: str, language: str) -> list[str]:
+    """The districts of a group as an answer names them."""
+    codes = _districts().groups.get(first, ())
+    names = [reference.area_name(code, language) for code in codes]
+    if len(names) <= _WHOLE_NAMES:
+        return names
+    return [" ".join(word for word in name.split() if word.lower() in _DIRECTIONS) or name for name in names]
 
 
 def _plain(word: str) -> str:

@@ -16,7 +16,8 @@ class Interest(models.Model):
     """A CNIC that came by SMS: somebody asks to be registered. Closed by the database when a record with this CNIC is
     written, by whatever door (trigger ``registration_interest_met``).
 
-    ``area_code`` is the district named in the message, '' where none was: then only who sees the whole country sees it.
+    ``area_code`` is the district named in the message; its province while it is not clear which of several is meant; ''
+    where none was named: then only who sees the whole country sees it.
     """
 
     cnic_encrypted = models.BinaryField()
