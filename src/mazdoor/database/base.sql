@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS database_installed (
     fingerprint text NOT NULL,
     installed_at timestamptz NOT NULL DEFAULT now()
 );
+REVOKE INSERT, UPDATE, DELETE ON database_installed FROM mazdoor_app;  -- the owner writes it; the application believes it
 
 -- May the officer of this transaction see something in this area? mazdoor.areas is '*' or a comma list of P-code
 -- prefixes (PK6 holds PK603 holds PK60301). Unset sees nothing. Something without an area is seen by '*' alone.

@@ -140,8 +140,12 @@ class Checker:
 
     def _possible(self, columns: Sequence[Column]) -> list[Column]:
         """Columns without those of sections that may be left out and of which this file has none: nobody answers them."""
+
+        def named(column: Column) -> tuple[tuple[str, int], ...]:
+            return tuple((section.name, number) for section, number in column.steps)
+
         used = {
-            column.steps[: depth + 1]
+            named(column)[: depth + 1]
             for column in columns
             if column.name in self._mapped
             for depth in range(len(column.steps))
@@ -150,7 +154,7 @@ class Checker:
             column
             for column in columns
             if all(
-                column.steps[: depth + 1] in used or section.least > 0 or section.asked_when is not None
+                named(column)[: depth + 1] in used or section.least > 0 or section.asked_when is not None
                 for depth, section in enumerate(column.path)
             )
         ]

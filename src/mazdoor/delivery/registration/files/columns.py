@@ -178,6 +178,12 @@ def _plain(heading: str) -> str:
 
 def _names(questionnaire: Questionnaire) -> tuple[dict[str, str], dict[str, str]]:
     """Plain heading → column: those that are sure, and those that are guesses."""
+    return _names_of(questionnaire.version, _Held(questionnaire))
+
+
+@lru_cache(maxsize=4)
+def _names_of(version: str, held: _Held) -> tuple[dict[str, str], dict[str, str]]:
+    questionnaire = held.questionnaire
     exact: dict[str, str] = {}
     loose: dict[str, str] = {}
     for column in columns_of(questionnaire):

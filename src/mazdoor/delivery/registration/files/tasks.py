@@ -1,4 +1,4 @@
-"""A file brought in behind the page; begun again, it goes on where it was."""
+"""A file brought in behind the page (begun again, it goes on where it was), and old files forgotten each night."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.delivery.registration.files import keeping
 from mazdoor.delivery.registration.files.importing import run_import
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
@@ -48,3 +49,10 @@ def bring_in(*, import_id: int, officer_id: int) -> None:
             FileImport.objects.filter(pk=import_id, rows_entered=0).update(
                 state=FileImport.State.REFUSED, refusal_code=no.code, refusal_details=no.details
             )
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="registration.forget_files", queueing_lock="registration.forget_files", pass_context=False)
+def forget_old_files(timestamp: int = 0) -> None:
+    """Each night: what is left of files nobody has worked on for `keeping.KEPT_DAYS` days is removed from the disk."""
+    keeping.forget_old()
