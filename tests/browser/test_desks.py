@@ -38,6 +38,10 @@ PAGES = [
     ("finance2", "PAYROLL"),
     ("finance3", "/reconciliation/"),
     ("programme", "/coverage/"),
+    ("administrator", "/"),
+    ("administrator", "/devices/"),
+    ("administrator", "/systems/"),
+    ("administrator", "/systems/register/"),
 ]
 
 
@@ -102,6 +106,7 @@ def test_the_sign_in_page_can_be_used_by_everybody(site: Site, page: Page, langu
         ("finance1", "Finance", "مالیات"),
         ("inspector", "Labour inspector", "لیبر انسپکٹر"),
         ("auditor", "Auditor", "آڈیٹر"),
+        ("administrator", "Administrator", "منتظم"),
     ],
 )
 def test_every_desk_signs_in_and_changes_its_language(

@@ -31,6 +31,8 @@ CAST: Final = (
     Part("finance3", "Fozia Sultana", "فوزیہ سلطانہ", "finance"),
     Part("inspector", "Ikram Ullah", "اکرام اللہ", "inspector", ("PK7",)),
     Part("auditor", "Aneela Yousaf", "انیلہ یوسف", "auditor"),
+    Part("administrator", "Adnan Mirza", "عدنان مرزا", "administrator"),
+    Part("administrator", "Anwar Saeed", "انور سعید", "administrator"),
 )
 
 
