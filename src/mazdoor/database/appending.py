@@ -15,8 +15,8 @@ from psycopg import sql
 
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
 
-_ANALYSE_AGAIN: Final = 1.2
-"""Statistics are made anew once a table has grown by a fifth: making them at each chunk would cost more than it brings."""
+_ANALYSE_AGAIN: Final = 2.0
+"""Statistics are made anew once a table has doubled: making them at each chunk would cost more than it brings."""
 
 
 def append(target: str, source: str, columns: Mapping[str, str], *, only_where: str = "") -> int:

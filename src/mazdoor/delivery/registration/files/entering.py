@@ -74,8 +74,6 @@ def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: di
     types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
     make_temporary(_ARRIVED, types)
     copy_in(f"pg_temp.{_ARRIVED}", staged)  # named with its schema, so that it is not taken for a table of ours
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {_ARRIVED}")
     counts = _append_all(set(staged.column_names), wide.works, version=version)
     for name, count in counts.items():
         grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count

@@ -324,40 +324,44 @@ class _Widening:
                 numbers = [ascii_digits(text) or None if text else None for text in self._texts(f"{before}tax_number")]
                 put[f"{to}tax_number_encrypted"] = self._sealed(numbers, "tax_number")
                 put[f"{to}tax_number_index"] = self._indexed(numbers, "tax_number")
-        status = self._texts(f"{named}status")
         put[f"{to}owned"] = pc.is_in(self._get(f"{named}status"), value_set=pa.array(["own_account", "employer"]))
         kinds = self._get(f"{named}employer_kind")
         put[f"{work}employed_by_business"] = pc.and_(pc.fill_null(pc.equal(kinds, "business"), False), there)
-        self._informal(number, status)
+        self._informal(number)
 
-    def _informal(self, number: int, status: list[str | None]) -> None:
+    def _informal(self, number: int) -> None:
         """What the rules say of each job and business: each different set of facts is asked once."""
         put, before, named = self.columns, f"employment{number + 1}_business_", f"employment{number + 1}_"
         to, work = f"business{number}_", f"work{number}_"
-        facts = list(
-            zip(
-                self._texts(presence("employments", number)),
-                put[f"{to}there"].to_pylist(),
-                status,
-                self._texts(f"{named}category"),
-                self._texts(f"{named}social_security"),
-                self._texts(f"{named}paid_leave"),
-                self._texts(f"{named}paid_sick_leave"),
-                self._texts(f"{named}industry"),
-                self._texts(f"{before}activity"),
-                self._texts(f"{before}owner_kind"),
-                put[f"{to}persons_engaged"].to_pylist() if f"{to}persons_engaged" in put else [1] * len(status),
-                self._texts(f"{before}sells_on_the_market"),
-                self._texts(f"{before}keeps_accounts"),
-                self._texts(f"{before}tax_registered"),
-                self._texts(f"{before}eobi_registered"),
-                self._texts(f"{before}social_security_registered"),
-                strict=True,
-            )
-        )
-        known = {each: _is_informal(each, self.on) for each in set(facts)}
-        put[f"{work}informal"] = pa.array([known[each][0] for each in facts], pa.bool_())
-        put[f"{to}informal"] = pa.array([known[each][1] for each in facts], pa.bool_())
+        nothing = self._constant(None)
+
+        def told(name: str) -> Any:
+            return self._get(name) if self._has(name) else nothing
+
+        facts = [
+            told(presence("employments", number)),
+            put[f"{to}there"],
+            told(f"{named}status"),
+            told(f"{named}category"),
+            told(f"{named}social_security"),
+            told(f"{named}paid_leave"),
+            told(f"{named}paid_sick_leave"),
+            told(f"{named}industry"),
+            told(f"{before}activity"),
+            told(f"{before}owner_kind"),
+            put[f"{to}persons_engaged"] if f"{to}persons_engaged" in put else self._constant(1),
+            told(f"{before}sells_on_the_market"),
+            told(f"{before}keeps_accounts"),
+            told(f"{before}tax_registered"),
+            told(f"{before}eobi_registered"),
+            told(f"{before}social_security_registered"),
+        ]
+        # Thousands of workers share one set of facts.
+        firsts, which = _different(facts)
+        sets = zip(*(column.take(firsts).to_pylist() for column in facts), strict=True)
+        answers = [_is_informal(each, self.on) for each in sets]
+        put[f"{work}informal"] = pa.array([job for job, _ in answers], pa.bool_()).take(which)
+        put[f"{to}informal"] = pa.array([business for _, business in answers], pa.bool_()).take(which)
 
     # --- columns ---------------------------------------------------------------------------------------------------
 
@@ -373,6 +377,17 @@ class _Widening:
         """Codes with spaces between, as PostgreSQL writes a list."""
         inside = pc.replace_substring(pc.fill_null(self._get(name), ""), " ", ",")
         return pc.binary_join_element_wise("{", inside, "}", "")
+
+
+def _different(columns: Sequence[Any]) -> tuple[pa.Array, pa.Array]:
+    """(a place of each different row, which of them each row is) over columns of one length."""
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    firsts = codes[:1]
+    for column in columns:
+        coded = pc.dictionary_encode(column, null_encoding="encode")
+        both = codes * max(len(coded.dictionary), 1) + coded.indices.to_numpy()
+        _, firsts, codes = np.unique(both, return_index=True, return_inverse=True)
+    return pa.array(firsts), pa.array(codes)
 
 
 def _is_informal(facts: tuple[Any, ...], on: dt.date) -> tuple[bool | None, bool | None]:
