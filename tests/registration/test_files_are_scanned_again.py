@@ -15,6 +15,7 @@ from mazdoor.delivery.registration import attachments
 from mazdoor.delivery.registration.models import Attachment
 from mazdoor.delivery.registration.scanning import scan_again
 from mazdoor.interfaces.antivirus.client import ClamdScanner
+from mazdoor.kernel.refusals import Refusal
 from mazdoor.sandbox.antivirus.app import EICAR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
@@ -51,6 +52,20 @@ def test_a_file_kept_while_the_scanner_was_down_is_scanned_when_it_is_back(
     assert not Attachment.objects.filter(pk=paper.attachment_id).exists()
     with pytest.raises(attachments.Attachment.DoesNotExist):
         attachments.open_attachment(attachment_id=paper.attachment_id)
+
+
+def test_what_a_scanner_has_not_cleared_is_withheld_wherever_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAZDOOR_ANTIVIRUS", raising=False)
+    kept = attachments.keep_attachment(content=picture(), kind="photo", area_code="PK618")
+    assert not attachments.open_attachment(attachment_id=kept.attachment_id).scanned, "nobody scans: shown, and said so"
+    assert attachments.withheld(attachment_ids=[kept.attachment_id]) == set()
+    monkeypatch.setenv("MAZDOOR_ANTIVIRUS", "127.0.0.1:1")
+    with pytest.raises(Refusal, match="REG-110"):
+        attachments.open_attachment(attachment_id=kept.attachment_id)
+    assert attachments.withheld(attachment_ids=[kept.attachment_id]) == {kept.attachment_id}
+    Attachment.objects.filter(pk=kept.attachment_id).update(scan=Attachment.Scan.CLEAN)
+    assert attachments.open_attachment(attachment_id=kept.attachment_id).scanned
+    assert attachments.withheld(attachment_ids=[kept.attachment_id]) == set()
 
 
 def test_a_scanner_still_down_leaves_a_file_as_it_was(scanner: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from mazdoor.delivery.verification import selectors, services, terms
 from mazdoor.delivery.verification.models import Discrepancy, Kind, Verification
 from mazdoor.delivery.verification.ports import Claim, IdentityAnswer
 from mazdoor.kernel.refusals import Refusal
+from mazdoor.web.counts import count_all
 
 pytestmark = pytest.mark.django_db
 Officer = Callable[..., Any]
@@ -209,6 +210,13 @@ def test_the_queue_is_by_area_and_age(officer: Officer) -> None:
         assert areas == {"PK618": (1, 0, 1, 40), "PK101": (1, 1, 0, 0)}
     with acting_as(officer_id=officer(desk="verifier", areas=["PK1"]).pk):
         assert [row["area"] for row in selectors.queue_by_area()] == ["PK101"]
+
+
+def test_what_is_looked_at_by_hand_waits_in_the_ribbon_too(system: None) -> None:
+    person = register(1, employments=(employment(),), consents=EVERYTHING)
+    assert count_all()["verification"].waiting == 0
+    assert services.request(kind="occupation", person_ids=[person]) == 1
+    assert count_all()["verification"].waiting == 1
 
 
 def test_everybody_cannot_be_looked_at_by_hand(system: None) -> None:

@@ -279,7 +279,7 @@ def test_killed_at_any_moment_everybody_is_answered_once(
             os.kill(worker.pid, signal.SIGKILL)
             kills += 1
         worker.wait()
-    subprocess.run([sys.executable, "-c", _ASK, authority.url], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", _ASK, authority.url], env=environment, check=True, timeout=180)
     assert kills >= len(pauses) // 2
     with fresh_database.connect("owner") as db:
         rows = db.execute(
@@ -305,7 +305,7 @@ with acting_as_system(reason="test"):
 
 
 def _in_process(environment: dict[str, str], program: str) -> None:
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=180)
 
 
 @pytest.mark.django_db(transaction=True)

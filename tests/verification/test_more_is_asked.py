@@ -14,6 +14,8 @@ from tests.sandbox.running import Sandbox
 from tests.verification.people import BIRTH, EVERYTHING, LAHORE, citizen, cnic, known_to, register
 
 from mazdoor.delivery.registration import services as registration
+from mazdoor.delivery.registration.claims import business_claims
+from mazdoor.delivery.registration.models import BusinessRecord
 from mazdoor.delivery.registration.people import BusinessAnswers, HouseholdAnswers, PersonAnswers
 from mazdoor.delivery.verification import selectors, services
 from mazdoor.delivery.verification.models import Discrepancy, Verification, VerificationRequest
@@ -22,6 +24,7 @@ from mazdoor.interfaces.identity.client import IdentityClient
 from mazdoor.interfaces.phones.client import PhonesClient
 from mazdoor.interfaces.tax.client import TaxClient
 from mazdoor.journal import outbox
+from mazdoor.kernel.identifiers import ascii_digits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
 IMPATIENT = Patience(tries=2, first_wait=0.01, seconds=1.0)
@@ -211,8 +214,9 @@ def test_answers_that_come_twice_or_not_at_all_change_nothing_else(phones: Sandb
     assert {standing(person, "phone") for person in people} == {"verified"}
 
 
-def owner(number: int, name: str) -> int:
-    business = BusinessAnswers(name=name, isic_code="1312", premises="shop", persons_engaged=2)
+def owner(number: int, name: str, **more: Any) -> int:
+    told: dict[str, Any] = {"tax_registered": True} | more if more else {}
+    business = BusinessAnswers(name=name, isic_code="1312", premises="shop", persons_engaged=2, **told)
     return register(number, employments=(employment(status="employer", business=business),))
 
 
@@ -228,6 +232,24 @@ def test_a_business_is_held_against_the_tax_register(tax: Sandbox) -> None:
     assert (row["person_id"], row["fields"]) == (silent, ["registered"])
     assert row["about"] > 0
     assert selectors.held_by_authority(discrepancy_id=row["discrepancy_id"])["name"] == "Nur Looms"
+
+
+def test_the_tax_number_an_owner_names_is_what_the_register_is_asked_about(tax: Sandbox) -> None:
+    client = TaxClient(tax.url, patience=IMPATIENT)
+    right, wrong = owner(3, "Noor Looms", tax_number="1234567-8"), owner(4, "Noor Looms", tax_number="9999999-9")
+    businesses = list(BusinessRecord.objects.values_list("business_id", flat=True))
+    claims = {claim.owner_person_id: claim for claim in business_claims(business_ids=businesses)}
+    assert [ascii_digits(claims[person].tax_number) for person in (right, wrong)] == ["12345678", "99999999"]
+    held = [
+        {"cnic": cnic(3), "number": "12345678", "name": "Noor Looms"},
+        {"cnic": cnic(4), "number": "22222222", "name": "Noor Looms"},
+    ]
+    tax.post("/admin/taxpayers", {"taxpayers": held})
+    services.request(kind="business")
+    services.run_batch(authority=client, kind="business")
+    assert [standing(person, "business") for person in (right, wrong)] == ["verified", "in_question"]
+    (row,) = selectors.open_discrepancies()
+    assert (row["person_id"], row["fields"]) == (wrong, ["number"])
 
 
 def test_what_runs_out_is_asked_for_again_and_counts_no_longer(phones: Sandbox) -> None:

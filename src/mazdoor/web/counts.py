@@ -14,7 +14,7 @@ from mazdoor.web.chain import Standing
 COUNTS: Final[dict[str, str]] = {
     "registration": "SELECT count(*), 0 FROM registration.person_now",
     "verification": """
-        SELECT count(*) FILTER (WHERE outcome = 'match'), (SELECT count(*) FROM verification.discrepancy_open)
+        SELECT count(*) FILTER (WHERE outcome = 'match'), (SELECT count(*) FROM verification.queue)
         FROM verification.identity_now
     """,
     "accounts": """

@@ -2,7 +2,7 @@
 
 1. The bytes say what a file is, never its name; only a few kinds are taken, each up to a size.
 2. A photo is written anew: upright, small, without what the camera wrote beside it (place, owner, time).
-3. The scanner looks for viruses, where there is one; a file no scanner looked at is marked so.
+3. The scanner looks for viruses, where there is one. A file it has not cleared is kept, and shown to nobody before it is.
 4. The bytes are sealed (AES-GCM, as every sealed value) into a file of the home folder that is named by a random id.
 """
 
@@ -95,10 +95,26 @@ def keep_attachment(*, content: bytes, kind: str, area_code: str, name: str = ""
 
 
 def open_attachment(*, attachment_id: int) -> Opened:
-    """The bytes of a kept file. Raises ``Attachment.DoesNotExist`` where the officer does not see it."""
+    """The bytes of a kept file. Raises ``Attachment.DoesNotExist`` where the officer does not see it, and ``REG-110`` for
+    what a configured scanner has not cleared. Without a scanner everything is shown, and ``scanned`` says it was not."""
     row = Attachment.objects.get(pk=attachment_id)
-    content = keyring().open_bytes(file_path(row.file_id).read_bytes(), purpose=PURPOSE)
-    return Opened(content=content, content_type=row.content_type, scanned=row.scan == Attachment.Scan.CLEAN)
+    cleared = row.scan == Attachment.Scan.CLEAN
+    if not cleared and wires().scanner() is not None:
+        raise refusals.FILE_WITHHELD.because()
+    return Opened(content=unsealed(row.file_id), content_type=row.content_type, scanned=cleared)
+
+
+def withheld(*, attachment_ids: Sequence[int]) -> set[int]:
+    """Which of these files :func:`open_attachment` would withhold now, for those who open many at once."""
+    if not attachment_ids or wires().scanner() is None:
+        return set()
+    waiting = Attachment.objects.filter(pk__in=attachment_ids).exclude(scan=Attachment.Scan.CLEAN)
+    return set(waiting.values_list("pk", flat=True))
+
+
+def unsealed(file_id: uuid.UUID) -> bytes:
+    """What lies in a file, cleared or not: for the scanner. Whoever shows a file goes through :func:`open_attachment`."""
+    return keyring().open_bytes(file_path(file_id).read_bytes(), purpose=PURPOSE)
 
 
 def kept_for(*, owner: str, file_ids: Sequence[str]) -> list[Kept]:

@@ -82,6 +82,7 @@ def phone_claims(*, person_ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
 
 def business_claims(*, business_ids: Sequence[int]) -> list[BusinessClaim]:
     """What owners say of these businesses; those whose owner is not known or has no CNIC are left out. In order of id."""
+    ring = keyring()
     records = list(
         BusinessRecord.objects.filter(business_id__in=business_ids, owner_id__isnull=False, **_NOW).order_by(
             "business_id"
@@ -95,7 +96,9 @@ def business_claims(*, business_ids: Sequence[int]) -> list[BusinessClaim]:
             owner_cnic=cnics[int(record.owner_id or 0)],
             name=record.name,
             tax_registered=bool(record.tax_registered),
-            tax_number=str(getattr(record, "tax_number", "") or ""),
+            tax_number=ring.open(record.tax_number_encrypted, purpose="tax_number")
+            if record.tax_number_encrypted
+            else "",
         )
         for record in records
         if record.owner_id in cnics

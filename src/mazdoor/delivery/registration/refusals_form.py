@@ -186,3 +186,10 @@ FILE_UNFIT = catalogue.define(
     remedy="Send a photo (JPEG, PNG, WebP) or a PDF of at most {most} MB.",
     remedy_ur="تصویر (JPEG، PNG، WebP) یا پی ڈی ایف بھیجیں جو {most} ایم بی سے زیادہ نہ ہو۔",
 )
+FILE_WITHHELD = catalogue.define(
+    110,
+    cause="The virus scanner has not cleared this file yet, so it is shown to nobody.",
+    cause_ur="وائرس اسکینر نے اس فائل کو ابھی پاک قرار نہیں دیا، اس لیے یہ کسی کو نہیں دکھائی جاتی۔",
+    remedy="It is scanned again by itself. Try later; if it stays so, tell whoever runs the installation.",
+    remedy_ur="یہ خود بخود دوبارہ جانچی جائے گی۔ بعد میں کوشش کریں؛ پھر بھی نہ کھلے تو نظام کے منتظم کو بتائیں۔",
+)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from mazdoor.delivery.registration.attachments import file_path, open_attachment
+from mazdoor.delivery.registration.attachments import file_path, unsealed
 from mazdoor.delivery.registration.models import Attachment
 from mazdoor.delivery.registration.ports import Scanner, Verdict
 from mazdoor.journal import services as journal
@@ -37,7 +37,7 @@ def _scan_one(number: int, scanner: Scanner) -> str:
     row = Attachment.objects.select_for_update().filter(pk=number, scan=Attachment.Scan.NOT_SCANNED).first()
     if row is None:
         return "unknown"
-    verdict = scanner.scan(io.BytesIO(open_attachment(attachment_id=number).content))
+    verdict = scanner.scan(io.BytesIO(unsealed(row.file_id)))
     if verdict is Verdict.CLEAN:
         row.scan, row.scanner = Attachment.Scan.CLEAN, type(scanner).__name__
         row.save(update_fields=["scan", "scanner"])

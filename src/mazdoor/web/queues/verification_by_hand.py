@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mazdoor.delivery.registration import attachments, words
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration.ports import wires
 from mazdoor.delivery.verification import selectors as verification
 from mazdoor.delivery.verification import services
 from mazdoor.delivery.verification.documents import documents_for
@@ -178,14 +177,14 @@ def _page(
 @require_GET
 @needs("verification.decide")
 def document(request: HttpRequest, attachment_id: int) -> HttpResponse:
-    """A kept document, for a verifier. One the scanner has not cleared is shown to nobody while there is a scanner."""
+    """A kept document, for a verifier; one that is withheld until the scanner clears it leads back and says so."""
     try:
         opened = attachments.open_attachment(attachment_id=attachment_id)
     except ObjectDoesNotExist:
         messages.info(request, _("There is no such document, or not in your area."))
         return redirect("web:verification")
-    if not opened.scanned and wires().scanner() is not None:
-        messages.warning(request, _("The virus scanner has not cleared this document yet. It can be opened later."))
+    except Refusal as refusal:
+        messages.warning(request, refusal_sentence(refusal))
         return redirect("web:verification")
     response = HttpResponse(opened.content, content_type=opened.content_type)
     ending = "pdf" if opened.content_type == "application/pdf" else "jpg"
