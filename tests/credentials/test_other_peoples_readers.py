@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -68,6 +70,29 @@ def test_claim169_verifies_a_printed_card(printed: Make) -> None:
     assert (said.id, said.full_name, said.secondary_full_name) == ("123456789012", "Razia Bibi", "رضیہ بی بی")
     assert (said.language, said.secondary_language, said.location_code) == ("eng", "urd", "PK603")
     assert (said.date_of_birth, said.phone, said.address, said.photo) == (None, None, None, None)
+
+
+def test_what_a_printer_prints_is_read_and_verified(printed: Make) -> None:
+    """The PDF itself, drawn by PDFium (Chrome's) and not by Typst, at the 300 dots of an office printer."""
+    import pypdfium2
+
+    card = printed()
+    document = pypdfium2.PdfDocument(printing.pdf([card], layout=printing.Layout.CARD))
+    assert len(document) == 2
+    sides = []
+    for page in document:
+        assert [round(side / 72 * 25.4, 1) for side in page.get_size()] == [85.6, 54.0]
+        out = io.BytesIO()
+        page.render(scale=300 / 72).to_pil().save(out, "PNG")
+        sides.append(out.getvalue())
+    words = document[0].get_textpage().get_text_bounded()
+    assert "Razia Bibi" in words and "1234 5678 9012" in words
+    (text,) = reading.qr_texts(sides[1])
+    result = claim169.decode(text, verify_with_ed25519=only_key())
+    assert result.is_verified() and result.claim169.full_name == "Razia Bibi"
+    if folder := os.environ.get("MAZDOOR_PICTURES"):
+        for name, side in zip(("front", "back"), sides, strict=True):
+            (Path(folder) / f"card-pdf-{name}.png").write_bytes(side)
 
 
 def test_auth0_cose_and_pixelpass_verify_a_printed_card(printed: Make, read_with_npm: Read) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.web.conftest import SignIn
 
-from mazdoor.interfaces.credentials import keys, services, status
+from mazdoor.interfaces.credentials import keys, services, status, tasks
+from mazdoor.interfaces.credentials.models import Sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -61,15 +63,28 @@ def test_desks_without_cards_see_no_link_to_them(person: int, at_desk: SignIn) -
     assert finance.get(link).status_code == 403
 
 
-def test_an_office_prints_sheets_for_its_area_and_once_more(person: int, at_desk: SignIn) -> None:
+def test_an_office_has_sheets_made_for_its_area_and_once_more(person: int, at_desk: SignIn) -> None:
     desk = at_desk("registrar")
     asked = {"area_code": "PK618", "count": "10", "what": "new"}
-    sheet = desk.post(reverse("web:card-office"), asked)
-    assert sheet["Content-Type"] == "application/pdf"
-    again = desk.post(reverse("web:card-office"), asked)
-    assert "There is nothing to print for that area." in again.content.decode()
-    once_more = desk.post(reverse("web:card-office"), {**asked, "what": "again"})
-    assert once_more["Content-Type"] == "application/pdf"
+
+    def ask(**more: str) -> tuple[str, Any]:
+        address = desk.post(reverse("web:card-office"), {**asked, **more})["Location"]
+        waiting = desk.get(address).content.decode()
+        assert 'hx-trigger="every 1s"' in waiting and "being made" in waiting
+        row = Sheets.objects.latest("pk")
+        tasks.make_sheets(sheets_id=row.pk, officer_id=row.officer_id)
+        return re.sub(r"</?bdi[^>]*>", "", desk.get(address).content.decode()), row
+
+    page, row = ask()
+    assert "Cards 1 to 2 (PDF)" in page
+    portion = desk.post(reverse("web:card-sheets-portion", args=[row.pk, 0]))
+    assert portion["Content-Type"] == "application/pdf" and portion.content.startswith(b"%PDF")
+    assert desk.get(reverse("web:card-sheets-portion", args=[row.pk, 0])).status_code == 405
+    page, _row = ask()
+    assert "There is nothing to print for that area." in page
+    page, _row = ask(what="again")
+    assert "Cards 1 to 2 (PDF)" in page
+    assert "Sheets asked for" in desk.get(reverse("web:card-office")).content.decode()
 
 
 def test_anybody_checks_a_picture_and_hears_the_verdict(person: int, system: None) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mazdoor.web.cards import sheets
 from mazdoor.web.cards import views as cards
 from mazdoor.web.cases import views as cases
 from mazdoor.web.changes import asking, deciding, renewing
@@ -82,8 +83,11 @@ urlpatterns = [
     path("registry/person/<int:person_id>/card/replace/", cards.replace, name="replace-card"),
     path("registry/person/<int:person_id>/card/revoke/", cards.revoke, name="revoke-card"),
     path("registry/suggest/<slug:kind>/", occupation_suggest.suggest, name="suggest-code"),
-    path("registry/cards/", cards.office, name="card-office"),
+    path("registry/cards/", sheets.office, name="card-office"),
     path("registry/cards/<int:card_id>/print/", cards.print_card, name="print-card"),
+    path("registry/cards/sheets/<int:sheets_id>/", sheets.page, name="card-sheets"),
+    path("registry/cards/sheets/<int:sheets_id>/progress/", sheets.progress, name="card-sheets-progress"),
+    path("registry/cards/sheets/<int:sheets_id>/<int:portion>.pdf", sheets.fetch, name="card-sheets-portion"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/answer/", cases.answer, name="answer-case"),

@@ -9,3 +9,9 @@ class CredentialsConfig(AppConfig):
     name = "mazdoor.interfaces.credentials"
     label = "credentials"
     verbose_name = "Registry cards"
+
+    def ready(self) -> None:
+        """Hear of deaths, take part in merges, and follow who moves."""
+        from mazdoor.interfaces.credentials.following import take_part
+
+        take_part()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from mazdoor.interfaces.credentials.states import MADE_BECAUSE, REVOKED_BECAUSE, CardState
+from mazdoor.interfaces.credentials.states import ENDED_BY_NEWS, MADE_BECAUSE, REVOKED_BECAUSE, CardState, SheetsState
 
 
 class Card(models.Model):
@@ -33,7 +34,7 @@ class Card(models.Model):
     ended_because = models.CharField(
         max_length=8,
         blank=True,
-        choices=[(code, words.en) for code, words in {**MADE_BECAUSE, **REVOKED_BECAUSE}.items()],
+        choices=[(code, words.en) for code, words in {**MADE_BECAUSE, **REVOKED_BECAUSE, **ENDED_BY_NEWS}.items()],
     )
     area_code = models.CharField(max_length=12)
 
@@ -50,3 +51,19 @@ class Card(models.Model):
             models.Index(fields=["area_code"], name="card_area"),
             models.Index(fields=["id"], condition=~Q(state="live"), name="card_ended"),
         ]
+
+
+class Sheets(models.Model):
+    """Sheets of many cards that an office asked for. ``card_ids`` are chosen by the work behind, in the order they are
+    printed; ``left_out`` counts those whose photograph is withheld until the scanner clears it."""
+
+    state = models.CharField(
+        max_length=8, choices=[(each.value, each.value) for each in SheetsState], db_default=SheetsState.ASKED.value
+    )
+    again = models.BooleanField(help_text="Whether live cards of the day are printed once more.")
+    most = models.IntegerField()
+    card_ids = ArrayField(models.BigIntegerField(), db_default=[], default=list)
+    left_out = models.IntegerField(db_default=0, default=0)
+    officer_id = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField(db_default=Now())
+    area_code = models.CharField(max_length=12)

@@ -78,6 +78,13 @@ TOO_MANY = catalogue.define(
     remedy="Choose a smaller area, or print in parts.",
     remedy_ur="چھوٹا علاقہ چنیں یا حصوں میں چھاپیں۔",
 )
+SHEETS_GONE = catalogue.define(
+    12,
+    cause="These sheets are not there: not made yet, cleared away, or of another area.",
+    cause_ur="یہ شیٹیں موجود نہیں: ابھی نہیں بنیں، ہٹا دی گئیں، یا کسی اور علاقے کی ہیں۔",
+    remedy="Open the page of cards for an area and look there; sheets are kept for a week.",
+    remedy_ur="علاقے کے کارڈوں کا صفحہ کھول کر وہاں دیکھیں؛ شیٹیں ایک ہفتہ رکھی جاتی ہیں۔",
+)
 KEYS_UNREADABLE = catalogue.define(
     11,
     cause="The file of {what} is not what a card is checked with.",

@@ -32,9 +32,12 @@ __all__ = [
     "get_card",
     "issue_card",
     "issue_cards",
+    "photos_withheld",
     "replace_card",
     "revoke_card",
-    "sheet_pdf",
+    "revoke_cards_of",
+    "revoke_cards_of_dead",
+    "set_cards",
 ]
 
 YEARS: Final = 5
@@ -131,27 +134,44 @@ def revoke_card(*, card_id: int, reason: str) -> None:
 def card_pdf(*, card_id: int) -> bytes:
     """Both sides of a live card, one page each, ID-1 size (85.60 × 53.98 mm), exactly as it was made.
 
-    Raises ``CRD-001``, ``CRD-004`` where it is no longer live, ``CRD-007`` where a font is missing.
+    Raises ``CRD-001``, ``CRD-004`` where it is no longer live, ``CRD-007`` where a font is missing, ``REG-110`` while the
+    scanner has not cleared its photograph.
     """
     pages = _print([card_id], printing.Layout.CARD)
     journal.record(act="credentials.card.printed", subject=f"card:{card_id}", details={})
     return pages
 
 
-@transaction.atomic
-def sheet_pdf(*, card_ids: Sequence[int]) -> bytes:
-    """Many cards on A4: a page of ten fronts, then a page of their backs so that they meet when printed on both sides.
+def set_cards(*, card_ids: Sequence[int], layout: printing.Layout) -> bytes:
+    """The PDF of live cards, in the order asked for; the caller keeps the journal. Raises as :func:`card_pdf`."""
+    return _print(card_ids, layout)
 
-    Cards that are no longer live are left out. Raises ``CRD-001`` where none is live, ``CRD-010``, ``CRD-007``.
-    """
-    if len(card_ids) > MOST_AT_ONCE:
-        raise refusals.TOO_MANY.because(count=len(card_ids), most=MOST_AT_ONCE)
-    live = list(Card.objects.filter(pk__in=card_ids, state=CardState.LIVE).order_by("pk").values_list("pk", flat=True))
-    if not live:
-        raise refusals.CARD_UNKNOWN.because()
-    pages = _print(live, printing.Layout.SHEET)
-    journal.record(act="credentials.cards.printed", subject=f"cards:{live[0]}-{live[-1]}", details={}, count=len(live))
-    return pages
+
+def photos_withheld(*, card_ids: Sequence[int]) -> set[int]:
+    """Which of these cards cannot be printed yet, because the scanner has not cleared their photograph."""
+    photos = {number: printed.photo_id for number, printed in selectors.faces_of(card_ids=card_ids).items()}
+    waiting = attachments.withheld(attachment_ids=[photo for photo in photos.values() if photo])
+    return {number for number, photo in photos.items() if photo in waiting}
+
+
+def revoke_cards_of_dead(*, person_ids: Sequence[int]) -> list[int]:
+    """Revoke the live cards of those of these people whom the register now says to be dead. Returns the cards' numbers."""
+    dead = registration.rows(
+        "SELECT person_id FROM registration.person_now WHERE person_id = ANY(%s) AND died_on IS NOT NULL",
+        [list(person_ids)],
+    )
+    return revoke_cards_of(person_ids=[int(row["person_id"]) for row in dead], reason="died")
+
+
+@transaction.atomic
+def revoke_cards_of(*, person_ids: Sequence[int], reason: str) -> list[int]:
+    """Revoke the live cards of these people because of what another room made known. Returns the cards' numbers."""
+    revoked = []
+    for card in Card.objects.select_for_update().filter(person_id__in=person_ids, state=CardState.LIVE).order_by("pk"):
+        _end(card, CardState.REVOKED, reason)
+        journal.record(act="credentials.card.revoked", subject=f"card:{card.pk}", details={"reason": reason})
+        revoked.append(int(card.pk))
+    return revoked
 
 
 def card_pictures(*, card_id: int, dots: int = 200) -> list[bytes]:
@@ -185,7 +205,7 @@ def _ready(card_ids: Sequence[int]) -> list[printing.Printed]:
 
 
 def _photo(photo_id: int | None) -> bytes | None:
-    """The photograph a card was made with. A scanner that was away is no reason to leave it off: it was written anew."""
+    """The photograph a card was made with. Raises ``REG-110`` while the scanner has not cleared it."""
     return attachments.open_attachment(attachment_id=photo_id).content if photo_id else None
 
 

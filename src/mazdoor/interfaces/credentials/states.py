@@ -22,6 +22,23 @@ TRANSITIONS: Final[dict[CardState, frozenset[CardState]]] = {
     CardState.REVOKED: frozenset(),
 }
 
+
+class SheetsState(StrEnum):
+    """Sheets of many cards: asked for, then ready to be fetched (or there was nothing to print), then cleared away."""
+
+    ASKED = "asked"
+    READY = "ready"
+    EMPTY = "empty"
+    CLEARED = "cleared"
+
+
+SHEETS_TRANSITIONS: Final[dict[SheetsState, frozenset[SheetsState]]] = {
+    SheetsState.ASKED: frozenset({SheetsState.READY, SheetsState.EMPTY, SheetsState.CLEARED}),
+    SheetsState.READY: frozenset({SheetsState.CLEARED}),
+    SheetsState.EMPTY: frozenset({SheetsState.CLEARED}),
+    SheetsState.CLEARED: frozenset(),
+}
+
 #: Why a card is made.
 MADE_BECAUSE: Final[dict[str, Words]] = {
     "first": Words("The first card", "پہلا کارڈ"),
@@ -38,4 +55,11 @@ REVOKED_BECAUSE: Final[dict[str, Words]] = {
     "mistake": Words("Made by mistake", "غلطی سے بنا"),
     "misused": Words("Used by somebody else", "کسی اور نے استعمال کیا"),
     "wish": Words("The person gave it back", "فرد نے خود واپس کیا"),
+}
+
+#: Why a card ends without anybody's saying so at a counter.
+ENDED_BY_NEWS: Final[dict[str, Words]] = {
+    "merged": Words(
+        "The person was registered twice; the other number holds", "فرد دو بار درج تھا؛ دوسرا نمبر درست ہے"
+    ),
 }

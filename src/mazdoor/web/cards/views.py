@@ -1,4 +1,4 @@
-"""Cards at the counter and in the office: make, look, print, reprint with its reason, take back.
+"""Cards at the counter: make, look, print, reprint with its reason, take back.
 
 What is printed leaves as a file only; it is journaled each time, so printing is a POST.
 """
@@ -10,14 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.interfaces.credentials import selectors as credentials
 from mazdoor.interfaces.credentials import services
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.web.cards import words
-from mazdoor.web.cards.forms import OfficeForm, ReprintForm, RevocationForm
+from mazdoor.web.cards.forms import ReprintForm, RevocationForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
 from mazdoor.web.registry.person import full_name
@@ -139,42 +138,3 @@ def revoke(request: HttpRequest, person_id: int) -> HttpResponse:
 def print_card(request: HttpRequest, card_id: int) -> HttpResponse:
     """Both sides as a PDF of card size."""
     return _pdf(services.card_pdf(card_id=card_id), f"card-{card_id}.pdf")
-
-
-@require_http_methods(["GET", "POST"])
-@needs("credentials.issue")
-def office(request: HttpRequest) -> HttpResponse:
-    """First cards for the people of an area who have none, on sheets of A4."""
-    form = OfficeForm(request.POST or None)
-    nothing = False
-    if request.method == "POST" and form.is_valid():
-        area, most = form.cleaned_data["area_code"], form.cleaned_data["count"]
-        if form.cleaned_data["what"] == "again":
-            cards = credentials.cards_made_on(day=timezone.localdate(), area_code=area, limit=most)
-        else:
-            people = credentials.people_without_card(area_code=area, limit=most)
-            cards = [card.card_id for card in services.issue_cards(person_ids=people)]
-        if cards:
-            return _pdf(services.sheet_pdf(card_ids=cards), f"cards-{cards[0]}-{cards[-1]}.pdf")
-        nothing = True
-    return show(
-        request,
-        "web/cards/office.html",
-        title=_("Cards for an area"),
-        here="registration",
-        above=above(_("Registry"), "web:registry"),
-        status=422 if form.errors else 200,
-        form=form,
-        nothing=nothing,
-        batches=Table(
-            name="card-batches",
-            caption=_("Cards made lately"),
-            columns=[
-                Column(_("Day"), lambda b: b["issued_on"], "day", head=True),
-                Column(_("Cards made"), lambda b: b["made"], "number"),
-                Column(_("Still live"), lambda b: b["live"], "number"),
-            ],
-            rows=credentials.batches(limit=20),
-        ),
-        problems=problems(form) if form.errors else [],
-    )

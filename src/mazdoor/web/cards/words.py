@@ -1,12 +1,12 @@
 """Words of cards in the reader's language."""
 
-from mazdoor.interfaces.credentials.states import MADE_BECAUSE, REVOKED_BECAUSE
+from mazdoor.interfaces.credentials.states import ENDED_BY_NEWS, MADE_BECAUSE, REVOKED_BECAUSE
 from mazdoor.web import formats
 
 
 def reason(code: str) -> str:
     """Why a card was made or ended."""
-    words = {**MADE_BECAUSE, **REVOKED_BECAUSE}.get(code)
+    words = {**MADE_BECAUSE, **REVOKED_BECAUSE, **ENDED_BY_NEWS}.get(code)
     return words.in_language(formats.language()) if words else code
 
 
