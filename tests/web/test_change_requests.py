@@ -1,10 +1,12 @@
 """Changes on screen: asked for on the person's page, previewed, decided by somebody else; history and recertification."""
 
 import datetime as dt
+import json
 import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.cast.households import BAGH, LAHORE
@@ -170,6 +172,77 @@ def test_a_marriage_a_death_a_split_and_the_end_of_a_job_go_by_their_forms(
     at_desk("verifier").post(f"{response['Location']}approve/", {"words": ""})
     with acting_as_system(reason="test"):
         assert selectors.get_person(person_id=mother)["died_on"] == dt.date(2026, 6, 1)
+
+
+def test_a_job_begins_its_business_changes_and_what_was_a_mistake_is_taken_back(home: Any, at_desk: SignIn) -> None:
+    registrar, person = at_desk("registrar"), home.person_ids[1]
+    job = {
+        "change-started_on": "2026-05-01", "change-status": "employee", "change-category": "daily_wage",
+        "change-employer_kind": "business", "change-business_name": "Noor Hotel", "change-premises": "shop",
+        "change-persons_engaged": "3", "change-isco_code": "5131 Waiters", "change-isic_code": "5610 Restaurants",
+        "change-pay_period": "day", "change-pay_amount": "900", "change-social_security": "no", "change-paid_leave": "no",
+        "change-paid_sick_leave": "no",
+    }  # fmt: skip
+    wrong = ask(registrar, person, "start_of_job", **{**job, "change-isco_code": "waiter of sorts"})
+    assert wrong.status_code == 422 and "CSW-013" in wrong.content.decode()
+    begun = ask(registrar, person, "start_of_job", **job)
+    assert begun.status_code == 302, _told(begun)
+    with acting_as_system(reason="test"):
+        (work,) = selectors.employments_of(person_id=person)
+    assert (work["business_name"], work["pay_amount"], work["sector"]) == ("Noor Hotel", 900_00, "services")
+    assert work["informal"] is True
+    changed = ask(
+        registrar, person, "business",
+        **{"change-employment": work["employment_id"], "change-effective_on": "2026-06-01",
+           "change-persons_engaged": "5", "change-evidence": ["visit"]},
+    )  # fmt: skip
+    assert changed.status_code == 302, _told(changed)
+    with acting_as_system(reason="test"):
+        was, there = (
+            history.business_at(business_id=work["business_id"], on=dt.date(2026, month, 15)) for month in (5, 6)
+        )
+        assert was is not None and there is not None
+        assert (was["persons_engaged"], there["persons_engaged"]) == (3, 5)
+        assert (was["name"], there["name"]) == ("Noor Hotel", "Noor Hotel")
+    page = registrar.get(changed["Location"]).content.decode()
+    assert ">5<" in page.replace("<strong>", "").replace("</strong>", "") or "5</strong>" in page
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_an_event_recorded_by_mistake_is_taken_back_on_the_history_page_with_its_reason(
+    home: Any, at_desk: SignIn, language: str
+) -> None:
+    person, registrar = home.person_ids[0], at_desk("registrar", language=language)
+    with acting_as_system(reason="test"):
+        event = events.change_person(person_id=person, on=dt.date(2026, 5, 1), fields={"surname": "Begum"})
+    address = f"/registry/events/{event}/take-back/"
+    assert f'href="{address}"' in registrar.get(f"/registry/person/{person}/history/").content.decode()
+    assert registrar.get(address).status_code == 200
+    assert registrar.post(address, {}).status_code == 422
+    assert registrar.post(address, {"reason": "for fun"}).status_code == 422
+    done = registrar.post(address, {"reason": "another_person"})
+    assert done.status_code == 302 and done["Location"] == f"/registry/person/{person}/history/"
+    with acting_as_system(reason="test"):
+        assert selectors.get_person(person_id=person)["surname"] == "Bibi"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT details FROM journal_entry WHERE act = 'registration.event.reversal'")
+            ((details,),) = cursor.fetchall()
+    details = json.loads(details) if isinstance(details, str) else details
+    assert (details["reason"], details["reverses"]) == ("another_person", event)
+    again = registrar.post(address, {"reason": "another_person"})
+    assert again.status_code == 422 and "REG-083" in again.content.decode()
+    assert f'href="{address}"' not in registrar.get(f"/registry/person/{person}/history/").content.decode()
+    assert registrar.get("/registry/events/999999/take-back/").status_code == 404
+    assert at_desk("finance").get(address).status_code == 403
+
+
+def test_an_event_that_carried_out_a_change_request_is_taken_back_with_it(person_id: int, at_desk: SignIn) -> None:
+    registrar, verifier = at_desk("registrar"), at_desk("verifier")
+    address = ask(registrar, person_id)["Location"]
+    verifier.post(f"{address}approve/", {"words": ""})
+    with acting_as_system(reason="test"):
+        event = changes.changes_of(person_id=person_id)[0]["event_id"]
+    assert registrar.get(f"/registry/events/{event}/take-back/")["Location"] == address
 
 
 def _told(response: Any) -> list[str]:

@@ -5,7 +5,7 @@ from django.urls import path
 from mazdoor.web.cards import sheets
 from mazdoor.web.cards import views as cards
 from mazdoor.web.cases import views as cases
-from mazdoor.web.changes import asking, deciding, renewing
+from mazdoor.web.changes import asking, deciding, renewing, taking_back
 from mazdoor.web.clients import views as clients
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import views as duplicates
@@ -57,6 +57,7 @@ urlpatterns = [
     path("registry/person/<int:person_id>/history/", history.person, name="person-history"),
     path("registry/person/<int:person_id>/changes/", asking.choose, name="report-change"),
     path("registry/person/<int:person_id>/changes/<slug:code>/", asking.ask, name="ask-change"),
+    path("registry/events/<int:event_id>/take-back/", taking_back.take_back, name="take-back-event"),
     path("registry/household/<int:household_id>/history/", history.household, name="household-history"),
     path("changes/", deciding.queue, name="changes"),
     path("changes/<int:change_id>/", deciding.change, name="change"),

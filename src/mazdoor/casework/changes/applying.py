@@ -17,7 +17,8 @@ from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.accounts import services as account_services
 from mazdoor.delivery.registration import events, history
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration.people import PersonAnswers
+from mazdoor.delivery.registration.people import BusinessAnswers, EmploymentAnswers, PersonAnswers
+from mazdoor.delivery.registration.questionnaire.named import sector_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,34 @@ def _end_of_job(asked: Asked) -> int:
     return events.end_employment(employment_id=asked.subject_id, on=asked.values.get("ended_on") or asked.day)
 
 
+def _start_of_job(asked: Asked) -> int:
+    """A new employment; where a business is named it comes onto the register with it."""
+    said = {name: value for name, value in asked.values.items() if value not in (None, "")}
+    name = said.pop("business_name", "")
+    premises, engaged = said.pop("premises", ""), said.pop("persons_engaged", 1)
+    business = (
+        BusinessAnswers(name=name, isic_code=said["isic_code"], premises=premises, persons_engaged=engaged)
+        if name
+        else None
+    )
+    answers = EmploymentAnswers(**{**said, "sector": sector_of(said["isic_code"]), "business": business})
+    return events.start_employment(person_id=asked.person_id, answers=answers)[1]
+
+
+def _business(asked: Asked) -> int:
+    changes = {_NAMED_OTHERWISE.get(name, name): value for name, value in asked.values.items()}
+    return events.change_business(business_id=_business_of(asked) or 0, on=asked.day, **changes)
+
+
+_NAMED_OTHERWISE: Final = {"business_name": "name"}
+"""Fields of a change that a business's record calls otherwise."""
+
+
+def _business_of(asked: Asked) -> int | None:
+    """The business of a job: where the person works, or what they own."""
+    return registration.business_of_job(employment_id=asked.subject_id)
+
+
 def _bank_account(asked: Asked) -> None:
     """The old account is closed and the new one linked in one transaction: never two, never none by a failure."""
     for account in accounts.accounts_of(person_id=asked.subject_id):
@@ -153,6 +182,8 @@ APPLY: Final[Mapping[str, Apply]] = {
     "wrong_household": _wrong_household,
     "employment": _employment,
     "end_of_job": _end_of_job,
+    "start_of_job": _start_of_job,
+    "business": _business,
     "bank_account": _bank_account,
 }
 
@@ -182,7 +213,9 @@ def claims_of(how: str, asked: Asked) -> list[tuple[str, str]]:
         case "split":
             household = (f"household:{asked.subject_id}", "members")
             return [household, *((f"person:{number}", "household") for number in values["leaving"])]
-        case "employment":
+        case "start_of_job":
+            return [(person, f"job {values['started_on']} {values['isco_code']}"[:30])]
+        case "employment" | "business":
             return [(f"employment:{asked.subject_id}", name) for name in values]
         case _:
             return [(f"employment:{asked.subject_id}", "ended_on")]
@@ -193,7 +226,10 @@ def facts(subject: str, asked: Asked, fields: tuple[str, ...]) -> dict[str, Any]
     day = asked.on or timezone.localdate()
     if subject == "employment":
         row: Mapping[str, Any] = history.employment_at(employment_id=asked.subject_id, on=day) or {}
-        return {name: row.get(name) for name in fields}
+        if "business_name" in fields:
+            business_id = _business_of(asked)
+            row = (history.business_at(business_id=business_id, on=day) if business_id else None) or {}
+        return {name: row.get(_NAMED_OTHERWISE.get(name, name)) for name in fields}
     if subject == "household":
         row = history.household_at(household_id=asked.subject_id, on=day) or {}
         known = {name: row.get(name) for name in fields if name in row}

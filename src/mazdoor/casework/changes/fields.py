@@ -12,6 +12,7 @@ from mazdoor.casework import refusals_changes
 from mazdoor.delivery.registration import words
 from mazdoor.kernel.identifiers import mask_cnic, mask_mobile, parse_cnic, parse_mobile
 from mazdoor.kernel.refusals import Words
+from mazdoor.reference import selectors as reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ FIELDS: Final[Mapping[str, Field]] = {
     "written_contract": _field("Written contract", "تحریری معاہدہ", "yes_no"),
     "paid_leave": _field("Paid leave", "تنخواہ کے ساتھ چھٹی", "yes_no"),
     "social_security": _field("Social security", "سماجی تحفظ", "yes_no"),
+    "started_on": _field("First day", "پہلا دن", "date"),
+    "employer_kind": _field("Works for", "کس کے لیے کام", "code", words.EMPLOYER_KIND),
+    "employer_name": _field("Employing household, by name", "ملازم رکھنے والا گھرانہ (نام)"),
+    "occupation_text": _field("The work in their own words", "کام، اپنے الفاظ میں"),
+    "business_name": _field("Name of the business", "کاروبار کا نام"),
+    "premises": _field("Place of work", "کام کی جگہ", "code", words.PREMISES),
+    "persons_engaged": _field("How many work there", "کتنے لوگ کام کرتے ہیں", "number"),
+    "owner_kind": _field("Who owns it", "مالک کون ہے", "code", words.OWNER_KIND),
+    "keeps_accounts": _field("Keeps full accounts", "مکمل حساب رکھتا ہے", "yes_no"),
+    "tax_registered": _field("Registered for tax", "ٹیکس میں رجسٹرڈ", "yes_no"),
+    "eobi_registered": _field("Registered with EOBI", "ای او بی آئی میں رجسٹرڈ", "yes_no"),
+    "social_security_registered": _field("Registered with social security", "سوشل سکیورٹی میں رجسٹرڈ", "yes_no"),
+    "paid_sick_leave": _field("Paid sick leave", "بیماری کی چھٹی تنخواہ کے ساتھ", "yes_no"),
     "iban": _field("IBAN", "آئی بین", "iban"),
 }
 
@@ -144,6 +158,8 @@ def _read(name: str, value: Any) -> Any:
                 return Decimal(str(value))
             case "members":
                 return {int(number): str(relationship) for number, relationship in dict(value).items()}
+            case "occupation" | "industry":
+                return _code(field.kind, str(value).strip())
             case "cnic":
                 return parse_cnic(str(value)) or str(value)
             case "mobile":
@@ -152,6 +168,13 @@ def _read(name: str, value: Any) -> Any:
                 return str(value).strip()
     except (ValueError, TypeError, InvalidOperation) as error:
         raise refusals_changes.VALUE_UNREADABLE.because(field=name) from error
+
+
+def _code(kind: str, code: str) -> str:
+    """A code that stands on the list. Raises ``ValueError`` for any other."""
+    if (reference.find_occupation if kind == "occupation" else reference.find_industry)(code) is None:
+        raise ValueError(code)
+    return code
 
 
 def _yes_no(value: Any) -> bool | None:

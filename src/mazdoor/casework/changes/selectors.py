@@ -65,6 +65,11 @@ def changes_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     return list(Change.objects.filter(person_id=person_id).order_by("-opened_at", "-id").values(*_COLUMNS))
 
 
+def find_change_of_event(*, event_id: int) -> int | None:
+    """The change request that an event of registration was the carrying out of, if it was of one."""
+    return Change.objects.filter(event_id=event_id).values_list("pk", flat=True).first()
+
+
 def get_change(*, change_id: int) -> dict[str, Any]:
     """One change with what was said and answered. Raises ``CSW-015``."""
     change = Change.objects.filter(pk=change_id).first()

@@ -138,7 +138,8 @@ def business_at(*, business_id: int, on: dt.date, known_at: dt.datetime | None =
     found = rows(
         f"""
         SELECT r.business_id, r.owner_id, r.name, r.isic_code, r.persons_engaged, r.keeps_accounts, r.incorporated,
-               r.tax_registered, r.eobi_registered, r.area_code, r.valid_from, r.valid_to, r.recorded_from, r.recorded_to
+               r.tax_registered, r.eobi_registered, r.social_security_registered, r.owner_kind, r.informal, r.area_code,
+               r.valid_from, r.valid_to, r.recorded_from, r.recorded_to
         FROM registration_businessrecord r WHERE r.business_id = %(business)s AND {_holds("r")}
         """,
         _at(on, known_at, business=business_id),

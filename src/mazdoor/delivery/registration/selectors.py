@@ -117,6 +117,24 @@ def employments_of(*, person_id: int) -> list[dict[str, Any]]:
     )
 
 
+def business_of_job(*, employment_id: int) -> int | None:
+    """The business of an employment: the one that employs, or (of own-account work) the one the worker owns."""
+    found = rows(
+        """
+        SELECT coalesce(e.business_id, (
+            SELECT b.business_id FROM registration_businessrecord b
+            WHERE b.owner_id = j.person_id AND b.valid_to IS NULL AND b.recorded_to IS NULL
+              AND e.status IN ('own_account', 'employer')
+            ORDER BY (b.isic_code = e.isic_code) DESC, b.business_id LIMIT 1
+        )) AS business_id
+        FROM registration_employmentrecord e JOIN registration_employment j ON j.id = e.employment_id
+        WHERE e.employment_id = %s AND e.valid_to IS NULL AND e.recorded_to IS NULL
+        """,
+        [employment_id],
+    )
+    return found[0]["business_id"] if found else None
+
+
 def history_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """Every belief ever held about a person, newest first, without sealed values."""
     return list(

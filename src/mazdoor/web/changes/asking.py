@@ -23,7 +23,7 @@ from mazdoor.web.permits import may, needs
 from mazdoor.web.registry import lists
 from mazdoor.web.shell import Above, refusal_sentence, show
 
-HAPPENED = ("move", "marriage", "birth", "death", "divorce", "split", "join", "end_of_job")
+HAPPENED = ("move", "marriage", "birth", "death", "divorce", "split", "join", "start_of_job", "end_of_job")
 """Kinds that are events in a life; the others say that something is otherwise."""
 
 

@@ -22,6 +22,7 @@ from mazdoor.casework.changes.deciding import (
 )
 from mazdoor.casework.changes.opening import fill_change
 from mazdoor.casework.changes.previewing import Line, preview_change
+from mazdoor.casework.refusals_changes import NOT_REVERSIBLE
 from mazdoor.delivery.registration import events, history
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.refusals import Refusal
@@ -266,6 +267,9 @@ def _page(
         own=own,
         approves=approves,
         takes_back=takes_back,
+        never_back=refusal_sentence(NOT_REVERSIBLE.because())
+        if found["state"] == "applied" and kind is not None and not kind.reversible
+        else "",
         may_open=may(request, "casework.open"),
         form=form,
         kind=kind,

@@ -68,7 +68,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     tables = {
         "members": _members(members),
         "work": _work(history.employments_at(person_id=person_id, on=on, known_at=known)),
-        "happened": _events(history.events_of(person_id=person_id)),
+        "happened": _events(history.events_of(person_id=person_id), may_take_back=may(request, "registration.correct")),
         "beliefs": _beliefs(history.beliefs_about(person_id=person_id)),
         "homes": _homes(history.memberships_of(person_id=person_id)),
     }
@@ -166,7 +166,12 @@ def _work(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _events(rows: list[dict[str, Any]]) -> Table:
+def _events(rows: list[dict[str, Any]], *, may_take_back: bool = False) -> Table:
+    taking_back = Column(
+        _("Mistaken?"),
+        lambda e: _("take it back") if _stands(e) else "",
+        link=lambda e: reverse("web:take-back-event", args=[e["event_id"]]) if _stands(e) else None,
+    )
     return Table(
         name="events",
         caption=_("What happened"),
@@ -179,9 +184,14 @@ def _events(rows: list[dict[str, Any]]) -> Table:
             Column(_("Written down"), lambda e: e["recorded_at"], "moment"),
             Column(_("Persons"), lambda e: len(e["person_ids"]), "number"),
             Column(_("Taken back by event"), lambda e: e["reversed_by_id"], "code"),
+            *([taking_back] if may_take_back else []),
         ],
         rows=rows,
     )
+
+
+def _stands(event: Mapping[str, Any]) -> bool:
+    return event["reversed_by_id"] is None and event["kind"] != "reversal"
 
 
 def _beliefs(rows: list[dict[str, Any]]) -> Table:

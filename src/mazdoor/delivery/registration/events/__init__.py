@@ -20,6 +20,7 @@ from mazdoor.delivery.registration.events.families import (
 )
 from mazdoor.delivery.registration.events.following import follow_moves, forget_moves
 from mazdoor.delivery.registration.events.mending import (
+    REASONS,
     change_household,
     change_person,
     correct_fields,
@@ -42,6 +43,7 @@ from mazdoor.delivery.registration.events.work import (
 )
 
 __all__ = [
+    "REASONS",
     "Born",
     "Moved",
     "change_business",

@@ -43,6 +43,7 @@ class Happening:
         self.areas: dict[str, dict[str, str]] = {"person": {}, "household": {}}
         self.fields: list[str] = []
         self.reverses: Event | None = None
+        self.reason = ""
         self.area_code = ""
         self.event_id = 0
 
@@ -159,7 +160,8 @@ def _keep(event: Happening) -> None:
     journal.record(
         act=f"registration.event.{event.kind}",
         subject=f"event:{row.pk}",
-        details={"persons": len(event.person_ids), "fields": row.fields},
+        details={"persons": len(event.person_ids), "fields": row.fields}
+        | ({"reason": event.reason, "reverses": event.reverses.pk} if event.reason and event.reverses else {}),
         count=sum(len(ids) for ids in event.pen.opened.values()),
     )
     journal.publish(

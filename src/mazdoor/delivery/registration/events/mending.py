@@ -53,6 +53,10 @@ HOUSEHOLD_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
+REASONS: Final = ("never_happened", "another_person", "wrong_day", "written_twice")
+"""Why an event may be taken back. A code and no words, since it stands in the journal."""
+
+
 def change_person(*, person_id: int, on: dt.date, fields: Mapping[str, Any]) -> int:
     """Something about a person became otherwise on a day; returns the event.
 
@@ -171,10 +175,11 @@ def undo_link(*, person_id: int, household_id: int, belongs_to: int | None = Non
 
 
 @transaction.atomic
-def take_back(*, event_id: int) -> int:
+def take_back(*, event_id: int, reason: str = "") -> int:
     """Take an event back: from now on exactly what was believed before it is believed; returns the event of doing so.
 
-    What was believed meanwhile stays in the history. Raises ``REG-082``, ``REG-083``, and ``REG-081`` where a later event
+    What was believed meanwhile stays in the history. ``reason`` is one of `REASONS`, for the journal; a change request
+    that is taken back keeps its reason in words itself. Raises ``REG-082``, ``REG-083``, and ``REG-081`` where a later event
     stands on this one: it closed a spell that this event opened.
     """
     event = Event.objects.select_for_update().filter(pk=event_id).first()
@@ -192,6 +197,7 @@ def take_back(*, event_id: int) -> int:
         back.reverses = event
         back.person_ids, back.household_ids = set(event.person_ids), set(event.household_ids)
         back.fields, back.area_code = list(event.fields), event.area_code
+        back.reason = reason
         back.reach(*areas.get("person", {}).values(), *areas.get("household", {}).values())
         for kind, ids in opened.items():
             for row in KINDS[kind][0].objects.filter(pk__in=ids, recorded_to__isnull=True):
