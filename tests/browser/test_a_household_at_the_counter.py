@@ -69,7 +69,14 @@ def test_a_household_is_registered_at_the_counter(at_desk: OpenDesk, language: s
 
     page.locator("#id_status-own_account").check()
     page.locator("#id_category").select_option("street_vendor")
-    page.locator("#id_occupation").fill("5212")
+    words = "ریڑھی پر پھل بیچتی ہے" if language == "ur" else "sells fruit from a cart"
+    page.locator("#id_occupation_text").press_sequentially(words)
+    page.locator(
+        "#occupation-found input[type=radio]"
+    ).first.wait_for()  # while it is written, without leaving the page
+    page.locator("#industry-found input[type=radio]").first.wait_for()
+    _look(page, "5-work-suggested", language)
+    page.locator("#occupation-found input[type=radio]").first.check()
     page.locator("#id_industry").fill("4781")
     page.locator("#id_started_on-year").fill("2015")
     page.locator("#id_employer_kind-none").check()

@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from tests.cast.forms import form
 
-from mazdoor.delivery.registration import selectors, services
-from mazdoor.delivery.registration.models import Consent, Form, Person, PersonRecord
+from mazdoor.delivery.registration import consent_notices, selectors, services
+from mazdoor.delivery.registration.models import Consent, ConsentNotice, Form, Person, PersonRecord
+from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.delivery.registration.services import FormRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
@@ -65,6 +67,34 @@ def test_the_job_is_informal_by_the_rule_and_so_is_the_business() -> None:
     insured = submit(form(people0__employments0__social_security="yes", people0__cnic=None), key="form-2")
     (work,) = selectors.employments_of(person_id=insured.person_ids[0])
     assert work["informal"] is False
+
+
+def test_the_words_behind_a_version_are_kept_once_in_both_languages() -> None:
+    assert not ConsentNotice.objects.exists()
+    done = submit(form())
+    submit(form(people0__cnic=None), key="form-2")
+    receipt = Consent.objects.get(person_id=done.person_ids[0])
+    (notice,) = ConsentNotice.objects.all()
+    assert notice.version == receipt.text_version
+    asked = get_questionnaire().section("consent")
+    assert asked.intro is not None
+    assert notice.content["intro"] == {"en": asked.intro.en, "ur": asked.intro.ur}
+    assert set(notice.content["purposes"]) >= set(receipt.purposes)
+    assert consent_notices.find_notice(receipt.text_version) == notice.content
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ConsentNotice.objects.update(content={})
+    with pytest.raises(ValueError, match="no text"):
+        consent_notices.keep_notice("unheard-of")
+
+
+def test_a_receipt_keeps_all_it_said_when_one_purpose_is_taken_back() -> None:
+    person = submit(form()).person_ids[0]
+    first = Consent.objects.get(person_id=person)
+    assert services.withdraw_consent(person_id=person, purpose="account")
+    rest = Consent.objects.get(person_id=person, withdrawn_at__isnull=True)
+    for name in ("text_version", "channel", "controller", "language", "given_how", "retention_months"):
+        assert getattr(rest, name) == getattr(first, name), name
+    assert rest.purposes == ["registration", "verification"]
 
 
 def test_a_receipt_of_consent_says_what_how_and_in_which_words() -> None:

@@ -17,6 +17,7 @@ from tests.web.conftest import SignIn
 from mazdoor.delivery.registration import attachments, selectors
 from mazdoor.delivery.registration.models import Attachment, Draft, Person
 from mazdoor.kernel.identifiers import registry_number
+from mazdoor.web.registry.wizard.steps import get_step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("household")]
 NEW: dict[str, Any] = {
@@ -58,6 +59,60 @@ def test_a_household_is_registered_step_by_step(at_desk: SignIn) -> None:
     (found,) = selectors.search(text=number[1])
     assert found.name == "Nasreen Akhtar"
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "language"),
+    [("riksha wala", "8321", "en"), ("راج مستری کا کام", "7112", "ur"), ("tailor", "7531", "en")],
+)
+def test_work_in_a_persons_own_words_is_coded_by_a_choice_the_officer_makes(
+    at_desk: SignIn, words: str, code: str, language: str
+) -> None:
+    client = at_desk("registrar", language=language)
+    draft = wizard.begin(client)
+    said = form(**NEW)
+    for step, answers in (("household", said["household"]), ("people-0", said["people"][0])):
+        assert wizard.fill(client, draft, step, answers).status_code == 302
+    address = f"/registry/register/{draft}/step/people-0.employments-0/"
+    job = {name: value for name, value in said["people"][0]["employments"][0].items() if name != "occupation_text"}
+    written = wizard.sent(get_step("people-0.employments-0"), {**job, "occupation": words})
+    response = client.post(address, written)
+    page = response.content.decode()
+    assert response.status_code == 422
+    choice = re.search(rf'name="occupation_choice" id="([^"]+)" value="{code}"', page)
+    assert choice is not None and f'name="occupation_for" value="{words}"' in page
+    assert "checked" not in page[choice.start() : choice.start() + 200]  # it suggests, nobody has chosen yet
+    # A choice made for other words than stand there now does not count.
+    stale = {**written, "occupation_choice": code, "occupation_for": "other words"}
+    assert client.post(address, stale).status_code == 422
+    assert client.post(address, {**written, "occupation_choice": "0000", "occupation_for": words}).status_code == 422
+    assert client.post(address, {**written, "occupation_choice": code, "occupation_for": words}).status_code == 302
+    page = client.get(address).content.decode()
+    assert f'name="occupation" value="{code} ' in page and f'name="occupation_text" value="{words}"' in page
+
+
+def test_the_words_of_the_work_alone_are_enough_to_be_offered_codes(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    draft = wizard.begin(client)
+    said = form(**NEW)
+    wizard.fill(client, draft, "household", said["household"])
+    wizard.fill(client, draft, "people-0", said["people"][0])
+    address = f"/registry/register/{draft}/step/people-0.employments-0/"
+    job = {
+        **said["people"][0]["employments"][0],
+        "occupation": None,
+        "industry": None,
+        "occupation_text": "kapre ki dukan",
+    }
+    written = wizard.sent(get_step("people-0.employments-0"), job)
+    page = client.post(address, written).content.decode()
+    offered = {
+        name: re.findall(rf'name="{name}_choice" id="[^"]+" value="(\d+)"', page) for name in ("occupation", "industry")
+    }
+    assert offered["occupation"] and "4751" in offered["industry"]
+    chosen = {f"{name}_choice": codes[0] for name, codes in offered.items()}
+    meant = {"occupation_for": "kapre ki dukan", "industry_for": "kapre ki dukan"}
+    assert client.post(address, {**written, **chosen, **meant}).status_code == 302
 
 
 def test_what_was_written_is_kept_at_every_step_even_where_it_is_wrong(at_desk: SignIn) -> None:

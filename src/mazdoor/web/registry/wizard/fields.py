@@ -17,9 +17,11 @@ from mazdoor.kernel.identifiers import ascii_digits
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.registry import lists
+from mazdoor.web.registry.occupation_suggest import LONGEST, OWN_WORDS, Choice, choices, taken
 
 MOST_RADIOS: Final = 5
 """More choices than these become a list to open."""
+CODED: Final = {AnswerType.OCCUPATION: "occupation", AnswerType.INDUSTRY: "industry"}
 PARTS: Final = ("day", "month", "year")
 FILES: Final = (AnswerType.PHOTO, AnswerType.DOCUMENT)
 _KEYS: Final = {
@@ -57,7 +59,11 @@ class Field:
     language: str = ""
     left_to_right: bool = False
     width: str = ""
-    suggestions: str = ""
+    coded: str = ""
+    """Of work: what the words are coded to, ``occupation`` or ``industry``."""
+    words: str = ""
+    """The words that the choices found are for."""
+    found: tuple[Choice, ...] = ()
     kept: str = ""
     """Of a file: the address where what is kept can be seen."""
 
@@ -97,8 +103,19 @@ def fields_of(
             continue
         if question.asked_when is not None and _settled(question, seen, typed) and question.name not in errors:
             continue
-        made.append(_field(question, answers.get(question.name), language, errors.get(question.name, "")))
+        field = _field(question, answers.get(question.name), language, errors.get(question.name, ""))
+        made.append(_with_choices(field, str(answers.get(OWN_WORDS) or "")) if field.coded and field.error else field)
     return made
+
+
+def _with_choices(field: Field, own_words: str) -> Field:
+    """A field of work whose words are no code yet, with the codes they may mean: one of them is chosen, or other words
+    are written."""
+    words = (field.value or own_words)[:LONGEST]
+    found = tuple(choices(words, field.coded))
+    if not found:
+        return field
+    return replace(field, words=words, found=found, error=_("Choose which is meant, or write it otherwise."))
 
 
 def _settled(question: Question, seen: Sequence[Section], typed: Sequence[Mapping[str, Any]]) -> bool:
@@ -176,9 +193,9 @@ def _field(question: Question, value: Any, language: str, error: str) -> Field:
         case AnswerType.AREA:
             return replace(field, kind="list", groups=_areas(text, everywhere=question.name != "area_code"))
         case AnswerType.OCCUPATION:
-            return replace(field, suggestions="occupations", value=_titled(text, reference.find_occupation(text)))
+            return replace(field, coded="occupation", value=_titled(text, reference.find_occupation(text)))
         case AnswerType.INDUSTRY:
-            return replace(field, suggestions="industries", value=_titled(text, reference.find_industry(text)))
+            return replace(field, coded="industry", value=_titled(text, reference.find_industry(text)))
         case AnswerType.PHOTO | AnswerType.DOCUMENT:
             return replace(field, kind="file")
         case AnswerType.CNIC | AnswerType.MOBILE | AnswerType.REGISTRY_NUMBER | AnswerType.BANK_ACCOUNT:
@@ -219,9 +236,17 @@ def answers_from(section: Section, sent: QueryDict) -> dict[str, Any]:
                 answers[question.name] = written
         elif question.type not in FILES:
             written = sent.get(question.name, "").strip()
+            if question.type in CODED and (code := taken(sent, question.name, CODED[question.type])):
+                if written and question.type is AnswerType.OCCUPATION and _asks(section, OWN_WORDS):
+                    answers.setdefault(OWN_WORDS, written[:LONGEST])  # the words that were coded are kept with the code
+                written = code
             if written:
                 answers[question.name] = written[:2000]
     return answers
+
+
+def _asks(section: Section, name: str) -> bool:
+    return any(question.name == name for question in section.questions)
 
 
 def _date(year: str, month: str, day: str) -> str:

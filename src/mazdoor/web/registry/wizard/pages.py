@@ -34,7 +34,6 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
-from mazdoor.web.registry import lists
 from mazdoor.web.registry.search import LIMIT, found_table
 from mazdoor.web.registry.wizard import showing
 from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
@@ -158,8 +157,6 @@ def _step_page(
         ]
         + [("", told) for place, told in errors.items() if place not in {field.name for field in fields}],
         may_skip=(section.least == 0 or section.repeats) and len(here.path) > 1,
-        occupations=lists.occupations() if any(field.suggestions == "occupations" for field in fields) else [],
-        industries=lists.industries() if any(field.suggestions == "industries" for field in fields) else [],
         progress=_progress(draft.form, here),
     )
 
