@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.browser.conftest import Site
+from tests.browser.conftest import OpenDesk, Site
 from tests.browser.test_desks import LEVELS
 
 if TYPE_CHECKING:
@@ -150,3 +154,86 @@ def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: 
     phone.look()
     page.go_back()
     assert registered[0] not in page.content(), "after leaving the back button shows nothing"
+
+
+BENEFICIARY = """
+import json
+import django
+django.setup()
+from django.db import connection
+from mazdoor.access.services import acting_as_system
+from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration import selectors as registration
+with acting_as_system(reason="test"), connection.cursor() as cursor:
+    cursor.execute(
+        "SELECT r.person_id, extract(year FROM r.birth_date)::int, r.mobile_encrypted FROM registration_personrecord r "
+        "JOIN registration_person p ON p.id = r.person_id "
+        "WHERE r.valid_to IS NULL AND r.recorded_to IS NULL AND r.mobile_encrypted IS NOT NULL AND r.cnic_index IS NOT NULL "
+        "AND r.birth_date_precision = 'day' AND p.id IN (SELECT canonical_person_id FROM payments.entitlement_now) "
+        "AND p.id IN (SELECT person_id FROM notices_notice) AND p.id IN (SELECT person_id FROM accounts_account) "
+        "ORDER BY (SELECT count(*) FROM notices_notice n WHERE n.person_id = p.id) DESC, p.id LIMIT 1"
+    )
+    person_id, year, mobile = cursor.fetchone()
+    number = registration.get_person(person_id=person_id)["registry_number"]
+    print(json.dumps([number, year, keyring().open(mobile, purpose="mobile")]))
+"""
+
+
+def test_a_beneficiary_reads_letter_money_and_card_and_follows_a_correction_to_its_decision(
+    site: Site, browsers: Any, at_desk: OpenDesk
+) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MAZDOOR_DATABASE")},
+        "MAZDOOR_HOME": str(site.home / "home"), "DJANGO_SETTINGS_MODULE": "mazdoor.config.settings",
+    }  # fmt: skip
+    asked = subprocess.run(
+        [sys.executable, "-c", BENEFICIARY], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert asked.returncode == 0, asked.stderr
+    registry_number, year, mobile = json.loads(asked.stdout.splitlines()[-1])
+    phone = browsers("ur", "0" + mobile[-10:])
+    page = phone.page
+    phone.open("phone/")
+    page.fill("#mobile", phone.number)
+    phone.go()
+    page.fill("#code", phone.code())
+    phone.go()
+    page.check("#registered-yes")
+    phone.go()
+    page.fill("#number", registry_number)
+    page.fill("#year", str(year))
+    phone.go()
+    folder = os.environ.get("MAZDOOR_PICTURES")
+    said: dict[str, str] = {}
+    for path in MINE[:8]:
+        phone.open(path)
+        said[path] = page.locator("main").inner_text()
+        if folder:
+            page.screenshot(
+                path=str(Path(folder) / f"portal-{path.strip('/').replace('/', '-')}-ur.png"), full_page=True
+            )
+    assert registry_number in said["me/record/"] and "تصدیق شدہ" in said["me/record/"]
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert "روپے" in said["me/money/"] or "Rs" in said["me/money/"], said["me/money/"]
+    assert len(said["me/messages/"]) > 100 and len(said["me/programmes/"]) > 100
+    why = page.locator("a[href*='why']")
+    phone.open("me/programmes/")
+    if why.count():
+        why.first.click()
+        phone.look()
+    phone.open("me/mistake/name/")
+    page.fill("#father_name_ur", "غلام رسول")
+    phone.go()
+    assert "منتظر" in page.locator("main").inner_text() or page.locator("[role=status]").count() == 1
+    desk = at_desk("verifier")
+    desk.goto("/changes/")
+    desk.locator("main table a[href^='/changes/']").last.click()
+    desk.locator("form[action$='/approve/'] button[type=submit]").first.click()
+    desk.locator("main h1").wait_for()
+    phone.open("me/mistake/")
+    standing = page.locator("main").inner_text()
+    if folder:
+        page.screenshot(path=str(Path(folder) / "portal-mistake-decided-ur.png"), full_page=True)
+    assert "ریکارڈ میں درج" in standing, standing
+    phone.open("me/record/")
+    assert "غلام رسول" in page.locator("main").inner_text()

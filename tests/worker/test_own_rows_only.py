@@ -22,6 +22,8 @@ from mazdoor.delivery.registration import own, services
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration.models import Consent, PersonRecord
 from mazdoor.delivery.registration.people import PersonAnswers
+from mazdoor.delivery.verification import selectors as verification_selectors
+from mazdoor.delivery.verification import services as verification
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 
@@ -175,3 +177,20 @@ def test_a_record_is_recognised_only_by_number_year_and_telephone_together(two: 
         ):  # fmt: skip
             assert own.find_own_record(**{**right, **wrong}) is None  # type: ignore[arg-type]
         assert own.is_registered_cnic(cnic="0123412345671") and not own.is_registered_cnic(cnic="0123412345679")
+
+
+def test_a_worker_learns_how_the_own_claims_stand_and_nobody_elses(two: tuple[Any, Any]) -> None:
+    _, nasreen = two
+    with acting_as_system(reason="test"):
+        bushra = registered("form-3", consents=("registration", "verification"), head={"cnic": "01234-1112223-1"})
+        assert verification.request_identity(person_ids=[bushra.person_ids[0]]) == 1
+        assert verification_selectors.own_summary() == {}, "only a worker has something of their own"
+    with worker(bushra.person_ids[0]):
+        assert {kind: each.standing for kind, each in verification_selectors.own_summary().items()} == {
+            "identity": "waiting"
+        }
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM verification_verificationrequest")
+            assert cursor.fetchone()[0] == 0, "the question itself stays closed"
+    with worker(nasreen.person_ids[0]):
+        assert verification_selectors.own_summary() == {}

@@ -57,6 +57,14 @@ def summary_of(*, person_id: int) -> dict[str, Standing]:
     return {kind.value: found.get(kind.value, Standing(kind.value, "not_asked")) for kind in SUMMARISED}
 
 
+def own_summary() -> dict[str, Standing]:
+    """How the claims of the worker who acts stand, each kind that was ever asked about; empty for anybody else."""
+    found: dict[str, Standing] = {}
+    for row in _rows("SELECT kind, standing, method, verified_at, expires_on FROM verification.own_standing()", []):
+        found.setdefault(row["kind"], Standing(**row))
+    return {kind.value: found[kind.value] for kind in SUMMARISED if kind.value in found}
+
+
 def verifications_of(*, person_id: int) -> list[dict[str, Any]]:
     """Every answer about a person, newest first."""
     return _rows(

@@ -18,6 +18,7 @@ from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments.selectors import PaymentRow
 from mazdoor.delivery.registration import own, words
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.verification import selectors as verification
 from mazdoor.interfaces.credentials import selectors as credentials
 from mazdoor.interfaces.credentials.selectors import CardRow
 from mazdoor.notices import selectors as notices
@@ -26,6 +27,7 @@ from mazdoor.reference import selectors as reference
 from mazdoor.web import formats, states
 from mazdoor.web.cases import words as case_words
 from mazdoor.web.programmes import words as programmes
+from mazdoor.web.queues.verification_words import KINDS
 from mazdoor.web.registry import verdicts
 from mazdoor.web.registry.person import full_name
 from mazdoor.web.registry.person_tables import born
@@ -70,6 +72,23 @@ def about(person: Me) -> list[tuple[str, str, bool]]:
         ("area", reference.area_name(record["area_code"], language), False),
     ]  # fmt: skip
     return [row for row in rows if row[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How something the worker said stands with us, in words."""
+
+    what: str
+    state: str
+    until: Any
+
+
+def confirmed() -> list[Confirmed]:
+    """Of what the worker said: what was asked about elsewhere, and what came of it."""
+    return [
+        Confirmed(str(KINDS[each.kind]), str(states.word(each.standing)), each.expires_on)
+        for each in verification.own_summary().values()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def record(page: Page) -> HttpResponse:
         title=_("What we hold about you"),
         number=person.record["registry_number"],
         rows=[(_question(each[0]), each[1], each[2]) for each in mine.about(person)],
+        confirmed=mine.confirmed(),
         members=mine.household(),
         jobs=mine.work(person),
     )
