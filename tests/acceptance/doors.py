@@ -7,7 +7,6 @@ way it asks: fields of steps, screens of a telephone, cells, XML, JSON, an SMS a
 from __future__ import annotations
 
 import base64
-import copy
 import csv
 import io
 import json
@@ -28,12 +27,17 @@ from tests.worker.conftest import Telephone
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.registration import interests
 from mazdoor.delivery.registration.files import selectors, services
+from mazdoor.delivery.registration.questionnaire import AnswerType, get_questionnaire
+from mazdoor.delivery.registration.questionnaire.model import Section
 from mazdoor.interfaces.openrosa.devices import enrol_device
+from mazdoor.interfaces.openrosa.xlsform import may_be_left_out
 
 SECRET: Final = "between-the-gateway-and-us"
 MOBILE: Final = "03001234567"
 
-FORM: Final[dict[str, Any]] = {
+Form = dict[str, Any]
+
+FORM: Final[Form] = {
     "household": {"area_code": "PK618", "address": "House 12, Street 4"},
     "people": [
         {
@@ -57,13 +61,13 @@ FORM: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def by_wizard(desk: Client) -> None:
+def by_wizard(desk: Client, form: Form = FORM) -> None:
     """The officer's wizard, step by step."""
-    _finish(desk, wizard.begin(desk))
+    _finish(desk, wizard.begin(desk), form)
 
 
-def _finish(desk: Client, draft: int) -> None:
-    wizard.fill_all(desk, draft, FORM)
+def _finish(desk: Client, draft: int, form: Form = FORM) -> None:
+    wizard.fill_all(desk, draft, form)
     done = desk.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
     assert done.status_code == 302 and done["Location"] == "/registry/registered/", wizard.errors(done)
 
@@ -102,17 +106,17 @@ def screens() -> list[tuple[str, dict[str, Any]]]:
     return [*sent, ("/w/register/people/", child)]
 
 
-def by_csv(folder: Path) -> None:
+def by_csv(folder: Path, form: Form = FORM) -> None:
     """``mazdoor import``: one row a person, the rows of a household under one key."""
     from mazdoor.cli.importing import import_
 
     path = folder / "people.csv"
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(_table())
+    csv.writer(out).writerows(_table(form))
     path.write_text(out.getvalue(), encoding="utf-8")
     done = CliRunner().invoke(import_, [str(path), "--json"], standalone_mode=False)
     assert done.exception is None and done.return_value == 0, (done.exception, done.output)
-    assert json.loads(done.stdout.splitlines()[-1])["entered"] == 2
+    assert json.loads(done.stdout.splitlines()[-1])["entered"] == len(form["people"])
 
 
 def by_workbook(officer_id: int) -> None:
@@ -122,7 +126,7 @@ def by_workbook(officer_id: int) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in _table():
+    for row in _table(FORM):
         sheet.append(row)
     content = io.BytesIO()
     book.save(content)
@@ -134,36 +138,35 @@ def by_workbook(officer_id: int) -> None:
         assert selectors.get_file(import_id=number).rows_entered == 2
 
 
-def _table() -> list[list[str]]:
+def _table(form: Form) -> list[list[str]]:
     """A heading row and a row for each person; the household and consent stand in each."""
+    questionnaire = get_questionnaire()
     rows = [
         {
             "household_key": "7",
-            **_cells(FORM["household"], "household_"),
-            **_cells(person, ""),
-            **_cells(FORM["consent"], ""),
+            **_cells(questionnaire.section("household"), form["household"], ""),
+            **_cells(questionnaire.section("people"), person, ""),
+            **_cells(questionnaire.section("consent"), form["consent"], ""),
         }
-        for person in FORM["people"]
+        for person in form["people"]
     ]
     names = list(dict.fromkeys(name for row in rows for name in row))
     return [names, *([row.get(name, "") for name in names] for row in rows)]
 
 
-def _cells(answers: dict[str, Any], prefix: str) -> dict[str, str]:
+def _cells(section: Section, answers: Form, before: str, number: int = 0) -> dict[str, str]:
     """Answers as cells, under the names of their columns."""
-    cells: dict[str, str] = {}
-    for name, value in answers.items():
-        if name == "employments":
-            for number, work in enumerate(value, 1):
-                cells |= _cells(work, f"employment{number}_")
-        elif isinstance(value, dict):
-            cells |= _cells(value, f"{prefix}{name}_")
-        else:
-            cells[f"{prefix}{name}"] = " ".join(value) if isinstance(value, list) else value
+    prefix = before + section.prefix(number)
+    given = {question.name: answers[question.name] for question in section.questions if question.name in answers}
+    cells = {f"{prefix}{name}": " ".join(value) if isinstance(value, list) else value for name, value in given.items()}
+    for inner in section.sections:
+        held = answers.get(inner.name) or []
+        for place, each in enumerate(held if isinstance(held, list) else [held]):
+            cells |= _cells(inner, each, prefix, place)
     return cells
 
 
-def by_device(officer_id: int) -> None:
+def by_device(officer_id: int, form: Form = FORM) -> None:
     """OpenRosa: the form this server gives out, filled, with digest authentication and multipart."""
     from mazdoor.config.wsgi import application
 
@@ -179,30 +182,53 @@ def by_device(officer_id: int) -> None:
         ) as client,
     ):
         version = filling.current_version(client)
-        answer = filling.post(client, filling.xml(version, filling.new_id(), _xform()))
+        answer = filling.post(client, filling.xml(version, filling.new_id(), _xform(form)))
     assert answer.status_code == 201, answer.text
 
 
-def _xform() -> dict[str, Any]:
+def _xform(form: Form) -> Form:
     """The form as the XForm asks it: provinces before districts, a year under its own question, a gate to each part that
     may be left out."""
-    form = copy.deepcopy(FORM)
-    area = form["household"].pop("area_code")
-    form["household"] |= {"area_code_province": area[:3], "area_code_district": area}
-    for person in form["people"]:
-        person["employments_any"] = "yes" if person.get("employments") else "no"
-        for held, name in [(person, "birth_date"), *((work, "started_on") for work in person.get("employments", []))]:
-            held |= {f"{name}_known": "year", f"{name}_year": held.pop(name)}
-    form["consent"]["consents"] = " ".join(form["consent"]["consents"])
-    return form
+    return {
+        section.name: [_group(section, each) for each in form[section.name]]
+        if section.repeats
+        else _group(section, form[section.name])
+        for section in get_questionnaire().sections
+        if form.get(section.name)
+    }
 
 
-def by_system() -> None:
+def _group(section: Section, answers: Form) -> Form:
+    filled: Form = {}
+    for question in section.questions:
+        name, value = question.name, answers.get(question.name)
+        if value is None:
+            continue
+        if question.type is AnswerType.AREA:
+            filled |= {f"{name}_province": value[:3], f"{name}_district": value[:5]}
+            filled |= {name: value} if len(value) > len("PK618") else {}
+        elif question.or_year:
+            year = len(value) == len("1987")
+            filled |= (
+                {f"{name}_known": "year", f"{name}_year": value} if year else {f"{name}_known": "day", name: value}
+            )
+        else:
+            filled[name] = " ".join(value) if isinstance(value, list) else value
+    for inner in section.sections:
+        held = answers.get(inner.name)
+        if may_be_left_out(inner):
+            filled[f"{inner.name}_any"] = "yes" if held else "no"
+        if held:
+            filled[inner.name] = [_group(inner, each) for each in held] if inner.repeats else _group(inner, held)
+    return filled
+
+
+def by_system(form: Form = FORM) -> None:
     """REST: an employer's or union's own program."""
     union = Partner(scopes=("registrations.write", "registrations.read"), purposes=(), areas=("PK6",))
     answer = union.browser.post(
         "/api/v1/registrations",
-        json.dumps(FORM),
+        json.dumps(form),
         content_type="application/json",
         headers={**union.bearer, "Idempotency-Key": "member-1"},
     )

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 from django.db import connection, transaction
 from tests.acceptance import doors
+from tests.cast.forms import form
 from tests.web.conftest import SignIn
 from tests.worker.conftest import Telephone
 
@@ -143,7 +144,7 @@ def test_every_door_registers_the_same_household_to_the_same_record(
             records[door] = the_record()
             assert channels() == {CHANNELS[door]}, door
             transaction.set_rollback(True)
-    first, record = next(iter(records.items()))
+    record = records["the officer's wizard"]
     assert {table: len(rows) for table, rows in record.items()} == {
         "form": 1, "household": 1, "householdrecord": 1, "family": 1, "person": 2, "personrecord": 2, "personkeys": 2,
         "member": 2, "employment": 1, "employmentrecord": 1, "business": 1, "businessrecord": 1, "premises": 1,
@@ -151,6 +152,62 @@ def test_every_door_registers_the_same_household_to_the_same_record(
     }  # fmt: skip
     razia = next(row for row in record["personrecord"] if row["given_name"] == "Razia")
     assert (razia["cnic_encrypted"], razia["mobile_encrypted"]) == ("0123412345672", doors.MOBILE), "seals are opened"
+    _are_the_same(records)
+
+
+def test_the_doors_that_ask_everything_take_everything_alike(
+    at_desk: SignIn, officer: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Dwelling, disability, schooling, origin, account, two works, a second family: what a worker is not asked alone."""
+    reference.forget()
+    with acting_as_system(reason="test"):
+        if reference.find_area("PK618") is None:
+            reference_services.load()
+    whole = form(
+        people0__family="1",
+        people0__employments1={
+            "status": "own_account", "category": "street_vendor", "occupation": "9520", "industry": "4789",
+            "started_on": "2019-05-01", "employer_kind": "none", "pay_period": "month", "pay_amount": "9000",
+            "work_area_code": "PK603",
+            "business": {"premises": "stall", "persons_engaged": "1", "tax_registered": "yes", "tax_number": "0123456-7"},
+        },
+        people1__family="1",
+        people2={
+            "given_name": "Sakina", "surname": "Mai", "sex": "female", "birth_date": "1950", "relationship": "parent",
+            "family": "2", "husband_name": "Allah Bakhsh", "marital_status": "widowed",
+        },
+    )  # fmt: skip
+    desk = at_desk("registrar", areas=["PK6"])
+    fatima = officer(desk="registrar", areas=["PK6"]).pk
+    walks: dict[str, Callable[[], None]] = {
+        "the officer's wizard": lambda: doors.by_wizard(desk, whole),
+        "a file of comma-separated values": lambda: doors.by_csv(tmp_path, whole),
+        "a device in the field": lambda: doors.by_device(fatima, whole),
+        "another system": lambda: doors.by_system(whole),
+    }
+    records = {door: _record_of(walk) for door, walk in walks.items()}
+    counts = {table: len(rows) for table, rows in records["the officer's wizard"].items()}
+    assert (counts["person"], counts["family"], counts["employment"], counts["businessrecord"]) == (3, 2, 2, 2)
+    _are_the_same(records)
+
+
+def test_a_difference_between_doors_is_told() -> None:
+    rows = {"person": [{"name": "Razia"}]}
+    for other in ({"person": [{"name": "Rabia"}]}, {"person": []}, {**rows, "consent": [{"channel": "web"}]}):
+        with pytest.raises(AssertionError, match="the second"):
+            _are_the_same({"the first": rows, "the second": other})
+
+
+def _record_of(walk: Callable[[], None]) -> dict[str, Rows]:
+    with transaction.atomic():
+        walk()
+        found = the_record()
+        transaction.set_rollback(True)
+    return found
+
+
+def _are_the_same(records: dict[str, dict[str, Rows]]) -> None:
+    first, record = next(iter(records.items()))
     for door, other in records.items():
         told = {
             (table, place, name): (one.get(name), two.get(name))
