@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,11 +58,16 @@ def main() -> None:
     with log.open("w") as out:
         command = [*mazdoor, "serve", "--port", "0", "--no-jobs", "--workers", str(options.workers)]
         site = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what follows is ended by whatever ends us
     try:
         print(json.dumps(measure(_address(log, site), options.seconds, options.senders)))
     finally:
         site.terminate()
-        site.wait(timeout=30)
+        try:
+            site.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            site.kill()
+            site.wait()
         subprocess.run([*mazdoor, "db", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)
         shutil.rmtree(home, ignore_errors=True)
 
