@@ -51,7 +51,22 @@ def test_every_link_did_something_and_a_second_walk_doubles_nothing(walk: Walk) 
     for name in ("made", "registered", "verified", "wages", "contributions", "assessed", "enrolled", "paid"):
         first = next(step for step in walk.report["steps"] if step["name"] == name)
         assert first["count"] == step(walk, name)["count"], name
-    assert walk.rows("SELECT count(*) FROM registration_person") == population(walk, "SELECT count(*) FROM {persons}")
+    loaded = "SELECT count(*) FROM registration_person WHERE form_id IS NULL"
+    assert walk.rows(loaded) == population(walk, "SELECT count(*) FROM {persons}")
+
+
+def test_people_come_through_the_doors_once_and_walk_along(walk: Walk) -> None:
+    counts = {"file": 5, "device": 2, "system": 1, "message": 1, "card": 1, "change": 1}
+    for report in (walk.report, walk.again):
+        assert {each["name"]: each["count"] for each in report["steps"] if each["name"] in counts} == counts
+    notes = {each["name"]: each["note"] for each in walk.again["steps"]}
+    assert "2 came back with reasons" in notes["file"] and "1 answered by SMS" in notes["message"]
+    assert "genuine and holds" in notes["card"] or "not drawn" in notes["card"]
+    by_channel = walk.rows(
+        "SELECT f.channel, count(*) FROM registration_person p JOIN registration_form f ON f.id = p.form_id "
+        "GROUP BY 1 ORDER BY 1"
+    )
+    assert by_channel == [("api", 1), ("device", 2), ("file", 5)]
 
 
 def test_invariant_1_money_is_whole_paisa_and_never_a_float(walk: Walk) -> None:

@@ -1,9 +1,12 @@
 """``mazdoor demo``: a population that does not exist, down the whole chain, then the site.
 
 =============  ======================================================================
-``world``      the outside: an identity authority and banks, as separate processes
+``world``      the outside: an identity authority, banks, registers of taxes and SIM cards, a virus scanner and an SMS
+               gateway, as separate processes
 ``cast``       the officers of the demonstration
 ``chain``      the steps, each through the doors of its room
+``doors``      registration through the doors: a file, a device, a system, an SMS; a card, a change
+``households`` the people who come to them
 ``telling``    the table, the money line, the JSON
 =============  ======================================================================
 """
@@ -19,8 +22,9 @@ import click
 from mazdoor.cli.demo import telling
 from mazdoor.cli.demo.cast import PASSWORD, ensure_cast
 from mazdoor.cli.demo.chain import Chain
+from mazdoor.cli.demo.doors import numbers_of_households, sms_secret
 from mazdoor.cli.demo.world import MILD_FAULTS, World
-from mazdoor.cli.serve import run_site
+from mazdoor.cli.serve import free_port, run_site
 from mazdoor.database import lifecycle
 from mazdoor.database.home import home_folder
 
@@ -58,11 +62,13 @@ def demo(
         teller = telling.Teller()
         lifecycle.ensure_ready()
         chain = Chain(workers=workers, seed=seed, tell=teller.progress)
+        site_port = port or free_port()
         with World(
             home=home_folder() / "world" / chain.world_name(),
             population=chain.population,
             faults=MILD_FAULTS if faults is None else json.loads(faults.read_text()),
             refuse_everybody=refuse_everybody,
+            sms_callback=f"http://gateway:{sms_secret()}@127.0.0.1:{site_port}/sms/incoming/?id=%I",
         ) as world:
             report = chain.walk(world)
             teller.table(report)
@@ -71,8 +77,17 @@ def demo(
             if serve:
                 ensure_cast()
                 teller.sign_ins(PASSWORD)
-                # The banks stay, so that a payroll can be sent from its page and their answers heard.
-                os.environ["MAZDOOR_BANKS"] = ",".join(f"{code}={url}" for code, url in world.bank_urls().items())
-                os.environ["MAZDOOR_SMS"] = world.sms_url()
-                teller.phones(world.sms_url())
-                run_site(port=port)
+                _wire(world)
+                teller.tour(f"http://127.0.0.1:{site_port}", world.sms_url())
+                run_site(port=site_port)
+
+
+def _wire(world: World) -> None:
+    """The outside world stays for the site: payrolls are sent, claims asked about, files scanned, messages sent."""
+    os.environ["MAZDOOR_BANKS"] = ",".join(f"{code}={url}" for code, url in world.bank_urls().items())
+    os.environ["MAZDOOR_SMS"] = world.sms_url()
+    os.environ["MAZDOOR_IDENTITY"] = world.identity_url()
+    os.environ["MAZDOOR_TAX"] = world.tax_url()
+    os.environ["MAZDOOR_PHONES"] = world.phones_url()
+    world.add_sims(numbers_of_households())
+    os.environ["MAZDOOR_ANTIVIRUS"] = world.antivirus_address()

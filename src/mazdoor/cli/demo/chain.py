@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.cli.demo import doors
 from mazdoor.cli.demo.cast import ensure_cast
 from mazdoor.cli.demo.refusals import OTHER_POPULATION
 from mazdoor.cli.demo.telling import Report, Step, forget_peak, peak_mb
@@ -83,6 +84,7 @@ class Chain:
             raise OTHER_POPULATION.because(other=other[0])
         self._prepare()
         self._register()
+        self._come_to_the_doors(world)
         self._verify(world)
         self._deduplicate()
         self._open_accounts(world)
@@ -140,6 +142,22 @@ class Chain:
             )
             told.count = loaded.persons
             told.note = f"with {loaded.businesses:,} businesses and {loaded.employments:,} jobs"
+
+    def _come_to_the_doors(self, world: World) -> None:
+        """A few households more, as people and programs bring them; before anybody is verified, so that they walk along."""
+        registrar, verifier = self.officers["registrar"], self.officers["verifier"]
+        ways: tuple[tuple[str, str, Callable[[], doors.Told]], ...] = (
+            ("file", "registered by a file", lambda: doors.bring_file(registrar)),
+            ("device", "registered in the field", lambda: doors.send_from_device(registrar)),
+            ("system", "registered by a system", doors.send_from_system),
+            ("message", "asked by SMS to be registered", lambda: doors.ask_by_message(world)),
+            ("card", "registry card verified", lambda: doors.make_card(registrar)),
+            ("change", "change decided by two", lambda: doors.change_a_name(registrar, verifier)),
+        )
+        for name, title, door in ways:
+            with self._step(name, title) as told:
+                came = door()
+                told.count, told.note = came.count, came.note
 
     def _verify(self, world: World) -> None:
         with self._step("verified", "verified") as told:

@@ -5,13 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mazdoor.cli.demo.cast import CAST
+
+TOUR: Final = (
+    ("/registry/register/", "registrar", "who is here already, then the wizard; the empty form on paper"),
+    ("/registry/files/", "registrar", "a file of people, its columns, and rows that came back with reasons"),
+    ("/registry/by-message/", "registrar", "requests by SMS; a registration begins with what is known"),
+    ("/registry/cards/", "registrar", "registry cards, made and printed"),
+    ("/cards/", "nobody", "a card checked by anybody"),
+    ("/verification/", "verifier", "what to verify by hand, by area and age"),
+    ("/changes/", "verifier", "changes that wait for a second officer"),
+    ("/recertification/", "verifier", "households whose answers are due again"),
+    ("/devices/", "verifier", "tablets in the field, and forms that wait"),
+    ("/fieldwork/", "nobody", "the form in a browser, kept while there is no network (a device's name and secret)"),
+    ("/systems/", "administrator", "other systems: what they may do and see"),
+    ("/w/", "nobody", "a worker's own pages, on a telephone"),
+)
+"""Page, sign-in, and what is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +119,16 @@ class Teller:
             table.add_row(part.username, part.desk, ", ".join(part.areas).replace("*", "everywhere"), part.full_name)
         self.console.print(table)
 
-    def phones(self, url: str) -> None:
-        """Where workers begin, and where the messages of an invented telephone are read."""
-        self.console.print("Workers begin at /w/ with any mobile number; what it receives by SMS is read at")
-        self.console.print(f"{url}/phones/03001234567 (the number they gave)", soft_wrap=True)
+    def tour(self, site: str, gateway: str) -> None:
+        """Where to look first, at whose desk; and where the messages of an invented telephone are read."""
+        table = Table(title=f"A tour of {site}", title_justify="left")
+        for column in ("page", "sign-in", "what is there"):
+            table.add_column(column)
+        for page, sign_in, what in TOUR:
+            table.add_row(page, sign_in, what)
+        self.console.print(table)
+        self.console.print("Workers begin with any mobile number; what it receives by SMS is read at")
+        self.console.print(f"{gateway}/phones/03001234567 (the number they gave)", soft_wrap=True)
 
 
 def as_json(report: Report) -> str:
