@@ -18,6 +18,7 @@ from mazdoor.database import lifecycle
 from mazdoor.delivery.registration.files import keeping, selectors, services
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY
 from mazdoor.delivery.registration.files.template import write_template
+from mazdoor.reference import services as reference
 
 
 @click.command("import")
@@ -67,10 +68,11 @@ def import_(
         raise click.UsageError("name a FILE, or --again NUMBER, or --template FILE")
     with lifecycle.lease():
         lifecycle.ensure_ready()
+        reference.load()  # a new installation knows no areas yet; elsewhere this changes nothing
         acting = _acting(officer)
         number = again if again is not None else _receive(file, columns, key, household, acting)
         if not as_json:
-            click.echo(f"file {number}: cut off, it goes on with: mazdoor import --again {number}", err=True)
+            click.echo(f"file {number}; if it is cut off, it goes on with: mazdoor import --again {number}", err=True)
         services.import_file(import_id=number, acting=acting, progress=None if as_json else _tell())
         with acting():
             done = selectors.get_file(import_id=number)

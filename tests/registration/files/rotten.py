@@ -49,6 +49,8 @@ class Case:
     codes: frozenset[str]
     good: int = 1
     """How many rows must enter."""
+    bad: int | None = None
+    """How many rows must come back, where it is counted."""
 
 
 def table(rows: list[list[str]], *, separator: str = ",", end: str = "\r\n") -> str:
@@ -86,6 +88,23 @@ def cases() -> Iterator[Case]:
     yield from _headings()
     yield from _workbooks()
     yield from _cells()
+    yield from _people()
+
+
+def cases_together() -> Iterator[Case]:
+    """The same, with the cells of one fault as rows of one file: a third of the files, for every day."""
+    yield from _encodings()
+    yield from _shapes()
+    yield from _headings()
+    yield from _workbooks()
+    yield from _people()
+    for number, (name, values, ends, codes) in enumerate(CELLS):
+        rows = [list(GOOD), list(GOOD.values()), *(list((GOOD | {name: value}).values()) for value in values)]
+        content = table(rows).encode()
+        if ends == "repair":
+            yield Case(f"{number}: {name} repaired", content, "repair", frozenset(), 1 + len(values), 0)
+        else:
+            yield Case(f"{number}: {name} refused", content, "row", frozenset(codes), 1, len(values))
 
 
 def _encodings() -> Iterator[Case]:
@@ -360,6 +379,9 @@ def _cells() -> Iterator[Case]:
                 yield Case(f"{name}={value[:30]!r} of {len(value)}", table(rows).encode(), "repair", frozenset(), 2)
             else:
                 yield Case(f"{name}={value[:30]!r} of {len(value)}", table(rows).encode(), "row", frozenset(codes))
+
+
+def _people() -> Iterator[Case]:
     for born in ("2014-01-05", "2016", "2020-06-01"):
         child = with_good({"birth_date": born, "employment1_started_on": "2025", "employment1_category": "daily_wage"})
         yield Case(f"child born {born}", table(child).encode(), "repair", frozenset({"REG-031"}), 2)

@@ -29,7 +29,7 @@ REMEMBERED: Final = 100_000
 """Texts of one column whose reading is kept from chunk to chunk."""
 
 _EXCEL_BEGINS: Final = dt.date(1899, 12, 30)
-_SERIAL: Final = re.compile(r"^[1-9]\d{3,4}(?:\.0+)?$")
+_SERIAL: Final = re.compile(r"^[1-9]\d{4}(?:\.0+)?$")  # from 1927 on; four digits are a year, if a mistyped one
 _TWO_WAYS: Final = re.compile(r"^\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})(?:[T ].*)?\s*$")
 _SHORTENED: Final = re.compile(r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$")
 _WHOLE_WITH_POINT: Final = re.compile(r"^\s*(\d+)\.0+\s*$")
@@ -136,10 +136,8 @@ class ColumnReader:
     def _day(self, text: str) -> tuple[str, tuple[Refusal, ...], Refusal | None]:
         plain = plain_digits(text).strip()
         if self.serials and _SERIAL.match(plain):
-            number = int(plain.split(".")[0])
-            if number > 2_200 or not self.question.or_year:
-                day = _EXCEL_BEGINS + dt.timedelta(days=number)
-                return day.isoformat(), (_repaired(day.isoformat()),), None
+            day = _EXCEL_BEGINS + dt.timedelta(days=int(plain.split(".")[0]))
+            return day.isoformat(), (_repaired(day.isoformat()),), None
         if found := re.fullmatch(r"(\d{4})\.0+", plain):
             return found[1], (), None
         if found := _TWO_WAYS.match(plain):
@@ -178,7 +176,7 @@ def _settled(stage: duckdb.DuckDBPyConnection, place: int, question: Question) -
     day_first, month_first, serials = stage.execute(
         f"SELECT count(*) FILTER (WHERE TRY_CAST(regexp_extract(d, '{pattern}', 1) AS INTEGER) > 12), "
         f"count(*) FILTER (WHERE TRY_CAST(regexp_extract(d, '{pattern}', 2) AS INTEGER) > 12), "
-        f"count(*) FILTER (WHERE regexp_matches(d, '^[1-9][0-9]{{3,4}}([.]0+)?$') AND TRY_CAST(d AS DOUBLE) > 2200) "
+        f"count(*) FILTER (WHERE regexp_matches(d, '^[1-9][0-9]{{4}}([.]0+)?$')) "
         f"FROM (SELECT {digits} AS d FROM stage)"
     ).fetchone() or (0, 0, 0)
     order = "dmy" if day_first and not month_first else "mdy" if month_first and not day_first else ""

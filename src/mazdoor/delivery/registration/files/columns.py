@@ -110,7 +110,8 @@ class Guess:
 
 
 def guess(headings: Sequence[str], questionnaire: Questionnaire) -> list[Guess]:
-    """What each heading is taken for. A question is given to one heading only: the surest, then the first."""
+    """What each heading is taken for. A question is given to one heading, unless several are
+    called by it: then somebody must leave all but one out."""
     exact, loose = _names(questionnaire)
     guesses: list[Guess] = []
     taken: set[str] = set()
@@ -118,7 +119,8 @@ def guess(headings: Sequence[str], questionnaire: Questionnaire) -> list[Guess]:
     for heading, words in zip(headings, plain, strict=True):
         column = "" if heading.startswith(REASON_MARK) else exact.get(words, "")
         sure = bool(column) and column not in taken
-        guesses.append(Guess(heading, column if sure else LEFT_OUT, sure))
+        # Named a second time it stands there a second time, not sure: `check_mapping` refuses until one is left out.
+        guesses.append(Guess(heading, column, sure))
         if sure:
             taken.add(column)
     for place, (heading, words) in enumerate(zip(headings, plain, strict=True)):

@@ -109,7 +109,10 @@ def _name(question: Question, value: Any, on: dt.date) -> Typed:
 
 
 _MONEY_WORDS: Final = re.compile(r"^(?:rs\.?|pkr|₨|روپے|روپیہ)\s*|\s*(?:/-|/=|rs\.?|pkr|روپے|روپیہ)$", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"^-?\d{1,3}(?:,\d{2,3})+(?:\.\d+)?$")
+_GROUPED: Final = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$")
+"""12,34 may be twelve and a bit: only commas that leave three digits behind the last are thousands or lakhs."""
+_SHORTENED: Final = re.compile(r"\de", re.IGNORECASE)
+"""1E+5 is how a spreadsheet shows a long number it no longer has all digits of."""
 
 
 def _number(value: Any) -> Decimal | None:
@@ -120,6 +123,8 @@ def _number(value: Any) -> Decimal | None:
     text = _MONEY_WORDS.sub("", _MONEY_WORDS.sub("", text)).strip()
     if _GROUPED.match(text):
         text = text.replace(",", "")
+    if isinstance(value, str) and _SHORTENED.search(text):
+        return None
     try:
         number = Decimal(text)
     except InvalidOperation:
