@@ -101,7 +101,7 @@ def page(request: HttpRequest, sheets_id: int) -> HttpResponse:
 
 def _standing(sheets_id: int) -> dict[str, Any]:
     row = sheets.get_sheets(sheets_id=sheets_id)
-    work = sheets.find_work(sheets_id=sheets_id)
+    work = sheets.find_work(sheets_id=sheets_id) if row.state == "asked" else None
     return {
         "row": row,
         "area": reference.area_name(row.area_code, formats.language()),
