@@ -177,6 +177,13 @@ def test_a_photo_is_made_small_upright_and_bare_and_kept_sealed(at_desk: SignIn)
     opened = attachments.open_attachment(attachment_id=kept.pk)
     with Image.open(io.BytesIO(opened.content)) as image:
         assert max(image.size) == 600 and not image.getexif()
+    shown = f"{address}kept/photo/"
+    assert f'src="{shown}"' in client.get(address).content.decode()
+    seen = client.get(shown)
+    assert (seen["Content-Type"], seen.content) == (opened.content_type, opened.content)
+    assert "no-store" in seen["Cache-Control"]
+    assert client.get(f"{address}kept/given_name/").status_code == 404
+    assert at_desk("registrar").get(shown).status_code in (403, 404, 409)  # another officer's form
     wrong = client.post(address, {**answers, "photo": SimpleUploadedFile("x.jpg", b"MZ not a picture")})
     assert wrong.status_code == 422 and any("neither a photo" in line for line in wizard.errors(wrong))
     assert Attachment.objects.count() == 1

@@ -40,6 +40,11 @@ urlpatterns = [
     path("registry/register/<int:draft_id>/check/", wizard.check, name="register-check"),
     path("registry/register/<int:draft_id>/throw-away/", wizard.throw_away, name="register-throw-away"),
     path("registry/register/<int:draft_id>/step/<str:name>/", wizard.step, name="register-step"),
+    path(
+        "registry/register/<int:draft_id>/step/<str:name>/kept/<slug:question>/",
+        wizard.kept_file,
+        name="register-kept",
+    ),
     path("registry/register/<int:draft_id>/step/<str:name>/take-out/", wizard.take_out, name="register-take-out"),
     path("registry/registered/", receipt.registered, name="registered"),
     path("registry/registered/print/", receipt.printed, name="registered-print"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.core.files.base import File
@@ -120,6 +121,31 @@ def step(request: HttpRequest, draft_id: int, name: str) -> HttpResponse:
     return _onward(draft, here)
 
 
+@require_GET
+@needs("registration.register")
+def kept_file(request: HttpRequest, draft_id: int, name: str, question: str) -> HttpResponse:
+    """A photo or document kept with a step of an unfinished form: for the officer whose form it is."""
+    here = get_step(name)
+    file_id = str(here.answers(drafts.get_draft(draft_id=draft_id).form).get(question, ""))
+    waiting = attachments.kept_for(owner=drafts.owner(), file_ids=[file_id]) if file_id else []
+    if not waiting or not any(each.name == question and each.type in FILES for each in here.section.questions):
+        raise Http404
+    opened = attachments.open_attachment(attachment_id=waiting[0].attachment_id)
+    return HttpResponse(
+        opened.content, content_type=opened.content_type, headers={"Cache-Control": "no-store, private"}
+    )
+
+
+def _with_addresses(fields: Sequence[Field], draft: Begun, here: Step) -> list[Field]:
+    """Fields of files with the address where what is kept can be seen."""
+    return [
+        replace(field, kept=reverse("web:register-kept", args=[draft.draft_id, here.name, field.name]))
+        if field.kind == "file" and field.value
+        else field
+        for field in fields
+    ]
+
+
 def _must_be_reachable(here: Step, form: Mapping[str, Any]) -> None:
     """A repetition is the next one at most, and inside something that is there."""
     if here.section.repeats:
@@ -134,7 +160,9 @@ def _step_page(
     request: HttpRequest, draft: Begun, here: Step, answers: Mapping[str, Any], errors: Mapping[str, str]
 ) -> HttpResponse:
     around = typed_around(here.path, here.around(draft.form))
-    fields = fields_of(here.section, answers, path=here.path, around=around, errors=errors)
+    fields = _with_addresses(
+        fields_of(here.section, answers, path=here.path, around=around, errors=errors), draft, here
+    )
     section = here.section
     language = formats.language()
     return show(
