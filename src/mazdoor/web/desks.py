@@ -98,7 +98,9 @@ SYSTEMS = Task(
 )
 
 DESKS: dict[str, DeskWords] = {
-    "registrar": DeskWords(_("Registrar"), (SEARCH, REGISTER, FILES, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)),
+    "registrar": DeskWords(
+        _("Registrar"), (SEARCH, REGISTER, FILES, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)
+    ),
     "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, RENEWALS, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, CHANGES, SEARCH)),

@@ -237,7 +237,8 @@ def _rewrite(path: Path, to: Path, encoding: str, *, lossy: bool) -> None:
 def _separator_of(sample: str) -> str:
     """The separator that divides the first lines into the same number of cells, most of them."""
     lines = [line for line in sample.replace("\x00", "").splitlines()[:30] if line.strip()]
-    lines = [line for line in lines if len(line) <= csv.field_size_limit()] or lines[:1]  # an endless cell divides nothing
+    # An endless cell divides nothing.
+    lines = [line for line in lines if len(line) <= csv.field_size_limit()] or lines[:1]
     if not lines:
         return ","
 
