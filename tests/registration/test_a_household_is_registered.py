@@ -97,19 +97,6 @@ def test_a_person_is_found_by_number_or_by_how_the_name_sounds(text: str) -> Non
 
 
 @pytest.mark.usefixtures("system")
-def test_the_counter_sees_that_an_applicant_may_be_here_already() -> None:
-    registered = register(household())
-    for question in (
-        {"name": "", "cnic": "0123412345671", "mobile": ""},
-        {"name": "", "cnic": "", "mobile": "03001234567"},
-        {"name": "Bushrah Bibi", "cnic": "", "mobile": ""},
-    ):
-        found = selectors.already_here(district_code="PK618", **question)
-        assert [each.person_id for each in found] == [registered.person_ids[0]]
-    assert selectors.already_here(name="Bushra Bibi", cnic="", mobile="", district_code="PK101") == []
-
-
-@pytest.mark.usefixtures("system")
 def test_numbers_lie_in_the_database_sealed_and_masked_on_screen() -> None:
     registered = register(household())
     with connection.cursor() as cursor:

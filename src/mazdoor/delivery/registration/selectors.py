@@ -202,41 +202,6 @@ def search(*, text: str, limit: int = PAGE) -> list[Found]:
     return [Found(why=why, **row) for row in found]
 
 
-def already_here(*, name: str, cnic: str, mobile: str, district_code: str, limit: int = 10) -> list[Found]:
-    """Who an applicant might already be: same CNIC, same mobile, or a name that sounds the same in the same district.
-
-    Best reasons first. This is the counter's own question to its own table; deduplication compares all with all later.
-    """
-    parsed_cnic, parsed_mobile = parse_cnic(cnic), parse_mobile(mobile)
-    ring = keyring()
-    parameters: dict[str, Any] = {
-        "cnic": ring.index(parsed_cnic, purpose="cnic") if parsed_cnic else None,
-        "mobile": ring.index(parsed_mobile, purpose="mobile") if parsed_mobile else None,
-        "sounds": name_sounds(name),
-        "district": district_code,
-        "limit": limit,
-    }
-    found = rows(
-        """
-        SELECT p.id AS person_id, p.registry_number,
-               concat_ws(' ', nullif(r.given_name, ''), nullif(r.surname, '')) AS name,
-               concat_ws(' ', nullif(r.given_name_ur, ''), nullif(r.surname_ur, '')) AS name_ur,
-               r.father_name, r.sex, r.birth_date, r.area_code,
-               CASE WHEN r.cnic_index = %(cnic)s THEN 'cnic' WHEN r.mobile_index = %(mobile)s THEN 'mobile'
-                    ELSE 'name' END AS why
-        FROM registration_personrecord r JOIN registration_person p ON p.id = r.person_id
-        WHERE (r.cnic_index = %(cnic)s OR r.mobile_index = %(mobile)s
-               OR (cardinality(%(sounds)s::varchar[]) > 0 AND r.name_sounds @> %(sounds)s::varchar[]
-                   AND starts_with(r.area_code, %(district)s)))
-          AND r.valid_to IS NULL AND r.recorded_to IS NULL
-        ORDER BY (r.cnic_index = %(cnic)s) DESC NULLS LAST, (r.mobile_index = %(mobile)s) DESC NULLS LAST, p.id
-        LIMIT %(limit)s
-        """,
-        parameters,
-    )
-    return [Found(**row) for row in found]
-
-
 def get_identities(*, person_ids: Sequence[int]) -> list[Identity]:
     """What to ask the identity authority about these people; those without a CNIC are left out. In order of id."""
     ring = keyring()
