@@ -38,7 +38,12 @@ COMMANDS: Final[dict[str, tuple[str, str, str, bool]]] = {
     "simulate": ("mazdoor.cli.simulate", "simulate_command", "A reform tried over a snapshot before it binds.", False),
     "link": ("mazdoor.cli.link", "link", "Which rows of a file of people are one person?", False),
     "payroll": ("mazdoor.cli.payroll", "payroll", "Payment files: send them, hear what became of them.", True),
-    "clients": ("mazdoor.cli.clients", "clients", "Other systems: register them, give them secrets, revoke them.", True),
+    "clients": (
+        "mazdoor.cli.clients",
+        "clients",
+        "Other systems: register them, give them secrets, revoke them.",
+        True,
+    ),
     "import": ("mazdoor.cli.importing", "import_", "A list of people from a CSV or XLSX file, each row checked.", True),
     "card": ("mazdoor.cli.card", "card", "Registry cards: check one, publish keys and lists.", True),
     "journal": ("mazdoor.cli.journal", "journal", "The record of acts: seal it, verify it.", True),

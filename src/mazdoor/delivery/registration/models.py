@@ -343,9 +343,7 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=Q(withdrawn_at__isnull=True), name="consent_one_live")
         ]
-        indexes = [
-            models.Index(fields=["person"], condition=Q(withdrawn_at__isnull=False), name="consent_taken_back")
-        ]
+        indexes = [models.Index(fields=["person"], condition=Q(withdrawn_at__isnull=False), name="consent_taken_back")]
 
 
 class Application(models.Model):

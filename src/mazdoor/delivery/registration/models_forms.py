@@ -41,12 +41,17 @@ class Attachment(models.Model):
         "registration.Form", on_delete=models.PROTECT, null=True, related_name="attachments", db_index=False
     )
     owner = models.CharField(
-        max_length=80, blank=True, db_default="", help_text="Whose draft it waits for: officer:5; empty once registered."
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text="Whose draft it waits for: officer:5; empty once registered.",
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     content_type = models.CharField(max_length=60)
     size = models.IntegerField(help_text="Bytes, as kept before sealing.")
-    content_index = models.BinaryField(max_length=16, help_text="Keyed hash of the bytes as they came: the same file twice.")
+    content_index = models.BinaryField(
+        max_length=16, help_text="Keyed hash of the bytes as they came: the same file twice."
+    )
     scan = models.CharField(max_length=12, choices=Scan.choices)
     scanner = models.CharField(max_length=60, blank=True, db_default="")
     kept_at = models.DateTimeField(db_default=Now())
