@@ -181,6 +181,32 @@ def test_duplicates_are_flagged_within_the_file_and_against_the_register() -> No
     assert found == {(2, "cnic"), (3, "mobile"), (5, "cnic")}
 
 
+def test_likely_the_same_person_is_found_in_any_area_and_told_by_district_alone(officer: Any) -> None:
+    from mazdoor.access.services import acting_as
+
+    first = take_in(as_csv([PERSON | {"cnic": "", "father_name": "Ghulam Rasool"}]))
+    clerk = officer(desk="registrar", areas=["PK2"])
+    again = PERSON | {"cnic": "", "household_area_code": "PK20101", "father_name": "Ghulam Rasul"}
+    with acting_as(officer_id=clerk.pk):
+        number = services.receive_file(blocks=[as_csv([again])])
+        services.confirm_columns(import_id=number, mapping=[g.column for g in services.guesses_of(number)])
+        services.import_file(import_id=number, acting=lambda: acting_as(officer_id=clerk.pk))
+        (likely,) = selectors.likely_duplicates(import_id=number)
+    assert (likely["why"], likely["other_person_id"], likely["district"]) == ("mobile", None, "PK603")
+    (likely,) = selectors.likely_duplicates(import_id=number)  # the system sees whom
+    assert likely["other_person_id"] is not None and likely["district"] == ""
+    assert first.duplicates == 0
+
+
+def test_a_key_that_very_many_share_is_looked_at_twenty_times_and_no_more() -> None:
+    names = ("Amina", "Zahida", "Kulsoom", "Farida", "Hajra")
+    row = PERSON | {"mobile": "", "father_name": "Nazir"}
+    crowd = [row | {"cnic": f"01234-{n:07d}-2", "given_name": names[n % 5]} for n in range(120)]
+    done = take_in(as_csv(crowd))
+    assert done.rows_entered == 120
+    assert done.duplicates <= 120  # at most one for each row
+
+
 def test_an_officer_enters_people_of_own_areas_only(officer: Any) -> None:
     from mazdoor.access.services import acting_as
 

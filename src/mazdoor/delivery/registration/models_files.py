@@ -62,6 +62,9 @@ class FileDuplicate(models.Model):
 
         CNIC = "cnic"
         MOBILE = "mobile"
+        """The telephone, and more."""
+        NAME = "name"
+        """Names, day of birth and district, as far as the keys of the door tell."""
 
     file_import = models.ForeignKey(
         FileImport, on_delete=models.PROTECT, related_name="likely", db_index=False, db_constraint=False

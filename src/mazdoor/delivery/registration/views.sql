@@ -151,3 +151,69 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION registration.look_alikes(bigint[], bytea, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registration.look_alikes(bigint[], bytea, integer) TO mazdoor_app;
+
+-- Who of many people, entered from a file just now, is likely somebody entered before (earlier rows of the file among them):
+-- whoever holds the same CNIC, or shares at least two door keys; four, where each has a CNIC and the two differ. The whole
+-- register is looked through, as at the door. Each person asks eight indexes for twenty entries at most, however often a
+-- key is shared and however large the register is; of a key that more people share the latest twenty are found by it.
+DROP FUNCTION IF EXISTS registration.like_earlier(bigint[]);
+CREATE FUNCTION registration.like_earlier(people bigint[])
+RETURNS TABLE (person_id bigint, other_person_id bigint, why text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH arrived AS MATERIALIZED (
+        SELECT k.*, r.cnic_index FROM unnest(people) AS came(id)
+        JOIN registration_personkeys k ON k.person_id = came.id
+        JOIN registration_personrecord r ON r.person_id = came.id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+    ), hits AS (
+        SELECT a.person_id, a.cnic_index, found.other, sum(found.keys) AS shared, max(found.phone) AS phone
+        FROM arrived a CROSS JOIN LATERAL (
+            (SELECT k.person_id AS other, 1 AS keys, 1 AS phone FROM registration_personkeys k
+             WHERE k.phone_sex = a.phone_sex AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.born_district = a.born_district AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.district_father = a.district_father AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.year_two_names = a.year_two_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.born_surname = a.born_surname AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.district_own_names = a.district_own_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+             WHERE k.year_district_family = a.year_district_family AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT same.person_id, 100, 0 FROM (
+                 SELECT r.person_id FROM registration_personrecord r
+                 WHERE r.cnic_index = a.cnic_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+             WHERE same.person_id < a.person_id ORDER BY same.person_id LIMIT 1)
+        ) found
+        GROUP BY a.person_id, a.cnic_index, found.other HAVING sum(found.keys) >= 2
+    )
+    SELECT DISTINCT ON (h.person_id) h.person_id, h.other,
+           CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.phone = 1 THEN 'mobile' ELSE 'name' END
+    FROM hits h
+    JOIN registration_personrecord o ON o.person_id = h.other AND o.valid_to IS NULL AND o.recorded_to IS NULL
+    WHERE h.shared >= 4 OR h.cnic_index IS NULL OR o.cnic_index IS NULL OR h.cnic_index = o.cnic_index
+    ORDER BY h.person_id, h.shared DESC, h.other;
+END $$;
+REVOKE ALL ON FUNCTION registration.like_earlier(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.like_earlier(bigint[]) TO mazdoor_app;
+
+-- The districts of people, whoever asks: all that is told of somebody of another area.
+DROP FUNCTION IF EXISTS registration.districts_of(bigint[]);
+CREATE FUNCTION registration.districts_of(people bigint[]) RETURNS TABLE (person_id bigint, district_code text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT k.person_id, left(k.area_code, 5) FROM registration_personkeys k WHERE k.person_id = ANY (people);
+$$;
+REVOKE ALL ON FUNCTION registration.districts_of(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.districts_of(bigint[]) TO mazdoor_app;

@@ -22,6 +22,7 @@ from mazdoor.delivery.registration.files.selectors import FileRow, Underway
 from mazdoor.delivery.registration.files.template import template_bytes
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.kernel.refusals import Catalogue, Refusal
+from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.forms import Problem, missing, problems
 from mazdoor.web.permits import needs
@@ -43,6 +44,11 @@ KINDS = {
     "problem": gettext_lazy("refused"),
     "warning": gettext_lazy("registered and flagged"),
     "repair": gettext_lazy("read with a repair"),
+}
+SHARED = {
+    "cnic": gettext_lazy("the CNIC"),
+    "mobile": gettext_lazy("the telephone and more"),
+    "name": gettext_lazy("names, birth and district"),
 }
 REMARKS = {
     "separator_line": gettext_lazy("Its first line named the separator and was passed over."),
@@ -212,11 +218,11 @@ def _likely_table(import_id: int) -> Table:
             ),
             Column(
                 _("Before"),
-                lambda r: r["other_person_id"],
+                lambda r: r["other_person_id"] or reference.area_name(r["district"], formats.language()),
                 "code",
-                link=lambda r: reverse("web:person", args=[r["other_person_id"]]),
+                link=lambda r: reverse("web:person", args=[r["other_person_id"]]) if r["other_person_id"] else None,
             ),
-            Column(_("They share"), lambda r: _("the CNIC") if r["why"] == "cnic" else _("the telephone and the name")),
+            Column(_("They share"), lambda r: SHARED[r["why"]]),
         ],
         rows=selectors.likely_duplicates(import_id=import_id),
     )

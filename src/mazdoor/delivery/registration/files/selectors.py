@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.delivery.registration.files import keeping, tasks
 from mazdoor.delivery.registration.files.importing import ENTERING, READING, findings_of
 from mazdoor.delivery.registration.files.services import get_own
-from mazdoor.delivery.registration.models import FileDuplicate, FileImport
+from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Person
 from mazdoor.journal import selectors as journal
 
 LISTED = 50
@@ -105,13 +106,27 @@ def what_was_found(*, import_id: int) -> list[dict[str, Any]]:
 
 
 def likely_duplicates(*, import_id: int, limit: int = 200) -> list[dict[str, Any]]:
-    """Rows of a file that may be somebody registered before, as far as the officer's areas reach."""
+    """Rows of a file that are likely somebody registered before: ``row``, ``person_id``, ``other_person_id``, ``why``.
+
+    The other person may live where the officer sees nobody: then ``other_person_id`` is ``None`` and ``district`` is all that
+    is told; it is empty otherwise.
+    """
     get_own(import_id)
-    return [
-        dict(each)
-        for each in FileDuplicate.objects.filter(file_import_id=import_id)
+    found = list(
+        FileDuplicate.objects.filter(file_import_id=import_id)
         .order_by("row", "why")
         .values("row", "person_id", "other_person_id", "why")[:limit]
+    )
+    others = [each["other_person_id"] for each in found]
+    seen = set(Person.objects.filter(pk__in=others).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, district_code FROM registration.districts_of(%s)", [others])
+        districts = dict(cursor.fetchall())
+    return [
+        dict(each) | {"district": ""}
+        if each["other_person_id"] in seen
+        else dict(each) | {"other_person_id": None, "district": districts.get(each["other_person_id"], "")}
+        for each in found
     ]
 
 
