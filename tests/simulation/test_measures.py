@@ -24,7 +24,8 @@ from mazdoor.simulation.measures import (
     watts,
 )
 
-PUBLISHED = Path(os.environ.get("MAZDOOR_POVERTY_DATA", "/work/shared/data/poverty")) / "synthetic_microdata_1.csv"
+BESIDE = Path(__file__).parents[3] / "shared" / "data" / "poverty"  # beside the repository, where there is one
+PUBLISHED = Path(os.environ.get("MAZDOOR_POVERTY_DATA", BESIDE)) / "synthetic_microdata_1.csv"
 
 welfares = st.lists(st.integers(1, 100_000), min_size=1, max_size=30)
 

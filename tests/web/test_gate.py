@@ -27,12 +27,23 @@ def _addresses() -> Iterator[tuple[str, str, URLPattern]]:
 
 EVERY = list(_addresses())
 CLOSED = [(name, address) for name, address, _ in EVERY if name not in OPEN_TO_EVERYBODY]
+# Doors that only take something, or give a file, or follow upon an act: there is no page to look at.
+NO_PAGE = [
+    "sign-in",
+    "sign-out",
+    "language",
+    "registered",
+    "prepare-payroll",
+    "fund-programme",
+    "enrol-device",
+    "xlsform",
+]
 # Pages that can be looked at without anything having happened yet.
 PAGES = [
     (name, address, getattr(pattern.callback, "act", None))
     for name, address, pattern in EVERY
     if not pattern.pattern.converters or name == "programme"
-    if name not in {"sign-in", "sign-out", "language", "registered", "prepare-payroll", "fund-programme", "enrol-device", "xlsform"}
+    if name not in NO_PAGE
 ]
 
 
