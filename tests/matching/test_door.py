@@ -9,6 +9,7 @@ from tests.matching import invent
 
 from mazdoor.matching.comparison import features
 from mazdoor.matching.door import DOOR_RECIPES, door_keys, door_keys_in_bulk
+from mazdoor.matching.keys import match_keys
 from mazdoor.matching.model import compare, starting_model
 
 _ARGUMENTS = ("given_name", "surname", "father_name", "birth_date", "birth_date_precision", "sex", "district_code")
@@ -56,7 +57,7 @@ def test_a_birth_known_to_the_month_is_read_like_a_year_and_never_as_the_first_o
     assert born["month"].level == born["year"].level == "year_same_one_rounded"
     assert born["month"].weight == born["year"].weight > 0
     keys = {
-        precision: door_keys(birth_date=date(1981, 7, 1), birth_date_precision=precision, **told)
+        precision: match_keys(surname="Bibi", birth_date=date(1981, 7, 1), birth_date_precision=precision, **told)
         for precision in ("day", "month", "year")
     }
-    assert keys["month"] == keys["year"] != keys["day"]
+    assert keys["month"] == keys["year"] != keys["day"], "no key of a day that nobody named"
