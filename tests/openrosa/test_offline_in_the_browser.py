@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.openrosa.conftest import Field
+from tests.openrosa.prepare import PASSWORD
+from tests.openrosa.test_the_desk_of_fieldwork import waiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -215,6 +217,31 @@ def test_our_own_pages_have_no_barrier(field: Field, phone: BrowserContext, lang
     page.get_by_role("button", name={"en": "Lock", "ur": "تالا لگائیں"}[language], exact=True).click()
     page.locator("#passcode").wait_for()
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_offices_page_of_a_form_that_waits_has_no_barrier(field: Field, browser: Browser, language: str) -> None:
+    _, row = waiting(field, relationship="child", sex="unknown")
+    context = browser.new_context(base_url=field.url, viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "django_language", "value": language, "url": field.url}])
+    page = context.new_page()
+    page.goto("/sign-in/")
+    page.locator("#id_username").fill("verifier")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.locator("nav.chain").wait_for()
+    for address in (f"/devices/waiting/{row}/", "/devices/"):
+        page.goto(address)
+        page.locator("main h1").wait_for()
+        assert page.locator("html").get_attribute("dir") == {"en": "ltr", "ur": "rtl"}[language]
+        name = "waiting-form" if str(row) in address else "devices"
+        picture(page, f"office-{name}-{language}", full=True)
+        assert barriers(page) == []
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        picture(page, f"office-{name}-{language}-320")
+        page.set_viewport_size({"width": 1280, "height": 900})
+    context.close()
 
 
 def agree(page: Page) -> None:
