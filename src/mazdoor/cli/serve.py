@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import subprocess
 import sys
@@ -44,6 +45,8 @@ def run_site(*, port: int, workers: int = 2, jobs: bool = True) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     chosen = port or free_port()
     click.echo(f"http://127.0.0.1:{chosen}/   (Ctrl-C ends it)")
+    # A forked process has none of its parent's threads, and libraries that wait for theirs (Typst, Arrow) would wait for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     site = Granian(
         "mazdoor.config.wsgi:application",
         address="127.0.0.1",
