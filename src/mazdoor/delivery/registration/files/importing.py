@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -196,14 +196,14 @@ class _Work:
 
     def _made_ready(self, start: int, end: int) -> _Chunk:
         cells = ", ".join(f"c{place}" for place in range(self.width))
-        own = self.staged.cursor()
-        rows = own.execute(
-            f"SELECT n, h, fault, found, {cells} FROM stage WHERE h >= $1 AND h < $2 ORDER BY h, n", [start, end]
-        ).to_arrow_table()
-        checked = self.checker.check(rows)
-        counts = _counts(checked)
-        own.execute("DELETE FROM findings WHERE h >= $1 AND h < $2", [start, end])
-        _keep_findings(own, checked, rows["h"].to_numpy())
+        with closing(self.staged.cursor()) as own:
+            rows = own.execute(
+                f"SELECT n, h, fault, found, {cells} FROM stage WHERE h >= $1 AND h < $2 ORDER BY h, n", [start, end]
+            ).to_arrow_table()
+            checked = self.checker.check(rows)
+            counts = _counts(checked)
+            own.execute("DELETE FROM findings WHERE h >= $1 AND h < $2", [start, end])
+            _keep_findings(own, checked, rows["h"].to_numpy())
         wide = keys = None
         if checked.good.num_rows:
             keys = form_keys(checked.good, namespace=self.namespace)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,19 +83,21 @@ class _Returned:
         """Rows of cells: the text, whether something was found in it, whether it is a reason."""
         width = max(self.kept, default=0) + 1
         cells = ", ".join(f"s.c{place}" for place in range(width))
-        asked = self.stage.cursor()
-        asked.execute(
-            f"SELECT s.n, f.reasons, {cells} FROM stage s JOIN (SELECT n, list({{'col': col, 'code': code, "
-            f"'details': details}}) AS reasons FROM findings WHERE kind = 'problem' GROUP BY n) f ON f.n = s.n ORDER BY s.n"
-        )
-        while batch := asked.fetchmany(BATCH):
-            for number, reasons, *texts in batch:
-                yield self._row(number, reasons, texts)
+        with closing(self.stage.cursor()) as asked:
+            # Reasons travel as text, their parts held apart by the signs made for that.
+            asked.execute(
+                f"SELECT s.n, f.reasons, {cells} FROM stage s JOIN (SELECT n, string_agg(concat_ws(chr(31), col, code, "
+                f"details), chr(30)) AS reasons FROM findings WHERE kind = 'problem' GROUP BY n) f ON f.n = s.n ORDER BY s.n"
+            )
+            while batch := asked.fetchmany(BATCH):
+                for number, reasons, *texts in batch:
+                    yield self._row(number, reasons, texts)
 
-    def _row(self, number: int, reasons: list[dict[str, str]], texts: list[str]) -> list[tuple[str, bool, bool]]:
+    def _row(self, number: int, reasons: str, texts: list[str]) -> list[tuple[str, bool, bool]]:
         said: dict[str, list[str]] = {}
-        for reason in reasons:
-            said.setdefault(reason["col"], []).append(self._say(reason["code"], reason["details"]))
+        for reason in reasons.split("\x1e"):
+            column, code, details = reason.split("\x1f")
+            said.setdefault(column, []).append(self._say(code, details))
         row: list[tuple[str, bool, bool]] = []
         for place in self.kept:
             name = self.reasons.get(place)
