@@ -37,6 +37,10 @@ NO_PAGE = [
     "fund-programme",
     "enrol-device",
     "xlsform",
+    "register-begin",
+    "registered-print",
+    "registered-pdf",
+    "blank-form",
 ]
 # Pages that can be looked at without anything having happened yet.
 PAGES = [
