@@ -71,13 +71,6 @@ NOT_ALLOWED = catalogue.define(
     remedy="Ask the administrator of the registry for the scope, and then for a new token.",
     remedy_ur="رجسٹری کے منتظم سے اختیار مانگیں، پھر نیا ٹوکن لیں۔",
 )
-PURPOSE_NOT_YOURS = catalogue.define(
-    10,
-    cause="This system may not ask for this purpose.",
-    cause_ur="یہ نظام اس مقصد کے لیے نہیں پوچھ سکتا۔",
-    remedy="Name one of the purposes it is registered for: {purposes}.",
-    remedy_ur="ان مقاصد میں سے ایک لکھیں جن کے لیے یہ درج ہے: {purposes}۔",
-)
 TOKEN_REFUSED = catalogue.define(
     11,
     cause="The bearer token is missing, not ours, or no longer good.",

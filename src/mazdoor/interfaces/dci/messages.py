@@ -42,13 +42,6 @@ class Header(_Shape):
     meta: dict[str, Any] = Field(default_factory=dict)
 
 
-class SortBy(_Shape):
-    """One attribute of ``sort``."""
-
-    attribute_name: str | None = None
-    sort_order: str | None = None
-
-
 class Paging(_Shape):
     """``pagination``: pages count from 1."""
 

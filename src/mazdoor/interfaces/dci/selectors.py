@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from mazdoor.interfaces.dci.models import Posting
 
 
@@ -29,9 +27,3 @@ def list_postings(*, client_id: int, limit: int = 100) -> list[PostingRow]:
         PostingRow(each.pk, each.action, each.state, each.attempts, each.made_at, each.ended_at, each.error)
         for each in Posting.objects.filter(client_id=client_id).order_by("-pk")[:limit]
     ]
-
-
-def count_postings() -> dict[str, int]:
-    """How many messages are in each state."""
-    counted = Posting.objects.values("state").annotate(number=Count("pk")).values_list("state", "number")
-    return dict(counted)

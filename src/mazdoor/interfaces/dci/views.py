@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -39,6 +40,7 @@ from mazdoor.interfaces.dci.messages import (
     UnsubscribeRequest,
     shape,
 )
+from mazdoor.interfaces.dci.models import Exchange
 from mazdoor.interfaces.dci.postings import make_posting
 from mazdoor.interfaces.dci.search import answer_search
 from mazdoor.interfaces.dci.statuses import status_of
@@ -180,6 +182,36 @@ def _answered(bearer: Bearer, *, action: str, message: Answer, parts: list[Answe
     return seal_envelope(header, message)
 
 
+@contextmanager
+def _answered_later(
+    bearer: Bearer,
+    opened: Opened,
+    *,
+    answer: str,
+    transaction_id: str,
+    reference_ids: Sequence[str] = (),
+    scopes: Collection[str] = (),
+    document: dict[str, Any] | None = None,
+) -> Iterator[Exchange]:
+    """Write a message down; inside is what is done with it at once; then its ``answer`` is put behind, to be sent where the
+    sender takes it. One transaction under the areas of the system that asks."""
+    header = opened.envelope.header
+    address = callback_address(bearer.client, header.sender_uri, answer)
+    with acting_as_client(bearer.client):
+        exchange = exchanges.receive(
+            bearer.client,
+            message_id=header.message_id,
+            action=header.action,
+            transaction_id=transaction_id,
+            reference_ids=reference_ids,
+            scopes=scopes,
+            document=document,
+            callback_uri=address,
+        )
+        yield exchange
+        make_posting(client=bearer.client, action=answer, address=address, exchange=exchange)
+
+
 @_door(action="search", scope="search", sync="on-search")
 def sync_search(bearer: Bearer, opened: Opened) -> Answer:
     """Search, answered at once."""
@@ -206,20 +238,16 @@ def sync_search(bearer: Bearer, opened: Opened) -> Answer:
 def search(bearer: Bearer, opened: Opened) -> Answer:
     """Search, answered at the sender's ``on-search``."""
     request = shape(SearchRequest, opened.envelope.message)
-    header = opened.envelope.header
-    address = callback_address(bearer.client, header.sender_uri, "on-search")
-    with acting_as_client(bearer.client):
-        exchange = exchanges.receive(
-            bearer.client,
-            message_id=header.message_id,
-            action="search",
-            transaction_id=request.transaction_id,
-            reference_ids=[item.reference_id for item in request.search_request],
-            scopes=bearer.scopes,
-            document=opened.envelope.message,
-            callback_uri=address,
-        )
-        make_posting(client=bearer.client, action="on-search", address=address, exchange=exchange)
+    with _answered_later(
+        bearer,
+        opened,
+        answer="on-search",
+        transaction_id=request.transaction_id,
+        reference_ids=[item.reference_id for item in request.search_request],
+        scopes=bearer.scopes,
+        document=opened.envelope.message,
+    ) as exchange:
+        pass
     return _acknowledged(exchange.correlation_id)
 
 
@@ -227,21 +255,10 @@ def search(bearer: Bearer, opened: Opened) -> Answer:
 def subscribe(bearer: Bearer, opened: Opened) -> Answer:
     """Subscribe; what came of it goes to the sender's ``on-subscribe``, and events to its ``notify``."""
     request = shape(SubscribeRequest, opened.envelope.message)
-    header = opened.envelope.header
-    address = callback_address(bearer.client, header.sender_uri, "on-subscribe")
     notify = f"{bearer.client.callback_uri.rstrip('/')}/{PATHS['notify']}"
-    with acting_as_client(bearer.client):
-        exchange = exchanges.receive(
-            bearer.client,
-            message_id=header.message_id,
-            action="subscribe",
-            transaction_id=request.transaction_id,
-            reference_ids=[],
-            callback_uri=address,
-        )
+    with _answered_later(bearer, opened, answer="on-subscribe", transaction_id=request.transaction_id) as exchange:
         exchange.parts = subscriptions.subscribe(bearer.client, bearer.scopes, request, callback_uri=notify)
         exchange.save(update_fields=["parts"])
-        make_posting(client=bearer.client, action="on-subscribe", address=address, exchange=exchange)
     return _acknowledged(exchange.correlation_id)
 
 
@@ -249,20 +266,9 @@ def subscribe(bearer: Bearer, opened: Opened) -> Answer:
 def unsubscribe(bearer: Bearer, opened: Opened) -> Answer:
     """End subscriptions; what came of it goes to the sender's ``on-unsubscribe``."""
     request = shape(UnsubscribeRequest, opened.envelope.message)
-    header = opened.envelope.header
-    address = callback_address(bearer.client, header.sender_uri, "on-unsubscribe")
-    with acting_as_client(bearer.client):
-        exchange = exchanges.receive(
-            bearer.client,
-            message_id=header.message_id,
-            action="unsubscribe",
-            transaction_id=request.transaction_id,
-            reference_ids=[],
-            callback_uri=address,
-        )
+    with _answered_later(bearer, opened, answer="on-unsubscribe", transaction_id=request.transaction_id) as exchange:
         exchange.parts = subscriptions.unsubscribe(bearer.client, request)
         exchange.save(update_fields=["parts"])
-        make_posting(client=bearer.client, action="on-unsubscribe", address=address, exchange=exchange)
     return _acknowledged(exchange.correlation_id)
 
 
@@ -293,17 +299,13 @@ def sync_status(bearer: Bearer, opened: Opened) -> Answer:
 def status(bearer: Bearer, opened: Opened) -> Answer:
     """The status of earlier requests, answered at the sender's ``txn/on-status``."""
     request = shape(StatusRequest, opened.envelope.message)
-    header = opened.envelope.header
-    address = callback_address(bearer.client, header.sender_uri, "txn-on-status")
-    with acting_as_client(bearer.client):
-        exchange = exchanges.receive(
-            bearer.client,
-            message_id=header.message_id,
-            action="txn-status",
-            transaction_id=request.transaction_id,
-            reference_ids=[request.txnstatus_request.reference_id],
-            document=opened.envelope.message,
-            callback_uri=address,
-        )
-        make_posting(client=bearer.client, action="txn-on-status", address=address, exchange=exchange)
+    with _answered_later(
+        bearer,
+        opened,
+        answer="txn-on-status",
+        transaction_id=request.transaction_id,
+        reference_ids=[request.txnstatus_request.reference_id],
+        document=opened.envelope.message,
+    ) as exchange:
+        pass
     return _acknowledged(exchange.correlation_id)
