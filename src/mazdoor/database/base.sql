@@ -110,8 +110,11 @@ GRANT EXECUTE ON FUNCTION database_analyse(text) TO mazdoor_app;
 -- area, CHECK, UNIQUE and NOT NULL hold as ever, triggers that are ENABLE ALWAYS fire, and a row without its parent raises
 -- foreign_key_violation at once. Parents that others may see are locked FOR KEY SHARE, as the triggers would.
 -- Where the owner may not set session_replication_role (an external server), PostgreSQL's own triggers do it, row by row.
-CREATE OR REPLACE FUNCTION database_append(
-    target text, source text, target_columns text[], source_columns text[], only_where text DEFAULT ''
+-- ``written`` is what the same call appended before ([{table, into, from, where}]): a key that names a row which was made
+-- of the very same column of the very same row is proved by that, and nothing is asked. Only the two functions below say it,
+-- so that nobody can claim what was never written.
+CREATE OR REPLACE FUNCTION database_append_proved(
+    target text, source text, target_columns text[], source_columns text[], only_where text, written jsonb
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -126,6 +129,7 @@ DECLARE
     appended bigint;
     missing bigint;
     others bigint;
+    open text;
     fk record;
 BEGIN
     -- Lists are read by their places below: one dimension from 1, nothing left out, or a place could mean two columns.
@@ -216,12 +220,26 @@ BEGIN
 
     FOR fk IN
         SELECT k.conname, k.confrelid::regclass AS parent, p.attname AS parent_column,
-               source_columns[array_position(target_columns, a.attname::text)] AS source_column
+               source_columns[array_position(target_columns, a.attname::text)] AS source_column,
+               (SELECT relname FROM pg_class WHERE oid = k.confrelid) AS parent_name
         FROM pg_constraint k
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
         JOIN pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = k.confkey[1]
         WHERE k.conrelid = into_table AND k.contype = 'f' AND a.attname = ANY (target_columns)
     LOOP
+        -- Rows whose parent was appended from the same row by this call are proved; ``open`` are the others.
+        SELECT kept || coalesce(string_agg(CASE WHEN w.from_column = fk.source_column AND w.only_when IN ('', only_where)
+                                   THEN ' AND false'
+                                   ELSE format(' AND (s.%I = s.%I%s) IS NOT TRUE', fk.source_column, w.from_column,
+                                        CASE w.only_when WHEN '' THEN '' ELSE format(' AND s.%I', w.only_when) END)
+                                   END, ''), ''),
+               coalesce(bool_or(w.from_column = fk.source_column AND w.only_when IN ('', only_where)), false)
+        INTO open, seen
+        FROM (SELECT step->'from'->>(place.n - 1)::int AS from_column, step->>'where' AS only_when
+              FROM jsonb_array_elements(written) AS step
+              CROSS JOIN LATERAL jsonb_array_elements_text(step->'into') WITH ORDINALITY AS place(c, n)
+              WHERE step->>'table' = fk.parent_name AND place.c = fk.parent_column) w;
+        CONTINUE WHEN seen;
         -- Parents grouped by the transaction that wrote them: our own are seen by nobody yet and cannot be taken away.
         EXECUTE format(
             'SELECT coalesce(sum(g.n) FILTER (WHERE g.x IS NULL), 0),'
@@ -229,14 +247,14 @@ BEGIN
             ' pg_visible_in_snapshot((($1 >> 32 << 32) + g.x::text::bigint)::text::xid8, pg_current_snapshot()))), 0)'
             ' FROM (SELECT p.xmin AS x, count(*) AS n FROM %1$s s LEFT JOIN %2$s p ON p.%3$I = s.%4$I'
             ' WHERE s.%4$I IS NOT NULL AND %5$s GROUP BY p.xmin) g',
-            from_table, fk.parent, fk.parent_column, fk.source_column, kept) INTO missing, others USING own_from;
+            from_table, fk.parent, fk.parent_column, fk.source_column, open) INTO missing, others USING own_from;
         IF missing = 0 AND others > 0 THEN
             EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %2$s p WHERE p.%3$I IN'
                 ' (SELECT s.%4$I FROM %1$s s WHERE %5$s) FOR KEY SHARE) held',
-                from_table, fk.parent, fk.parent_column, fk.source_column, kept) INTO others;
+                from_table, fk.parent, fk.parent_column, fk.source_column, open) INTO others;
             EXECUTE format('SELECT count(*) FROM %1$s s WHERE s.%4$I IS NOT NULL AND %5$s'
                 ' AND NOT EXISTS (SELECT 1 FROM %2$s p WHERE p.%3$I = s.%4$I)',
-                from_table, fk.parent, fk.parent_column, fk.source_column, kept) INTO missing;
+                from_table, fk.parent, fk.parent_column, fk.source_column, open) INTO missing;
         END IF;
         IF missing > 0 THEN
             RAISE EXCEPTION 'insert on table "%" violates foreign key constraint "%"', target, fk.conname
@@ -246,5 +264,37 @@ BEGIN
     RETURN appended;
 END
 $$;
+REVOKE EXECUTE ON FUNCTION database_append_proved(text, text, text[], text[], text, jsonb) FROM PUBLIC, mazdoor_app;
+
+CREATE OR REPLACE FUNCTION database_append(
+    target text, source text, target_columns text[], source_columns text[], only_where text DEFAULT ''
+) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT public.database_append_proved(target, source, target_columns, source_columns, only_where, '[]');
+$$;
 REVOKE EXECUTE ON FUNCTION database_append(text, text, text[], text[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION database_append(text, text, text[], text[], text) TO mazdoor_app;
+
+-- The same for several tables in one call, parents before children: [{table, into: [column…], from: [column…], where}].
+-- Returns the rows of each step. A step before which rows pass a trigger of their own proves nothing for later ones.
+CREATE OR REPLACE FUNCTION database_append_all(source text, steps jsonb) RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    step jsonb;
+    written jsonb := '[]';
+    appended bigint[] := '{}';
+BEGIN
+    FOR step IN SELECT value FROM jsonb_array_elements(steps) LOOP
+        appended := appended || public.database_append_proved(step->>'table', source,
+            ARRAY(SELECT jsonb_array_elements_text(step->'into')), ARRAY(SELECT jsonb_array_elements_text(step->'from')),
+            step->>'where', written);
+        IF NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = to_regclass(format('public.%I', step->>'table'))
+                AND NOT t.tgisinternal AND (t.tgtype & 7) = 7) THEN
+            written := written || jsonb_build_array(step);
+        END IF;
+    END LOOP;
+    RETURN appended;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION database_append_all(text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION database_append_all(text, jsonb) TO mazdoor_app;

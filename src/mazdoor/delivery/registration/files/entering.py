@@ -16,7 +16,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from mazdoor.access import selectors as access
-from mazdoor.database.appending import analyse_grown, append, make_temporary
+from mazdoor.database.appending import Step, analyse_grown, append_all, make_temporary
 from mazdoor.database.bulk import copy_in
 from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
@@ -53,12 +53,14 @@ _IDS: Final = ("form", "person", "household", "family", "business", "employment"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What became of rows that were well: entered now, registered before by the same answers, likely here already."""
+    """What became of rows that were well: entered now, registered before by the same answers, likely here already.
+    ``people`` are the persons entered, as runs of ids: first and last of each."""
 
     rows: int
     already: int
     duplicates: int
     root: str
+    people: tuple[tuple[int, int], ...] = ()
 
 
 def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: dict[str, int]) -> Entered:
@@ -79,7 +81,16 @@ def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: di
         grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count
     analyse_grown({name: grown[f"rows:{name}"] for name in counts}, grown)
     duplicates = _flag_duplicates(import_id)
-    return Entered(rows.num_rows, already, duplicates, root_of(rows["key"].to_pylist()))
+    people = _runs(staged["person_id"].to_numpy())
+    return Entered(rows.num_rows, already, duplicates, root_of(rows["key"].to_pylist()), people)
+
+
+def _runs(numbers: Any) -> tuple[tuple[int, int], ...]:
+    """Ids in their order as (first, last) of each run without a gap: a sequence asked once gives few."""
+    ordered = np.sort(numbers)
+    breaks = np.flatnonzero(np.diff(ordered) != 1)
+    firsts, lasts = ordered[np.r_[0, breaks + 1]], ordered[np.r_[breaks, len(ordered) - 1]]
+    return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
 
 
 def _new_households(table: pa.Table) -> Any:
@@ -140,7 +151,15 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
         columns[f"business{number}_owner_id"] = pc.if_else(
             pc.fill_null(rows[f"business{number}_owned"], False), columns["person_id"], nothing
         )
-    return pa.table(columns)
+    # What has a fixed width stands first: PostgreSQL walks over every column before the one it is asked for, and the sealed
+    # values at the end are wanted by one table of fourteen.
+    return pa.table(dict(sorted(columns.items(), key=lambda column: _breadth(column[1].type))))
+
+
+def _breadth(kind: pa.DataType) -> int:
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return 1
+    return 2 if pa.types.is_binary(kind) else 0
 
 
 def _taken(ids: Any, flags: Any, used: dict[str, int], kind: str) -> pa.Array:
@@ -166,11 +185,10 @@ def _reserve(**counts: int) -> dict[str, Any]:
 def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> dict[str, int]:
     """Parents before children: their keys are proved as they come."""
     _constants(version)
-    counts: dict[str, int] = {}
+    steps: list[Step] = []
 
     def put(table: str, columns: dict[str, str], where: str = "") -> None:
-        name = f"registration_{table}"
-        counts[name] = counts.get(name, 0) + append(name, _ARRIVED, columns, only_where=where)
+        steps.append(Step(f"registration_{table}", columns, where))
 
     def same(names: tuple[str, ...], prefix: str) -> dict[str, str]:
         return {name: f"{prefix}{name}" for name in names if f"{prefix}{name}" in staged}
@@ -217,6 +235,9 @@ def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> di
         put("employmentrecord", {"employment_id": f"{work}id", "valid_from": f"{work}started_on",
                                  "is_primary": f"{work}primary", "work_area_code": f"{work}area_code"}
             | same(_WORK, work) | area, f"{work}there")  # fmt: skip
+    counts: dict[str, int] = {}
+    for step, count in zip(steps, append_all(_ARRIVED, steps), strict=True):
+        counts[step.target] = counts.get(step.target, 0) + count
     return counts
 
 
