@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
@@ -169,8 +168,3 @@ def _count_as_visit(kind: Kind, asked: Asked, change: Change) -> None:
     except Refusal as refusal:
         if refusal.code != "CSW-031":  # not on the calendar yet: nothing to reset
             raise
-
-
-def overdue(change: Change, today: dt.date) -> bool:
-    """Whether a change waits longer than its kind allows."""
-    return change.state in OPEN and change.due_on < today

@@ -24,7 +24,6 @@ from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors as verification
 from mazdoor.journal import services as journal
-from mazdoor.kernel.refusals import Refusal
 
 OPENED_BY: Final = {
     "officer": "officer",
@@ -76,7 +75,7 @@ def open_change(
     with transaction.atomic(), _writing(area_code if own else ""):
         asked = Asked(
             person_id=person_id,
-            subject_id=_subject(kind, person_id, subject_id, values),
+            subject_id=_subject(kind, person_id, subject_id),
             values=read_values({name: value for name, value in values.items() if value is not None}),
             on=effective_on if kind.dated != "no" else None,
         )
@@ -145,7 +144,7 @@ def fill_change(
         raise refusals_changes.KIND_UNKNOWN.because()
     asked = Asked(
         person_id=change.person_id,
-        subject_id=_subject(kind, change.person_id, None, values),
+        subject_id=_subject(kind, change.person_id, None),
         values=read_values({name: value for name, value in values.items() if value is not None}),
         on=effective_on if kind.dated != "no" else None,
     )
@@ -242,15 +241,6 @@ def check_can_apply(kind: Kind, asked: Asked) -> None:
         pass
 
 
-def can_apply(kind: Kind, asked: Asked) -> Refusal | None:
-    """What would refuse the change, were it applied now; ``None`` where nothing would."""
-    try:
-        check_can_apply(kind, asked)
-    except Refusal as refusal:
-        return refusal
-    return None
-
-
 def needs_four_eyes(kind: Kind, person_id: int) -> bool:
     """Whether a second person approves: always, or where an authority has confirmed who the person is."""
     return kind.four_eyes == "always" or (
@@ -278,7 +268,7 @@ def _writing(area_code: str) -> Iterator[None]:
         yield
 
 
-def _subject(kind: Kind, person_id: int, subject_id: int | None, values: Mapping[str, Any]) -> int:
+def _subject(kind: Kind, person_id: int, subject_id: int | None) -> int:
     """Whom or what the change is about; the person's own household or job where none is named. Raises ``CSW-012``."""
     if kind.subject == "person":
         return person_id

@@ -9,7 +9,6 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.kinds import kinds
 from mazdoor.casework.changes.opening import PURPOSE
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.states_changes import OPEN, ChangeState
@@ -22,17 +21,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def open_changes(
-    *, kind: str = "", area_code: str = "", approver: str = "", limit: int = 100
-) -> Sequence[Mapping[str, Any]]:
+def open_changes(*, kind: str = "", area_code: str = "", limit: int = 100) -> Sequence[Mapping[str, Any]]:
     """Changes that wait in the areas of whoever asks, the longest overdue first; ``area_code`` is a P-code prefix."""
     found = Change.objects.filter(state__in=OPEN)
     if kind:
         found = found.filter(kind=kind)
     if area_code:
         found = found.filter(area_code__startswith=area_code)
-    if approver:
-        found = found.filter(kind__in=[each.code for each in kinds().values() if each.approver == approver])
     return list(found.order_by("due_on", "opened_at", "id")[:limit].values(*_COLUMNS))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from mazdoor.casework import refusals_changes
+from mazdoor.kernel.refusals import Words
 
 _FILE: Final = Path(__file__).with_name("calendar.yaml")
 
@@ -35,7 +36,7 @@ class Value:
     name: str
     since: dt.date
     value: Any
-    source: str
+    source: Words
     mark: str
 
 
@@ -44,7 +45,7 @@ def values() -> tuple[Value, ...]:
     """Every value of every parameter, for screens and for :func:`calendar_on`."""
     content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return tuple(
-        Value(name=name, since=each["from"], value=each["value"], source=each["source"], mark=each["mark"])
+        Value(name=name, since=each["from"], value=each["value"], source=Words(**each["source"]), mark=each["mark"])
         for name, entries in content.items()
         for each in entries
     )

@@ -20,7 +20,6 @@ from mazdoor.notices import services as notices
 
 NAME: Final = "casework.recertification"
 HOUSEHOLDS_A_PART: Final = 250_000
-TOPIC: Final = "casework.renewal.held"
 
 # What a visit has confirmed since the cycle began ends it, whoever wrote the visit down.
 _VISITED: Final = """

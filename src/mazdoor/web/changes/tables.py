@@ -159,6 +159,7 @@ def cycles(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 def parameters() -> Table:
     """The calendar's dated parameters, with where each comes from."""
+    language = formats.language()
     names = {
         "interval_months": _("months between two confirmations"),
         "spread_days": _("days over which due days are spread"),
@@ -179,7 +180,7 @@ def parameters() -> Table:
                 "code",
             ),
             Column(_("From"), lambda v: v.since, "day"),
-            Column(_("Source"), lambda v: v.source),
+            Column(_("Source"), lambda v: v.source.in_language(language)),
             Column(_("Checked"), lambda v: v.mark, "state"),
         ],
         rows=list(values()),
