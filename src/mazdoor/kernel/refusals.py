@@ -92,6 +92,11 @@ class Catalogue:
         return kind
 
     @staticmethod
+    def find(code: str) -> RefusalKind | None:
+        """The refusal with this code, among those of the modules imported so far."""
+        return Catalogue._all.get(code)
+
+    @staticmethod
     def everything() -> Iterator[RefusalKind]:
         """Every refusal declared by the modules imported so far, by code (for the generated catalogue page)."""
         yield from (Catalogue._all[code] for code in sorted(Catalogue._all))

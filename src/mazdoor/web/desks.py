@@ -25,7 +25,11 @@ class DeskWords:
 
 
 SEARCH = Task(_("Find a person"), _("By name in either script, CNIC, mobile or registry number."), "web:registry")
-REGISTER = Task(_("Register a worker"), _("With household and work, on one form."), "web:register")
+REGISTER = Task(
+    _("Register a worker"),
+    _("With household and work, a few questions on each page; what is said is kept."),
+    "web:register",
+)
 FIELDWORK = Task(
     _("See to devices and their forms"),
     _("Forms that could not be registered; devices of enumerators."),

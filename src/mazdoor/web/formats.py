@@ -5,7 +5,9 @@ is isolated left-to-right (``<bdi dir="ltr">``): without that, browsers move its
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -22,6 +24,19 @@ NOTHING = "–"
 def language() -> str:
     """The language of the page being written: ``en`` or ``ur``."""
     return "ur" if (get_language() or "en").startswith("ur") else "en"
+
+
+def in_script(english: str, urdu: str) -> str:
+    """A name in the reader's script where it is known in it, else in the other."""
+    english, urdu = english.strip(), urdu.strip()
+    return (urdu or english) if language() == "ur" else (english or urdu)
+
+
+def full_name(person: Mapping[str, Any]) -> str:
+    """The name on a person's record (``given_name``, ``surname``, each with ``_ur``) in the reader's script, see above."""
+    given, surname = person.get("given_name") or "", person.get("surname") or ""
+    given_ur, surname_ur = person.get("given_name_ur") or "", person.get("surname_ur") or ""
+    return in_script(f"{given} {surname}", f"{given_ur} {surname_ur}")
 
 
 def ltr(value: object) -> SafeString:

@@ -38,6 +38,23 @@ def problems(*given: forms.Form) -> list[Problem]:
     return found
 
 
+def day_field(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+    """A day: picked, or written as people write it."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(
+            attrs={"type": "date", "class": "middling", "dir": "ltr", "autocomplete": "off"}, format="%Y-%m-%d"
+        ),
+        error_messages={
+            "required": _("Write the day."),
+            "invalid": _("Write the day as year, month and day, for example 2026-05-01."),
+        },
+    )
+
+
 def missing(sentence: str | Promise) -> dict[str, Any]:
     """Error messages of a field whose absence is told by ``sentence``."""
     return {"required": sentence, "invalid_choice": _("Choose one of the answers on the list.")}

@@ -1,5 +1,6 @@
 """The frame around a page, and the few steps every view takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mazdoor.kernel.refusals import Refusal
+from mazdoor.kernel.refusals import Catalogue, Refusal
 from mazdoor.web import formats
 from mazdoor.web.tables import Table
 
@@ -47,5 +48,16 @@ def asked_file(request: HttpRequest, *tables: Table) -> HttpResponse | None:
 
 def refusal_sentence(refusal: Refusal) -> str:
     """Cause and remedy of a refusal in the reader's language, with its code."""
+    return f"{plain_sentence(refusal)} ({refusal.code})"
+
+
+def plain_sentence(refusal: Refusal) -> str:
+    """Cause and remedy in the reader's language, without the code, which beside a field says nothing more."""
     language = formats.language()
-    return f"{refusal.cause(language)} {refusal.remedy(language)} ({refusal.code})"
+    return f"{refusal.cause(language)} {refusal.remedy(language)}"
+
+
+def kept_refusal(code: str, details: Mapping[str, str | int]) -> str:
+    """The sentence of a refusal that was kept as code and details (of work behind the page); empty for no code of ours."""
+    kind = Catalogue.find(code)
+    return refusal_sentence(kind.because(**details)) if kind else ""

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mazdoor.interfaces.credentials import selectors as credentials
 from mazdoor.interfaces.credentials import sheets
-from mazdoor.kernel.refusals import Catalogue
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.cards.forms import OfficeForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import needs
-from mazdoor.web.shell import above, refusal_sentence, show
+from mazdoor.web.shell import above, kept_refusal, show
 from mazdoor.web.tables import Column, Table
 
 STATES = {
@@ -122,12 +121,9 @@ def _standing(sheets_id: int) -> dict[str, Any]:
 def _refused(work: sheets.Underway) -> str:
     if not work.error:
         return ""
-    for kind in Catalogue.everything():
-        if kind.code == work.error:
-            return refusal_sentence(kind.because(**work.details))
-    return _("It was stopped by an error (%(kind)s), which is in the log. Nothing is lost: ask for it once more.") % {
-        "kind": work.error
-    }
+    return kept_refusal(work.error, work.details) or _(
+        "It was stopped by an error (%(kind)s), which is in the log. Nothing is lost: ask for it once more."
+    ) % {"kind": work.error}
 
 
 @require_GET

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.interfaces.credentials import services
 from mazdoor.kernel.refusals import Refusal
+from mazdoor.web import formats
 from mazdoor.web.cards import words
 from mazdoor.web.cards.forms import ReprintForm, RevocationForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry.person import full_name
 from mazdoor.web.shell import above, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
@@ -83,7 +83,7 @@ def _page(
         "web/cards/person.html",
         title=_("Registry card"),
         here="registration",
-        above=above(full_name(person), "web:person", person_id),
+        above=above(formats.full_name(person), "web:person", person_id),
         status=status,
         person=person,
         card=card,

@@ -17,11 +17,12 @@ from mazdoor.casework.states import CaseState
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.refusals import Refusal
+from mazdoor.web import formats
 from mazdoor.web.cases import tables, words
 from mazdoor.web.cases.forms import AnswerForm, OpeningForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry.person import full_name, person_page
+from mazdoor.web.registry.person import person_page
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 
 
@@ -124,7 +125,7 @@ def _page(request: HttpRequest, found: Mapping[str, Any], form: AnswerForm, *, s
         about=words.about(found["subject"]),
         assessment_id=_assessed(request, found),
         person=person,
-        name=full_name(person),
+        name=formats.full_name(person),
         own=_is_own(request, found) and found["state"] == CaseState.OPENED,
         form=form if waits else None,
         problems=problems(form) if waits and form.is_bound else [],

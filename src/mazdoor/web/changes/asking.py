@@ -62,7 +62,7 @@ def ask(request: HttpRequest, person_id: int, code: str) -> HttpResponse:
         return _page(request, person, kind, form, found=problems(form), status=422)
     try:
         with transaction.atomic():
-            opened = open_change(channel="officer", **_coded(form.asked()))
+            opened = open_change(channel="officer", **form.asked())
     except Refusal as refusal:
         return _page(request, person, kind, form, found=[_at_its_field(form, refusal)], status=422)
     if opened.linked:
@@ -85,16 +85,6 @@ def _apply(request: HttpRequest, change_id: int) -> bool:
         messages.warning(request, refusal_sentence(refusal))
         return False
     return True
-
-
-def _coded(asked: dict[str, Any]) -> dict[str, Any]:
-    """Occupation and industry by their codes, as they are chosen from lists of code and title."""
-    values = dict(asked["values"])
-    if values.get("isco_code"):
-        values["isco_code"] = lists.occupation_code(values["isco_code"]) or values["isco_code"]
-    if values.get("isic_code"):
-        values["isic_code"] = lists.industry_code(values["isic_code"]) or values["isic_code"]
-    return {**asked, "values": values}
 
 
 def _at_its_field(form: ChangeForm, refusal: Refusal) -> Problem:

@@ -1,7 +1,7 @@
 """The queue of changes, one change with its preview, and what is decided of it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.db import transaction
@@ -29,7 +29,6 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.changes import tables, words
-from mazdoor.web.changes.asking import _coded
 from mazdoor.web.changes.forms import ChangeForm, DecisionForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
@@ -42,7 +41,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Changes that wait in the officer's areas, by kind and district, the longest overdue first."""
     kind, area = request.GET.get("kind", ""), request.GET.get("area", "")
     rows = changes.open_changes(kind=kind if kind in kinds() else "", area_code=area[:12], limit=tables.SHOWN)
-    table, areas = tables.waiting(rows), tables.by_area(changes.waiting_by_area())
+    by_area = changes.waiting_by_area()
+    table, areas = tables.waiting(rows), tables.by_area(by_area)
     if file := asked_file(request, table, areas):
         return file
     language = formats.language()
@@ -54,8 +54,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         here="registration",
         table=table,
         areas=areas,
-        count=changes.count_open(),
-        late=sum(row["late"] for row in changes.waiting_by_area()),
+        count=sum(row["count"] for row in by_area),
+        late=sum(row["late"] for row in by_area),
         kind=kind,
         kinds=[(each.code, each.title.in_language(language)) for each in kinds().values()],
         hand_overs=[(row["hand_over_id"], row) for row in waiting],
@@ -78,7 +78,7 @@ def approve(request: HttpRequest, change_id: int) -> HttpResponse:
     return _act(
         request,
         change_id,
-        lambda said: approve_change(change_id=change_id, words=said),
+        approve_change,
         _("Approved: it is in the record now."),
     )
 
@@ -90,7 +90,7 @@ def refuse(request: HttpRequest, change_id: int) -> HttpResponse:
     return _act(
         request,
         change_id,
-        lambda said: refuse_change(change_id=change_id, words=said),
+        refuse_change,
         _("Refused. The record stays as it is; tell the person why."),
     )
 
@@ -102,7 +102,7 @@ def reverse(request: HttpRequest, change_id: int) -> HttpResponse:
     return _act(
         request,
         change_id,
-        lambda said: reverse_change(change_id=change_id, words=said),
+        reverse_change,
         _("Taken back: the record says again what it said before."),
     )
 
@@ -111,16 +111,14 @@ def reverse(request: HttpRequest, change_id: int) -> HttpResponse:
 @needs("casework.open")
 def withdraw(request: HttpRequest, change_id: int) -> HttpResponse:
     """Take a change out of the queue."""
-    return _act(request, change_id, lambda said: withdraw_change(change_id=change_id, words=said), _("Withdrawn."))
+    return _act(request, change_id, withdraw_change, _("Withdrawn."))
 
 
 @require_POST
 @needs("casework.open")
 def again(request: HttpRequest, change_id: int) -> HttpResponse:
     """Confirm that a change still holds after the record has changed."""
-    return _act(
-        request, change_id, lambda _said: look_again(change_id=change_id), _("Confirmed against today's record.")
-    )
+    return _act(request, change_id, _confirm, _("Confirmed against today's record."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +135,7 @@ def fill(request: HttpRequest, change_id: int) -> HttpResponse:
     if request.method == "POST":
         told = problems(form)
         if form.is_valid():
-            asked = _coded(form.asked())
+            asked = form.asked()
             try:
                 with transaction.atomic():
                     fill_change(
@@ -183,13 +181,23 @@ def receive(request: HttpRequest, hand_over_id: int) -> HttpResponse:
     return redirect("web:changes")
 
 
-def _act(request: HttpRequest, change_id: int, act: Callable[[str], Any], done: str) -> HttpResponse:
+class _Act(Protocol):
+    """An act on a change, with the words that were written."""
+
+    def __call__(self, *, change_id: int, words: str) -> object: ...
+
+
+def _confirm(*, change_id: int, words: str) -> None:
+    look_again(change_id=change_id)
+
+
+def _act(request: HttpRequest, change_id: int, act: _Act, done: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, change_id, form, status=422)
     try:
         with transaction.atomic():
-            act(form.cleaned_data["words"])
+            act(change_id=change_id, words=form.cleaned_data["words"])
     except Refusal as refusal:
         return _page(request, change_id, form, refused=refusal, status=409)
     messages.success(request, done)

@@ -18,11 +18,10 @@ from mazdoor.kernel.money import Rounding, to_paisa
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.changes import words
-from mazdoor.web.forms import missing
+from mazdoor.web.forms import day_field, missing
 from mazdoor.web.registry import lists
 
 LTR: Final = {"dir": "ltr", "autocomplete": "off"}
-_NOT_A_DAY: Final = gettext_lazy("Write the day as year, month and day, for example 2026-05-01.")
 _NO_NUMBER: Final = gettext_lazy("Write a number.")
 HANDLED: Final = frozenset({"husband_id", "wife_id", "household_id", "belongs_to", "stays_head", "leaving"})
 """Fields that a household's own questions stand for, see :class:`ChangeForm`."""
@@ -48,7 +47,7 @@ class ChangeForm(forms.Form):
         if questions is not None:
             questions(self)
         if kind.dated != "no" and not {"died_on", "ended_on"} & set(kind.fields):
-            self.fields["effective_on"] = _day(
+            self.fields["effective_on"] = day_field(
                 _("From which day is it so?"),
                 required=kind.dated == "yes",
                 hint=_("Leave it empty where it was written down wrongly and never was so.")
@@ -109,10 +108,7 @@ class ChangeForm(forms.Form):
             for name in self.kind.fields
             if name in self.fields and data.get(name) not in (None, "", [])
         }
-        return {
-            name: to_paisa(value, rounding=Rounding.HALF_UP) if FIELDS[name].kind == "money" else value
-            for name, value in given.items()
-        }
+        return {name: _plain_value(FIELDS[name].kind, value) for name, value in given.items()}
 
     def asked(self) -> dict[str, Any]:
         """What the door of changes takes."""
@@ -130,6 +126,19 @@ class ChangeForm(forms.Form):
             "subject_id": data.get("employment"),
             "words": data.get("words", ""),
         }
+
+
+def _plain_value(kind: str, value: Any) -> Any:
+    """What a field's answer stands for: paisa for rupees, the code alone for a line of a list of code and title."""
+    match kind:
+        case "money":
+            return to_paisa(value, rounding=Rounding.HALF_UP)
+        case "occupation":
+            return lists.occupation_code(value) or value
+        case "industry":
+            return lists.industry_code(value) or value
+        case _:
+            return value
 
 
 # --- questions that stand for fields of households ---------------------------------------------------------------------
@@ -279,17 +288,6 @@ _HOUSEHOLD_VALUES: Final[Mapping[str, Callable[[ChangeForm], dict[str, Any]]]] =
 # --- one field for each kind of value -----------------------------------------------------------------------------------
 
 
-def _day(label: str, *, required: bool, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "middling", **LTR}, format="%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Write the day."), "invalid": _NOT_A_DAY},
-    )
-
-
 def _field(name: str, *, required: bool, people: Callable[[], list[tuple[Any, str]]]) -> forms.Field:
     field = FIELDS[name]
     label = words.field_title(name)
@@ -298,7 +296,7 @@ def _field(name: str, *, required: bool, people: Callable[[], list[tuple[Any, st
         return forms.ChoiceField(label=label, required=required, error_messages=told, choices=_choices(field.answers))
     match field.kind:
         case "date":
-            return _day(label, required=required)
+            return day_field(label, required=required)
         case "yes_no":
             return forms.ChoiceField(
                 label=label,
@@ -329,7 +327,7 @@ def _field(name: str, *, required: bool, people: Callable[[], list[tuple[Any, st
             return forms.ChoiceField(
                 label=label,
                 required=required,
-                choices=[("", _("Choose")), *_every_area()],
+                choices=[("", _("Choose")), *lists.area_choices(everywhere=True, levels=("district",))],
                 error_messages=told,
                 help_text=_("Also of another office: they receive the household from you."),
             )
@@ -368,16 +366,6 @@ def _choices(question: answers.Answers) -> list[tuple[str, Any]]:
 
 def _narrow() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "short", **LTR})
-
-
-def _every_area() -> lists.Choices:
-    """Every district under its province: a household may move anywhere."""
-    language = formats.language()
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for area in reference.areas(level="district"):
-        if area.valid_to is None:
-            groups.setdefault(reference.area_name(area.code[:3], language), []).append((area.code, area.name(language)))
-    return [(province, sorted(places, key=lambda place: place[1])) for province, places in groups.items()]
 
 
 class DecisionForm(forms.Form):

@@ -112,9 +112,7 @@ def full_name(row: Mapping[str, Any]) -> str:
     """The name in the reader's script where it is known in it, else in the other; a sentence where it is not ours to see."""
     if row.get("given_name") is None:
         return _("somebody another office answers for now")
-    english = f"{row['given_name']} {row['surname']}".strip()
-    urdu = f"{row.get('given_name_ur') or ''} {row.get('surname_ur') or ''}".strip()
-    return (urdu or english) if formats.language() == "ur" else (english or urdu)
+    return formats.full_name(row)
 
 
 def person_name(person_id: int) -> str:

@@ -21,12 +21,13 @@ from mazdoor.delivery.registration.files.returning import refusal_of
 from mazdoor.delivery.registration.files.selectors import FileRow, Underway
 from mazdoor.delivery.registration.files.template import template_bytes
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
-from mazdoor.kernel.refusals import Catalogue, Refusal
+from mazdoor.delivery.registration.refusals_files import FILE_TOO_LONG
+from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.forms import Problem, missing, problems
 from mazdoor.web.permits import needs
-from mazdoor.web.shell import above, refusal_sentence, show
+from mazdoor.web.shell import above, kept_refusal, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
 MOST_MB = 500
@@ -79,7 +80,7 @@ def files(request: HttpRequest) -> HttpResponse:
         if not found:
             upload = form.cleaned_data["file"]
             if upload.size > MOST_MB * 1_000_000:
-                found = [("id_file", refusal_sentence(_too_long()))]
+                found = [("id_file", refusal_sentence(FILE_TOO_LONG.because(most=MOST_MB)))]
             else:
                 try:
                     number = services.receive_file(blocks=upload.chunks())
@@ -98,11 +99,6 @@ def files(request: HttpRequest) -> HttpResponse:
         problems=found,
         table=_list_table(selectors.list_files()),
     )
-
-
-def _too_long() -> Refusal:
-    kind = next(kind for kind in Catalogue.everything() if kind.code == "REG-054")
-    return kind.because(most=MOST_MB)
 
 
 def _list_table(rows: list[FileRow]) -> Table:
@@ -160,10 +156,7 @@ def _work(import_id: int, row: FileRow) -> dict[str, Any]:
 
 
 def _refused(row: FileRow) -> str:
-    if not row.refusal_code:
-        return ""
-    kinds = {kind.code: kind for kind in Catalogue.everything()}
-    return refusal_sentence(kinds[row.refusal_code].because(**row.refusal_details))
+    return kept_refusal(row.refusal_code, row.refusal_details)
 
 
 def _remarks(row: FileRow) -> list[str]:
@@ -185,12 +178,13 @@ def _name_of_column(name: str) -> str:
 
 
 def _found_table(import_id: int) -> Table:
-    rows = selectors.what_was_found(import_id=import_id)
+    # What was refused is what somebody has to mend: it stands before what was only told.
+    rows = sorted(selectors.what_was_found(import_id=import_id), key=lambda r: list(KINDS).index(r["kind"]))
     language = formats.language()
     return Table(
         name="found",
         caption=_("What was found"),
-        note=_("most frequent first"),
+        note=_("what was refused first"),
         columns=[
             Column(_("Column"), lambda r: _name_of_column(r["column"]), head=True),
             Column(_("What"), lambda r: refusal_of(r["code"], r["details"]).cause(language)),
@@ -257,6 +251,10 @@ def _columns_page(
             for place, guess in enumerate(guesses)
         ],
         unsure=sum(1 for guess in guesses if guess.column and not guess.sure),
+        lacking=[
+            naming.label(column, formats.language())
+            for column in naming.lacking(chosen or [g.column for g in guesses], get_questionnaire())
+        ],
         problems=found or [],
     )
 

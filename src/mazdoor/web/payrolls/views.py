@@ -19,7 +19,7 @@ from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments import services
 from mazdoor.delivery.payments.selectors import FileRow, PayrollPage, PayrollRow, Work
 from mazdoor.delivery.reconciliation import tasks as banks
-from mazdoor.kernel.refusals import Catalogue, Refusal
+from mazdoor.kernel.refusals import Refusal
 from mazdoor.web import states
 from mazdoor.web.forms import Problem, problems
 from mazdoor.web.middleware import own_transactions
@@ -27,7 +27,7 @@ from mazdoor.web.officers import get_officer
 from mazdoor.web.payrolls.forms import NewPayrollForm, RejectForm
 from mazdoor.web.permits import may, needs
 from mazdoor.web.programmes import words
-from mazdoor.web.shell import above, asked_file, refusal_sentence, show
+from mazdoor.web.shell import above, asked_file, kept_refusal, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
 TERMS = ("not_yet_instructed", "in_flight", "settled", "returned", "cancelled")
@@ -169,12 +169,9 @@ def _work_of(payroll_id: int) -> dict[str, Any]:
 def _refusal_of(work: Work | None) -> str:
     if work is None or not work.error:
         return ""
-    for kind in Catalogue.everything():
-        if kind.code == work.error:
-            return refusal_sentence(kind.because(**work.details))
-    return _("It was stopped by an error (%(kind)s), which is in the log. Nothing is lost: it can be gone on with.") % {
-        "kind": work.error
-    }
+    return kept_refusal(work.error, work.details) or _(
+        "It was stopped by an error (%(kind)s), which is in the log. Nothing is lost: it can be gone on with."
+    ) % {"kind": work.error}
 
 
 @require_GET

@@ -35,6 +35,15 @@ from mazdoor.web.tables import Column, Table
 SHOWN = 50
 
 
+def _resolution() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("How do you know?"),
+        max_length=200,
+        help_text=gettext_lazy("For example: card seen, spelling differs. No names or numbers."),
+        error_messages=missing(gettext_lazy("Write in a few words how you know.")),
+    )
+
+
 class ResolutionForm(forms.Form):
     """What a verifier found."""
 
@@ -48,12 +57,7 @@ class ResolutionForm(forms.Form):
         ],
         error_messages=missing(gettext_lazy("Say what you found.")),
     )
-    resolution = forms.CharField(
-        label=gettext_lazy("How do you know?"),
-        max_length=200,
-        help_text=gettext_lazy("For example: card seen, spelling differs. No names or numbers."),
-        error_messages=missing(gettext_lazy("Write in a few words how you know.")),
-    )
+    resolution = _resolution()
 
 
 class SecondForm(forms.Form):
@@ -65,12 +69,7 @@ class SecondForm(forms.Form):
         choices=[("agree", gettext_lazy("Yes, I have looked myself")), ("back", gettext_lazy("No: open it again"))],
         error_messages=missing(gettext_lazy("Say whether you agree.")),
     )
-    resolution = forms.CharField(
-        label=gettext_lazy("How do you know?"),
-        max_length=200,
-        help_text=gettext_lazy("For example: card seen, spelling differs. No names or numbers."),
-        error_messages=missing(gettext_lazy("Write in a few words how you know.")),
-    )
+    resolution = _resolution()
 
 
 class FilterForm(forms.Form):
@@ -114,9 +113,7 @@ def _table(rows: list[dict[str, Any]], *, decides: bool) -> Table:
             Column(_("Registry number"), lambda r: r["registry_number"], "code"),
             Column(
                 _("Name"),
-                lambda r: (
-                    f"{r['given_name']} {r['surname']}".strip() or f"{r['given_name_ur']} {r['surname_ur']}".strip()
-                ),
+                formats.full_name,
                 head=True,
                 link=case_address if decides else None,
             ),

@@ -20,7 +20,7 @@ from mazdoor.delivery.verification.documents import documents_for
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
-from mazdoor.web.forms import missing, problems
+from mazdoor.web.forms import day_field, missing, problems
 from mazdoor.web.permits import needs
 from mazdoor.web.queues.verification import case_address, documents_of, history_table, onward, to_next
 from mazdoor.web.queues.verification_words import CAPACITIES, KINDS, METHODS, REASONS
@@ -48,11 +48,7 @@ class FindingForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A photo or PDF, at most 8 MiB."),
     )
-    valid_until = forms.DateField(
-        label=gettext_lazy("The document is valid until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    valid_until = day_field(gettext_lazy("The document is valid until"), required=False)
     attester = forms.CharField(
         label=gettext_lazy("Who attests?"),
         required=False,
@@ -60,11 +56,8 @@ class FindingForm(forms.Form):
         help_text=gettext_lazy("Name, and how to reach them. Kept sealed."),
     )
     capacity = forms.ChoiceField(label=gettext_lazy("In what capacity?"), required=False)
-    evidence_on = forms.DateField(
-        label=gettext_lazy("Day of the visit, document or word"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("Empty: today."),
+    evidence_on = day_field(
+        gettext_lazy("Day of the visit, document or word"), required=False, hint=gettext_lazy("Empty: today.")
     )
     note = forms.CharField(
         label=gettext_lazy("What did you see?"),

@@ -18,29 +18,21 @@ from mazdoor.delivery.registration import words as answers
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.changes import words
+from mazdoor.web.forms import day_field
 from mazdoor.web.permits import may, needs
 from mazdoor.web.registry.person_tables import born
 from mazdoor.web.shell import Above, asked_file, show
 from mazdoor.web.tables import Column, Table
 
 
-def _day(label: Any, hint: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=hint,
-        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "middling", "dir": "ltr"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("Write the day as year, month and day, for example 2026-05-01.")},
-    )
-
-
 class MomentForm(forms.Form):
     """Which day in the world, and what was believed on which day."""
 
-    on = _day(gettext_lazy("As of"), gettext_lazy("How things stood on this day"))
-    known = _day(
-        gettext_lazy("As known on"), gettext_lazy("What we believed at the end of this day; empty: what we know now")
+    on = day_field(gettext_lazy("As of"), required=False, hint=gettext_lazy("How things stood on this day"))
+    known = day_field(
+        gettext_lazy("As known on"),
+        required=False,
+        hint=gettext_lazy("What we believed at the end of this day; empty: what we know now"),
     )
 
     def day(self) -> dt.date:

@@ -11,15 +11,15 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 LEADING_CODE = re.compile(r"^\s*([0-9۰-۹٠-٩]{2,4})\b")
 
 
-def area_choices(*, everywhere: bool = False) -> Choices:
+def area_choices(*, everywhere: bool = False, levels: tuple[str, ...] = ("district", "tehsil")) -> Choices:
     """Districts and tehsils the officer works for (or of the whole country), under their provinces, in the reader's
-    language."""
+    language, by name."""
     language = formats.language()
     groups: dict[str, list[tuple[str, str]]] = {}
     # Seven hundred areas: the officer's prefixes are compared here rather than asked of the database one by one.
     prefixes = ["*"] if everywhere else current()[1].split(",")
     for area in reference.areas():
-        if area.level not in ("district", "tehsil") or area.valid_to is not None:
+        if area.level not in levels or area.valid_to is not None:
             continue
         if prefixes != ["*"] and not any(prefix and area.code.startswith(prefix) for prefix in prefixes):
             continue
@@ -57,11 +57,3 @@ def industry_code(text: str) -> str | None:
 def _leading_code(text: str) -> str | None:
     found = LEADING_CODE.match(text)
     return ascii_digits(found.group(1)) if found else None
-
-
-def sector_of(isic_code: str) -> str:
-    """Agriculture, industry or services, by the section an ISIC code lies in (A; B to F; the rest)."""
-    row = reference.get_industry(isic_code)
-    while row.parent_code:
-        row = reference.get_industry(row.parent_code)
-    return "agriculture" if row.code == "A" else "industry" if row.code in "BCDEF" else "services"

@@ -21,13 +21,6 @@ from mazdoor.web.registry import person_tables, verdicts
 from mazdoor.web.shell import above, asked_file, show
 
 
-def full_name(person: dict[str, Any]) -> str:
-    """The name in the reader's script where it is known in it, else in the other."""
-    english = f"{person['given_name']} {person['surname']}".strip()
-    urdu = f"{person['given_name_ur'] or ''} {person['surname_ur'] or ''}".strip()
-    return (urdu or english) if formats.language() == "ur" else (english or urdu)
-
-
 @require_GET
 @needs("registration.read")
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
@@ -47,7 +40,7 @@ def person_page(
     return show(
         request,
         "web/registry/person.html",
-        title=full_name(who),
+        title=formats.full_name(who),
         here="registration",
         above=above(_("Registry"), "web:registry"),
         status=status,

@@ -76,12 +76,6 @@ def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> Per
     )
 
 
-def _name(row: Mapping[str, Any]) -> str:
-    english = f"{row['given_name']} {row['surname']}".strip()
-    urdu = f"{row.get('given_name_ur') or ''} {row.get('surname_ur') or ''}".strip()
-    return (urdu or english) if formats.language() == "ur" else (english or urdu)
-
-
 def born(birth_date: dt.date | None, precision: str) -> str:
     """A birth date as exactly as it is known: the day, or the year alone."""
     return str(birth_date.year) if birth_date and precision == "year" else formats.day(birth_date)
@@ -93,7 +87,9 @@ def _household(members: list[dict[str, Any]]) -> Table:
         name="household",
         caption=_("Members of the household"),
         columns=[
-            Column(_("Name"), _name, head=True, link=lambda m: reverse("web:person", args=[m["person_id"]])),
+            Column(
+                _("Name"), formats.full_name, head=True, link=lambda m: reverse("web:person", args=[m["person_id"]])
+            ),
             Column(
                 _("Relationship"),
                 lambda m: words.RELATIONSHIP.say(m["relationship"], language) if m["relationship"] else "",
@@ -231,7 +227,7 @@ def _history(rows: Sequence[Mapping[str, Any]]) -> Table:
         name="history",
         caption=_("What we have believed, and when"),
         columns=[
-            Column(_("Name"), _name, head=True),
+            Column(_("Name"), formats.full_name, head=True),
             Column(_("Father's name"), lambda h: h["father_name"]),
             Column(_("Born"), lambda h: h["birth_date"], "day"),
             Column(_("Lived in"), lambda h: reference.area_name(h["area_code"], language)),

@@ -41,7 +41,7 @@ def found_table(found: list[Found], *, name: str = "registry-search") -> Table:
             Column(_("Registry number"), lambda f: f.registry_number, "code"),
             Column(
                 _("Name"),
-                lambda f: _name(f, language),
+                lambda f: formats.in_script(f.name, f.name_ur),
                 link=lambda f: reverse("web:person", args=[f.person_id]),
                 head=True,
             ),
@@ -54,10 +54,6 @@ def found_table(found: list[Found], *, name: str = "registry-search") -> Table:
         rows=found,
         export=False,
     )
-
-
-def _name(found: Found, language: str) -> str:
-    return (found.name_ur or found.name) if language == "ur" else (found.name or found.name_ur)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,6 @@ from mazdoor.rules.wording import segments
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
 from mazdoor.web.programmes import words
-from mazdoor.web.registry.person import full_name
 from mazdoor.web.shell import Above, show
 
 STATES: Final = {True: "decision_eligible", False: "decision_refused", None: "decision_held"}
@@ -55,7 +54,7 @@ def why(request: HttpRequest, person_id: int, assessment_id: int) -> HttpRespons
     }
     if file := _file(request.GET.get("file"), told, language, letter_in):
         return file
-    name = full_name(who)
+    name = formats.full_name(who)
     return show(
         request,
         "web/registry/why.html",

@@ -20,6 +20,8 @@ register.filter("percent", formats.percent)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("month", formats.month)
+register.filter("full_name", formats.full_name)
+register.filter("in_script", formats.in_script)
 
 
 @register.filter

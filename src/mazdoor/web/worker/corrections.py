@@ -23,9 +23,10 @@ from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.identifiers import ascii_digits, parse_cnic, plain_digits
 from mazdoor.kernel.refusals import Refusal, Words
 from mazdoor.web import states
+from mazdoor.web.shell import plain_sentence
 from mazdoor.web.worker import mine
 from mazdoor.web.worker.fields import MOST_RADIOS, Field, Option, date_written, district_groups, parts_of_date
-from mazdoor.web.worker.frame import Page, Problem, sentence, worker_page
+from mazdoor.web.worker.frame import Page, Problem, worker_page
 
 LONGEST: Final = 1000
 OTHER: Final = "other"
@@ -126,7 +127,7 @@ def correct(page: Page, what: str) -> HttpResponse:
                     effective_on=_day(since) if correction.dated else None,
                 )
             except Refusal as refusal:
-                whole = [("", sentence(refusal, page.language))]
+                whole = [("", plain_sentence(refusal))]
             else:
                 return page.go("mistake", query="sent=1")
     fields = [_field(name, values[name], problems.get(name, ""), page.language) for name in names]
@@ -237,7 +238,7 @@ def _field(name: str, value: str, problem: str, language: str) -> Field:
         case "date":
             return Field(name, "date", label, parts=parts_of_date(value), problem=problem)
         case "area":
-            return Field(name, "groups", label, groups=district_groups(value, language), problem=problem)
+            return Field(name, "groups", label, groups=district_groups(value), problem=problem)
         case "code" if field.answers is not None:
             options = tuple(Option(code, words, code == value) for code, words in field.answers.choices_in(language))
             return Field(

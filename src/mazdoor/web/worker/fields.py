@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from mazdoor.delivery.registration.questionnaire import AnswerType, Question
 from mazdoor.kernel.identifiers import ascii_digits
 from mazdoor.reference import selectors as reference
+from mazdoor.web.registry import lists
 
 MOST_RADIOS: Final = 9
 """More choices than these become a list to open."""
@@ -98,7 +99,7 @@ def field_of(
             options = tuple(Option(code, words, code in chosen) for code, words in choices_of(question, language))
             return Field(kind="checks", options=options, **shared)
         case AnswerType.AREA:
-            return Field(kind="groups", groups=district_groups(str(value or ""), language), **shared)
+            return Field(kind="groups", groups=district_groups(str(value or "")), **shared)
         case AnswerType.DATE if year_only:
             return Field(kind="text", value=str(value or "")[:4], keypad="numeric", ltr=True, longest=4, **shared)
         case AnswerType.DATE:
@@ -169,13 +170,9 @@ def say(question: Question, value: Any, language: str) -> str:
     return str(value)
 
 
-def district_groups(chosen: str, language: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
+def district_groups(chosen: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     """Every district under its province, by name. A tehsil is asked for at an office; a district is enough to begin with."""
-    groups: dict[str, list[Option]] = {}
-    for area in reference.areas(level="district"):
-        if area.valid_to is None:
-            province = reference.area_name(area.code[:3], language)
-            groups.setdefault(province, []).append(Option(area.code, area.name(language), area.code == chosen[:5]))
     return tuple(
-        (province, tuple(sorted(options, key=lambda each: each.words))) for province, options in groups.items()
+        (province, tuple(Option(code, name, code == chosen[:5]) for code, name in districts))
+        for province, districts in lists.area_choices(everywhere=True, levels=("district",))
     )

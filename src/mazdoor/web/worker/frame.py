@@ -163,11 +163,6 @@ def sms_gateway() -> SmsGateway | None:
     return cast(Wires, import_module(settings.MAZDOOR_WIRES)).sms_gateway()
 
 
-def sentence(refusal: Refusal, language: str) -> str:
-    """Cause and remedy; no code, which would only frighten."""
-    return f"{refusal.cause(language)} {refusal.remedy(language)}"
-
-
 def _speak(request: HttpRequest) -> None:
     """Urdu, unless a language was chosen: the language a cheap telephone is set to is seldom its holder's."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

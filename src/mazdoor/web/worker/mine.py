@@ -29,7 +29,6 @@ from mazdoor.web.cases import words as case_words
 from mazdoor.web.programmes import words as programmes
 from mazdoor.web.queues.verification_words import KINDS
 from mazdoor.web.registry import verdicts
-from mazdoor.web.registry.person import full_name
 from mazdoor.web.registry.person_tables import born
 from mazdoor.web.registry.verdicts import Verdict
 
@@ -48,7 +47,7 @@ class Me:
     @property
     def name(self) -> str:
         """In the script of the page, where it is known in it."""
-        return full_name(dict(self.record))
+        return formats.full_name(self.record)
 
 
 def me(person_ids: Sequence[int]) -> Me:
@@ -63,7 +62,7 @@ def about(person: Me) -> list[tuple[str, str, bool]]:
     record, language = person.record, formats.language()
     rows = [
         ("name", person.name, False),
-        ("father", record["father_name_ur"] if language == "ur" and record["father_name_ur"] else record["father_name"], False),
+        ("father", formats.in_script(record["father_name"], record["father_name_ur"] or ""), False),
         ("born", born(record["birth_date"], record["birth_date_precision"]), False),
         ("sex", words.SEX.say(record["sex"], language), False),
         ("married", words.MARITAL_STATUS.say(record["marital_status"], language) if record["marital_status"] else "", False),
@@ -105,7 +104,7 @@ def household() -> list[Member]:
     language = formats.language()
     return [
         Member(
-            name=_script(f"{each.given_name} {each.surname}", f"{each.given_name_ur} {each.surname_ur}"),
+            name=formats.in_script(f"{each.given_name} {each.surname}", f"{each.given_name_ur} {each.surname_ur}"),
             relationship=words.RELATIONSHIP.say(each.relationship, language),
             own=each.own,
         )
@@ -286,11 +285,6 @@ def complaints(person: Me) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _script(english: str, urdu: str) -> str:
-    english, urdu = english.strip(), urdu.strip()
-    return (urdu or english) if formats.language() == "ur" else (english or urdu)
 
 
 def _bank(code: str) -> str:

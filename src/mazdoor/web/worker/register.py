@@ -23,10 +23,11 @@ from mazdoor.delivery.registration.questionnaire.checking import check_form
 from mazdoor.delivery.registration.refusals import HEAD_MISSING
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices import services as notices
+from mazdoor.web.shell import plain_sentence
 from mazdoor.web.worker import occupations, screens, works
 from mazdoor.web.worker.drafts import Draft, Place, question_at, spelled
 from mazdoor.web.worker.fields import Field, Option, field_of, say, written
-from mazdoor.web.worker.frame import Page, Problem, sentence, worker_page
+from mazdoor.web.worker.frame import Page, Problem, worker_page
 from mazdoor.web.worker.screens import JOB, ME, SCREENS, Asked, Screen
 
 MOST_MEMBERS: Final = 29
@@ -159,7 +160,7 @@ def check(page: Page) -> HttpResponse:
         try:
             return _register(page, draft)
         except Refusal as refusal:
-            problems = [("", sentence(refusal, page.language))]
+            problems = [("", plain_sentence(refusal))]
     return page.show(
         "register/check",
         title=_("Are your answers right?"),
@@ -373,7 +374,7 @@ def _said(refusal: Refusal, asked: Asked, language: str) -> str:
     if refusal.code == MISSING:
         label = (asked.label or question_at(asked.place).label).in_language(language)
         return _("Answer this: %(question)s") % {"question": label}
-    return sentence(refusal, language)
+    return plain_sentence(refusal)
 
 
 def _whole(page: Page, draft: Draft) -> list[Problem]:
@@ -385,7 +386,7 @@ def _whole(page: Page, draft: Draft) -> list[Problem]:
     problems: list[Problem] = []
     for problem in checked.problems:
         if not problem.warning:
-            problems.append((_part_of(problem.place), sentence(problem.refusal, page.language)))
+            problems.append((_part_of(problem.place), plain_sentence(problem.refusal)))
     return problems
 
 

@@ -20,7 +20,8 @@ from mazdoor.delivery.registration import own
 from mazdoor.kernel.identifiers import ascii_digits, mask_mobile
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices.direct import tell_number
-from mazdoor.web.worker.frame import Page, Problem, address_of, sentence, sms_gateway, worker_page
+from mazdoor.web.shell import plain_sentence
+from mazdoor.web.worker.frame import Page, Problem, address_of, sms_gateway, worker_page
 
 MINUTES: Final = int(workers.CODE_LASTS.total_seconds() // 60)
 
@@ -49,7 +50,7 @@ def phone(page: Page) -> HttpResponse:
             asked = workers.ask_code(mobile=written, address=address_of(page.request))
             _send(page, asked)
         except Refusal as refusal:
-            problems = [("mobile", sentence(refusal, page.language))]
+            problems = [("mobile", plain_sentence(refusal))]
         else:
             page.renew(asked.token)
             return page.go("code")
@@ -67,7 +68,7 @@ def code(page: Page) -> HttpResponse:
         try:
             proof = workers.prove(token=page.token, code=page.text("code"), address=address_of(page.request))
         except Refusal as refusal:
-            problems = [("code", sentence(refusal, page.language))]
+            problems = [("code", plain_sentence(refusal))]
         else:
             if proof.outcome is Outcome.PROVED:
                 page.renew(proof.token)
@@ -101,7 +102,7 @@ def code_again(page: Page) -> HttpResponse:
         try:
             _send(page, workers.ask_again(token=page.token, address=address_of(page.request)))
         except Refusal as refusal:
-            return _code_page(page, [("again", sentence(refusal, page.language))])
+            return _code_page(page, [("again", plain_sentence(refusal))])
     return page.go("code")
 
 
@@ -134,7 +135,7 @@ def mine(page: Page) -> HttpResponse:
             except Refusal as refusal:
                 if refusal.kind is not MANY_CLAIMS:
                     raise
-                problems = [("number", sentence(refusal, page.language))]
+                problems = [("number", plain_sentence(refusal))]
             else:
                 if known:
                     return page.go("me")

@@ -23,7 +23,6 @@ from mazdoor.delivery.registration.drafts import Begun
 from mazdoor.delivery.registration.questionnaire import (
     Checked,
     Door,
-    Problem,
     Section,
     check_form,
     check_section,
@@ -39,7 +38,7 @@ from mazdoor.web.registry.search import LIMIT, found_table
 from mazdoor.web.registry.wizard import showing
 from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
 from mazdoor.web.registry.wizard.steps import Step, get_step
-from mazdoor.web.shell import above, refusal_sentence, show
+from mazdoor.web.shell import above, plain_sentence, refusal_sentence, show
 
 MOST_BEYOND: Final = attachments.MOST_BYTES + 1
 
@@ -68,7 +67,7 @@ def _draft_line(draft: Begun) -> dict[str, Any]:
     people = [person for person in draft.form.get("people") or [] if isinstance(person, Mapping)]
     return {
         "id": draft.draft_id,
-        "name": showing.name_of(people[0]) if people else "",
+        "name": formats.full_name(people[0]) if people else "",
         "people": len(people),
         "area": (draft.form.get("household") or {}).get("area_code", ""),
         "changed_at": draft.changed_at,
@@ -113,7 +112,7 @@ def step(request: HttpRequest, draft_id: int, name: str) -> HttpResponse:
         if problem.warning:
             answers.pop(problem.place, None)  # what is not asked after all is not kept
         else:
-            errors.setdefault(problem.place, _told(problem))
+            errors.setdefault(problem.place, plain_sentence(problem.refusal))
     here.put(draft.form, answers)
     drafts.save_draft(draft_id=draft_id, form=draft.form)
     if errors:
@@ -175,7 +174,7 @@ def _step_page(
         draft=draft,
         step=here,
         intro=section.intro.in_language(language) if section.intro else "",
-        about=showing.name_of(draft.form["people"][here.person])
+        about=formats.full_name(draft.form["people"][here.person])
         if here.person is not None and len(here.path) > 1
         else "",
         groups=_grouped(section, fields),
@@ -185,7 +184,7 @@ def _step_page(
         ]
         + [("", told) for place, told in errors.items() if place not in {field.name for field in fields}],
         may_skip=(section.least == 0 or section.repeats) and len(here.path) > 1,
-        progress=_progress(draft.form, here),
+        progress=_progress(here),
     )
 
 
@@ -196,15 +195,10 @@ def _grouped(section: Section, fields: Sequence[Field]) -> list[list[Field]]:
     return [group for group in [*groups, list(by_name.values())] if group]
 
 
-def _progress(form: Mapping[str, Any], here: Step) -> dict[str, int]:
+def _progress(here: Step) -> dict[str, int]:
     """Which of the top sections this is."""
     asked = [section.name for section in get_questionnaire().sections if Door.OFFICER in section.doors]
     return {"now": asked.index(here.path[0].name) + 1, "all": len(asked)}
-
-
-def _told(problem: Problem) -> str:
-    language = formats.language()
-    return f"{problem.refusal.cause(language)} {problem.refusal.remedy(language)}"
 
 
 def _files(request: HttpRequest, draft: Begun, here: Step, errors: dict[str, str]) -> dict[str, str]:
@@ -220,7 +214,7 @@ def _files(request: HttpRequest, draft: Begun, here: Step, errors: dict[str, str
             try:
                 kept[question.name] = _keep(sent, kind=question.target.partition(".")[2], draft=draft)
             except Refusal as refusal:
-                errors[question.name] = f"{refusal.cause(formats.language())} {refusal.remedy(formats.language())}"
+                errors[question.name] = plain_sentence(refusal)
                 if old:
                     kept[question.name] = old
             else:
@@ -359,7 +353,7 @@ def _person_card(number: int, form: Mapping[str, Any], raw: Mapping[str, Any], w
     return {
         "step": step.name,
         "number": number,
-        "name": showing.name_of(said) or _("Person %(number)s") % {"number": number + 1},
+        "name": formats.full_name(said) or _("Person %(number)s") % {"number": number + 1},
         "lines": [lines[f"id_{name}"] for name in wanted if f"id_{name}" in lines],
         "wrong": step.name in wrong,
         "jobs": jobs,
@@ -424,7 +418,7 @@ def _likely(checked: Checked) -> list[dict[str, Any]]:
     for number, person in enumerate(answers.people):
         look_alikes = looking.already_here(person=person, area_code=answers.area_code, limit=5)
         if look_alikes:
-            found.append({"name": showing.name_of(checked.form["people"][number]), "likely": look_alikes})
+            found.append({"name": formats.full_name(checked.form["people"][number]), "likely": look_alikes})
     return found
 
 
@@ -436,7 +430,7 @@ def _check_page(
     more: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     wrong = [problem for problem in checked.problems if not problem.warning]
-    told = [(_link(draft, problem.place), _told(problem)) for problem in wrong] + (more or [])
+    told = [(_link(draft, problem.place), plain_sentence(problem.refusal)) for problem in wrong] + (more or [])
     return show(
         request,
         "web/registry/wizard/check.html",
@@ -447,7 +441,11 @@ def _check_page(
         draft=draft,
         parts=list(showing.parts_of(checked.form)),
         wrong=told,
-        flags=[(_link(draft, problem.place), _told(problem)) for problem in checked.problems if problem.warning],
+        flags=[
+            (_link(draft, problem.place), plain_sentence(problem.refusal))
+            for problem in checked.problems
+            if problem.warning
+        ],
         repairs=[
             (_link(draft, problem.place), problem.refusal.cause(formats.language())) for problem in checked.repairs
         ],

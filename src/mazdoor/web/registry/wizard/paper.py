@@ -28,8 +28,6 @@ from mazdoor.interfaces.credentials import fonts
 from mazdoor.web import formats
 from mazdoor.web.registry.wizard.showing import Part
 
-LINES_FOR_TEXT = 1
-
 
 def receipt(
     *,

@@ -50,7 +50,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         above=above(_("The registration is made"), "web:registered"),
         recorded=recorded,
         numbers=[
-            (showing.name_of(person), number)
+            (formats.full_name(person), number)
             for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
         ],
         parts=list(showing.parts_of(recorded.form, masked=True)),
@@ -68,7 +68,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     content = paper.receipt(
         title=_("What was recorded"),
         numbers=[
-            (showing.name_of(person), number)
+            (formats.full_name(person), number)
             for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
         ],
         parts=list(showing.parts_of(recorded.form, masked=True)),

@@ -58,14 +58,7 @@ def title_of(step: Step) -> str:
 
 def _about(step: Step, form: Mapping[str, Any]) -> str:
     people = form.get("people") or []
-    return name_of(people[step.person]) if step.person is not None and step.person < len(people) else ""
-
-
-def name_of(person: Mapping[str, Any]) -> str:
-    """A person's name in the reader's script where it was given in it."""
-    english = f"{person.get('given_name', '')} {person.get('surname', '')}".strip()
-    urdu = f"{person.get('given_name_ur', '')} {person.get('surname_ur', '')}".strip()
-    return (urdu or english) if formats.language() == "ur" else (english or urdu)
+    return formats.full_name(people[step.person]) if step.person is not None and step.person < len(people) else ""
 
 
 def lines_of(section: Section, answers: Mapping[str, Any], *, masked: bool = False) -> Iterator[Line]:
