@@ -29,8 +29,10 @@ _MOST_SHEET_ROWS: Final = 1_048_575
 
 def refusal_of(code: str, details: str) -> Refusal:
     """A finding as the refusal it is."""
-    kinds = {kind.code: kind for kind in Catalogue.everything()}
-    return kinds[code].because(**json.loads(details))
+    kind = Catalogue.find(code)
+    if kind is None:
+        raise LookupError(code)
+    return kind.because(**json.loads(details))
 
 
 def reason_text(code: str, details: str) -> str:
