@@ -50,15 +50,21 @@ def person(db: None) -> Callable[..., int]:
 def pair(person: Callable[..., int]) -> Callable[..., MatchedPair]:
     """Makes a queued pair, of two new people unless they are given."""
     from mazdoor.access.services import acting_as_system
+    from mazdoor.delivery.deduplication import clustering
     from mazdoor.delivery.deduplication.models import MatchedPair, MatchRun
 
-    def make(*people: int, weight: float = 9.0, areas: tuple[str, str] = (LAHORE, LAHORE)) -> MatchedPair:
+    def make(
+        *people: int, weight: float = 9.0, areas: tuple[str, str] = (LAHORE, LAHORE), evidence: Any = None
+    ) -> MatchedPair:
         a, b = sorted(people) if people else (person(area=areas[0]), person(area=areas[1]))
         with acting_as_system(reason="test"):
             run = MatchRun.objects.create(everything=True, state="finished", finished_at=dt.datetime.now(dt.UTC))
-            return MatchedPair.objects.create(
+            made = MatchedPair.objects.create(
                 run=run, person_a_id=a, person_b_id=b, weight=weight, probability=0.99, strong=weight >= 7,
-                evidence={"given": {"level": "same_sound", "weight": 6.5}}, area_a=areas[0], area_b=areas[1],
+                evidence=evidence or {"given": {"level": "same_sound", "weight": 6.5}}, area_a=areas[0], area_b=areas[1],
             )  # fmt: skip
+            clustering.draw_around([a, b])
+            made.refresh_from_db()
+            return made
 
     return make

@@ -13,7 +13,7 @@ from tests.cast.households import BAGH, LAHORE
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.deduplication import selectors, services
 from mazdoor.delivery.deduplication.models import MatchedPair, PairDecision
-from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState
+from mazdoor.delivery.deduplication.states import OPEN, PAIR_MOVES, PairState
 from mazdoor.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_a_pair_moves_only_as_its_table_of_states_says(
     made = pair()
     with acting_as_system(reason="test"):
         MatchedPair.objects.filter(pk=made.pk).update(
-            state=state, decided_at=None if state is PairState.QUEUED else made.found_at
+            state=state, decided_at=None if state in OPEN else made.found_at, cluster_id=None
         )
     with acting_as(officer_id=officer(desk="verifier").pk):
         if PairState(decision) in PAIR_MOVES[state]:

@@ -11,7 +11,8 @@ class CaseworkConfig(AppConfig):
     verbose_name = "Casework"
 
     def ready(self) -> None:
-        """Take open cases and changes along when people move."""
-        from mazdoor.casework.following import take_part
+        """Take open cases and changes along when people move, and part in merges."""
+        from mazdoor.casework import duplicates, following
 
-        take_part()
+        following.take_part()
+        duplicates.take_part()

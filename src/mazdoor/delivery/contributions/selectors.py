@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Sum
 
 from mazdoor.delivery.contributions.models import Contribution, SavingsDeposit
+from mazdoor.delivery.deduplication import selectors as deduplication
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +28,16 @@ class Statement:
 
 
 def statement_of(*, person_id: int) -> Statement:
-    """The statement of one person; zeros where nothing was ever paid in."""
+    """The statement of the person behind a record, with what was paid in under each of their records; zeros where nothing
+    ever was. No row moves in a merge and no month is lost: the map is asked each time."""
+    records = deduplication.records_of(person_id=person_id)
     spells = list(
-        Contribution.objects.filter(person_id=person_id, recorded_to__isnull=True)
-        .order_by("from_month")
+        Contribution.objects.filter(person_id__in=records, recorded_to__isnull=True)
+        .order_by("from_month", "pk")
         .values("from_month", "to_month", "months_paid", "monthly_wage_amount", "employer_amount", "employee_amount")
     )
     months = sum(int(spell["months_paid"]) for spell in spells)
-    savings = SavingsDeposit.objects.filter(person_id=person_id)
+    savings = SavingsDeposit.objects.filter(person_id__in=records)
     return Statement(
         insured_months=months,
         counted_years=months // 12 + (1 if months % 12 >= 6 else 0),

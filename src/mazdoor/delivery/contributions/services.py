@@ -11,6 +11,7 @@ from mazdoor.access import selectors as access
 from mazdoor.delivery.contributions import refusals
 from mazdoor.delivery.contributions.loading import load_contributions
 from mazdoor.delivery.contributions.models import Contribution, SavingsDeposit
+from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.journal import services as journal
 from mazdoor.kernel.periods import Month
@@ -42,9 +43,9 @@ def record_contributions(
     if length < 1 or not 0 <= months_paid <= length:
         raise refusals.MONTHS_WRONG.because(months=months_paid, length=max(length, 0))
     person = registration.get_person(person_id=person_id)
-    _one_at_a_time(person_id)
+    records = _one_at_a_time(person_id)
     overlapping = Contribution.objects.filter(
-        Q(person_id=person_id, business_id=business_id, recorded_to__isnull=True),
+        Q(person_id__in=records, business_id=business_id, recorded_to__isnull=True),
         from_month__lte=to_month.first,
         to_month__gte=from_month.first,
     ).first()
@@ -75,8 +76,7 @@ def record_deposit(*, person_id: int, month: Month, deposit_amount: int, source:
     """
     access.check_acting_may("contributions.record")
     person = registration.get_person(person_id=person_id)
-    _one_at_a_time(person_id)
-    mine = SavingsDeposit.objects.filter(person_id=person_id)
+    mine = SavingsDeposit.objects.filter(person_id__in=_one_at_a_time(person_id))
     if mine.filter(month=month.first).exists():
         raise refusals.DEPOSIT_TWICE.because(month=str(month))
     first: dt.date = min([*mine.values_list("month", flat=True), month.first])
@@ -92,7 +92,10 @@ def record_deposit(*, person_id: int, month: Month, deposit_amount: int, source:
     return deposit.pk
 
 
-def _one_at_a_time(person_id: int) -> None:
-    """Two recordings for one person wait for each other, so that neither overlooks what the other is writing."""
+def _one_at_a_time(person_id: int) -> list[int]:
+    """Two recordings for one person, under whichever record, wait for each other, so that neither overlooks what the other
+    is writing; the person's records."""
+    records = deduplication.records_of(person_id=person_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"contributions of {person_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"contributions of {records[0]}"])
+    return records

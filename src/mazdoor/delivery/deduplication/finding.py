@@ -20,7 +20,9 @@ from django.utils import timezone
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_out, staged
 from mazdoor.database.home import home_folder
-from mazdoor.delivery.deduplication import refusals
+from mazdoor.delivery.deduplication import clustering, refusals
+from mazdoor.delivery.deduplication.households import find_households
+from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.models import MatchRun
 from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
@@ -68,7 +70,7 @@ _SCHEMA = pa.schema(
     ]
 )
 
-# Pairs decided before stay as decided ("different" is for ever); records that stand for one person are no pair.
+# Pairs decided before stay as decided; records that stand for one person are no pair.
 _QUEUE = """
 INSERT INTO deduplication_matchedpair
     (run_id, person_a_id, person_b_id, weight, probability, strong, evidence, state, area_a, area_b)
@@ -84,6 +86,34 @@ ORDER BY s.weight DESC, s.person_a, s.person_b
 ON CONFLICT (person_a_id, person_b_id) DO NOTHING
 """
 
+# What waits is weighed by the newest run.
+_WEIGH = """
+UPDATE deduplication_matchedpair p
+SET weight = s.weight, probability = s.probability, strong = s.weight >= %(upper)s, evidence = s.evidence::jsonb,
+    run_id = %(run)s
+FROM {staged} s
+WHERE p.person_a_id = s.person_a AND p.person_b_id = s.person_b AND p.state IN ('queued', 'proposed', 'cannot_tell')
+  AND p.evidence IS DISTINCT FROM s.evidence::jsonb
+"""
+# "Different" is for ever, unless the evidence has become much stronger. What counts is what fields gained whose likeness
+# is another than when it was decided; what a newer model thinks of the same likeness is no evidence.
+_REOPEN = """
+UPDATE deduplication_matchedpair p
+SET state = 'queued', decided_at = NULL, weight = s.weight, probability = s.probability, strong = s.weight >= %(upper)s,
+    evidence = s.evidence::jsonb, run_id = %(run)s,
+    reopened = jsonb_build_object('gain', round(gained.bits::numeric, 2), 'fields', gained.fields, 'run', %(run)s,
+                                  'weight_before', p.weight, 'decided_at', p.decided_at)
+FROM {staged} s, LATERAL (
+    SELECT sum((now.value ->> 'weight')::float8 - coalesce((p.evidence -> now.key ->> 'weight')::float8, 0)) AS bits,
+           jsonb_agg(now.key ORDER BY now.key) AS fields
+    FROM jsonb_each(s.evidence::jsonb) now
+    WHERE now.value ->> 'level' IS DISTINCT FROM p.evidence -> now.key ->> 'level'
+) gained
+WHERE p.person_a_id = s.person_a AND p.person_b_id = s.person_b AND p.state = 'different'
+  AND gained.bits >= %(strong)s AND s.weight > p.weight
+RETURNING p.id
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -96,6 +126,8 @@ class Found:
     found: int
     queued: int
     seconds: dict[str, float]
+    reopened: int = 0
+    """Pairs found different before that came back on strong new evidence."""
 
 
 def find_pairs(
@@ -141,7 +173,9 @@ def _run(
         settings = replace(settings, model=Model.from_dict(before.model))
     result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
     with acting_as_system(reason="deduplication"):
-        queued = _queue(run, result)
+        queued, reopened = _queue(run, result)
+        clustering.draw_all()
+        find_households()
         run.state, run.finished_at, run.seen_until = RunState.FINISHED, timezone.now(), seen_until
         run.records, run.new_records, run.compared = records, new, result.compared
         run.found, run.queued = result.found, queued
@@ -151,7 +185,13 @@ def _run(
         journal.record(
             act="deduplication.run.finished",
             subject=f"match_run:{run.pk}",
-            details={"records": records, "new": new, "compared": result.compared, "found": result.found},
+            details={
+                "records": records,
+                "new": new,
+                "compared": result.compared,
+                "found": result.found,
+                "reopened": reopened,
+            },
             count=queued,
         )
     return Found(
@@ -162,12 +202,14 @@ def _run(
         found=result.found,
         queued=queued,
         seconds=result.seconds,
+        reopened=reopened,
     )
 
 
-def _queue(run: MatchRun, result: LinkResult) -> int:
+def _queue(run: MatchRun, result: LinkResult) -> tuple[int, int]:
+    """Queue what is new, weigh anew what waits, bring back what gained strong evidence: (queued, brought back)."""
     if not result.found:
-        return 0
+        return 0, 0
     columns = {
         "person_a": "bigint",
         "person_b": "bigint",
@@ -185,8 +227,12 @@ def _queue(run: MatchRun, result: LinkResult) -> int:
             [str(result.pairs)],
         ).to_arrow_table()
     with staged(columns, reader) as name, connection.cursor() as cursor:
-        cursor.execute(_QUEUE.format(staged=name), {"run": run.pk, "upper": result.model.upper})
-        return int(cursor.rowcount)
+        values = {"run": run.pk, "upper": result.model.upper, "strong": limits_at().strong_evidence}
+        cursor.execute(_REOPEN.format(staged=name), values)
+        reopened = int(cursor.rowcount)
+        cursor.execute(_WEIGH.format(staged=name), values)
+        cursor.execute(_QUEUE.format(staged=name), values)
+        return int(cursor.rowcount), reopened
 
 
 @contextmanager

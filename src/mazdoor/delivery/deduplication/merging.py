@@ -6,10 +6,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
-from mazdoor.delivery.deduplication import participants, refusals
+from mazdoor.delivery.deduplication import clustering, participants, refusals
 from mazdoor.delivery.deduplication.models import CanonicalPerson, MatchedPair, Merge
 from mazdoor.delivery.deduplication.participants import Merged
-from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState
+from mazdoor.delivery.deduplication.states import PairState
 from mazdoor.journal import services as journal
 
 _LOCK = 5_170_001  # merges are rare and touch whole groups: one at a time keeps the forest a forest
@@ -24,11 +24,11 @@ def merge(
     else the older registration. Refuses DED-004 without a reason, DED-005 without an officer, DED-006 where the two are
     one already (a person cannot be merged with themselves), DED-007 where a person is not seen.
     """
-    officer = _officer()
+    officer = deciding_officer()
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
     with transaction.atomic():
-        _lock()
+        hold_merges()
         areas = _areas([person_a_id, person_b_id])
         heads = head_of(person_a_id), head_of(person_b_id)
         if heads[0] == heads[1]:
@@ -36,6 +36,7 @@ def merge(
         kept = head_of(keep_person_id) if keep_person_id in (person_a_id, person_b_id) else min(heads)
         gone = heads[1] if kept == heads[0] else heads[0]
         areas |= _areas([kept, *group_of(gone)])
+        _check_not_parted(group_of(kept), group_of(gone))
         made = Merge.objects.create(
             canonical_person_id=kept,
             merged_person_id=gone,
@@ -46,6 +47,7 @@ def merge(
             merged_area=areas[gone],
         )
         moved = _apply(made)
+        clustering.draw_around([kept, gone])
         journal.record(
             act="deduplication.merge.made",
             subject=f"merge:{made.pk}",
@@ -62,11 +64,11 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
     sees undoings in the reverse order of merges. The pair that led to the merge goes back into the queue. Refuses
     DED-004, DED-005, DED-007 where a record of the group is not seen, DED-008.
     """
-    officer = _officer()
+    officer = deciding_officer()
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
     with transaction.atomic():
-        _lock()
+        hold_merges()
         made = Merge.objects.select_for_update().filter(pk=merge_id, undone_at__isnull=True).first()
         if made is None:
             raise refusals.MERGE_NOT_LIVE.because()
@@ -84,11 +86,8 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
         made.save(update_fields=["undone_by_officer_id", "undo_reason"])
         for other in reversed(later):
             _apply(other)
-        if made.pair_id is not None:
-            pair = MatchedPair.objects.select_for_update().get(pk=made.pair_id)
-            if PairState.QUEUED in PAIR_MOVES[PairState(pair.state)]:
-                pair.state, pair.decided_at = PairState.QUEUED, None
-                pair.save(update_fields=["state", "decided_at"])
+        _queue_again(group)
+        clustering.draw_around(group)
         journal.record(
             act="deduplication.merge.undone",
             subject=f"merge:{made.pk}",
@@ -131,6 +130,32 @@ def _news(made: Merge, moved: tuple[int, ...]) -> Merged:
         merged_person_id=made.merged_person_id,
         person_ids=moved,
     )
+
+
+# Pairs found to be one person that no longer are: whether a merge was made for them or they were joined by others.
+_QUEUE_AGAIN = """
+UPDATE deduplication_matchedpair p SET state = 'queued', decided_at = NULL
+WHERE p.state = 'same' AND p.person_a_id = ANY (%(people)s) AND p.person_b_id = ANY (%(people)s)
+  AND coalesce((SELECT c.canonical_person_id FROM deduplication_canonicalperson c WHERE c.person_id = p.person_a_id),
+               p.person_a_id)
+   <> coalesce((SELECT c.canonical_person_id FROM deduplication_canonicalperson c WHERE c.person_id = p.person_b_id),
+               p.person_b_id)
+"""
+
+
+def _queue_again(people: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE_AGAIN, {"people": people})
+
+
+def _check_not_parted(kept: list[int], gone: list[int]) -> None:
+    """Refuses DED-011 where a pair between the two groups was found to be two persons."""
+    parted = MatchedPair.objects.filter(state=PairState.DIFFERENT)
+    if (
+        parted.filter(person_a_id__in=kept, person_b_id__in=gone).exists()
+        or parted.filter(person_a_id__in=gone, person_b_id__in=kept).exists()
+    ):
+        raise refusals.FOUND_DIFFERENT.because()
 
 
 def head_of(person_id: int) -> int:
@@ -202,7 +227,8 @@ def _areas(people: list[int]) -> dict[int, str]:
     return found
 
 
-def _officer() -> int:
+def deciding_officer() -> int:
+    """The officer who acts; refuses DED-005 where nobody does, OFF-002 at a desk that may not decide."""
     officer = access.current_officer_id()
     if officer is None:
         raise refusals.OFFICER_NEEDED.because()
@@ -210,6 +236,7 @@ def _officer() -> int:
     return officer
 
 
-def _lock() -> None:
+def hold_merges() -> None:
+    """Let nobody else merge, undo or decide until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from mazdoor.delivery.deduplication.states import PairState, RunState
+from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState, RunState
 
 AREA_CODE_LENGTH = 12
 
 
-def _in(states: type[PairState] | type[RunState]) -> Q:
+def _in(states: type[PairState] | type[RunState] | type[HouseholdState] | type[BulkState]) -> Q:
     return Q(state__in=[state.value for state in states])
 
 
@@ -55,6 +56,12 @@ class MatchedPair(models.Model):
     found_at = models.DateTimeField(db_default=Now())
     area_a = models.CharField(max_length=AREA_CODE_LENGTH)
     area_b = models.CharField(max_length=AREA_CODE_LENGTH)
+    cluster_id = models.BigIntegerField(null=True, help_text="The cluster it waits in; null unless it is open.")
+    round = models.SmallIntegerField(db_default=1, help_text="How often it came into the queue; opinions count in one.")
+    due_on = models.DateField(null=True, help_text="Where nobody could tell: the day it comes back.")
+    reopened = models.JSONField(
+        null=True, help_text="Why it came back although it was found different: gain in bits, fields, run, and when."
+    )
 
     class Meta:
         constraints = [
@@ -62,18 +69,50 @@ class MatchedPair(models.Model):
             models.CheckConstraint(condition=Q(person_a__lt=F("person_b")), name="matched_pair_two_people"),
             models.CheckConstraint(condition=_in(PairState), name="matched_pair_state_known"),
             models.CheckConstraint(
-                condition=Q(state=PairState.QUEUED, decided_at__isnull=True)
-                | Q(~Q(state=PairState.QUEUED), decided_at__isnull=False),
+                condition=Q(state__in=["queued", "proposed"], decided_at__isnull=True)
+                | Q(~Q(state__in=["queued", "proposed"]), decided_at__isnull=False),
                 name="matched_pair_decided_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(cluster_id__isnull=True) | Q(state__in=["queued", "proposed"]), name="matched_pair_clustered"
             ),
         ]
         indexes = [
             models.Index(fields=["-weight", "id"], condition=Q(state=PairState.QUEUED), name="matched_pair_queue"),
+            models.Index(fields=["cluster_id"], condition=Q(cluster_id__isnull=False), name="matched_pair_cluster"),
+            models.Index(fields=["person_a", "person_b"], condition=Q(state="different"), name="matched_pair_different"),
+        ]
+
+
+class Cluster(models.Model):
+    """Open pairs that hang together, worked as one. Drawn anew from the pairs, never written by hand; its number is that of
+    its oldest pair, so the same pairs always make the same cluster.
+
+    ``area_code`` is what all its areas have in common (a P-code or a beginning of one), so that a queue of one area is read
+    by an index; ``chain`` says that lighter links of a longer chain were cut to keep it small enough to compare.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    weight = models.FloatField()
+    strong = models.BooleanField()
+    records = models.SmallIntegerField()
+    pairs = models.SmallIntegerField()
+    chain = models.BooleanField(db_default=False)
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    areas = ArrayField(models.CharField(max_length=AREA_CODE_LENGTH))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-weight", "id"], name="cluster_heaviest"),
+            models.Index(fields=["area_code"], name="cluster_area", opclasses=["text_pattern_ops"]),
         ]
 
 
 class PairDecision(models.Model):
-    """What an officer said of a pair, and why. Never changed: a later one stands beside it."""
+    """What an officer said of a pair, and why. Never changed: a later one stands beside it.
+
+    ``took_effect``: false for an opinion that waited for a second one. ``weight`` and ``evidence`` are what the officer saw.
+    """
 
     pair = models.ForeignKey(MatchedPair, on_delete=models.PROTECT, related_name="decisions")
     decision = models.CharField(max_length=12)
@@ -82,6 +121,12 @@ class PairDecision(models.Model):
     decided_at = models.DateTimeField(db_default=Now())
     area_a = models.CharField(max_length=AREA_CODE_LENGTH)
     area_b = models.CharField(max_length=AREA_CODE_LENGTH)
+    round = models.SmallIntegerField(db_default=1)
+    took_effect = models.BooleanField(db_default=True)
+    keep_person_id = models.BigIntegerField(null=True)
+    weight = models.FloatField(null=True)
+    evidence = models.JSONField(null=True)
+    bulk = models.ForeignKey("BulkAcceptance", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Merge(models.Model):
@@ -127,3 +172,83 @@ class CanonicalPerson(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(canonical_person=F("person")), name="canonical_person_another"),
         ]
+
+
+class HouseholdPair(models.Model):
+    """Two households that may be one registered twice. ``event_id`` is the union by which they were joined."""
+
+    household_a = models.ForeignKey("registration.Household", on_delete=models.PROTECT, related_name="+", db_index=False)
+    household_b = models.ForeignKey("registration.Household", on_delete=models.PROTECT, related_name="+")
+    shared = models.SmallIntegerField(help_text="Members in a strong pair with the other's, or one person with them.")
+    share = models.FloatField(help_text="Of the smaller household's members.")
+    state = models.CharField(max_length=12, default=HouseholdState.QUEUED)
+    event_id = models.BigIntegerField(null=True)
+    officer_id = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=400, blank=True)
+    found_at = models.DateTimeField(db_default=Now())
+    decided_at = models.DateTimeField(null=True)
+    area_a = models.CharField(max_length=AREA_CODE_LENGTH)
+    area_b = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["household_a", "household_b"], name="household_pair_once"),
+            models.CheckConstraint(condition=Q(household_a__lt=F("household_b")), name="household_pair_two"),
+            models.CheckConstraint(condition=_in(HouseholdState), name="household_pair_state_known"),
+        ]
+        indexes = [models.Index(fields=["-share", "id"], condition=Q(state="queued"), name="household_pair_queue")]
+
+
+class BulkAcceptance(models.Model):
+    """An officer asks to take all queued pairs from a weight on for one person each; a sample says how often that is wrong.
+
+    ``bound`` is the upper confidence bound of Clopper and Pearson on the share of wrong pairs, at ``confidence``, one-sided.
+    """
+
+    state = models.CharField(max_length=12, default=BulkState.SAMPLING)
+    weight_from = models.FloatField()
+    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
+    seed = models.BigIntegerField()
+    pairs = models.BigIntegerField()
+    sample_size = models.IntegerField()
+    confidence = models.FloatField()
+    error_limit = models.FloatField()
+    wrong = models.IntegerField(null=True)
+    bound = models.FloatField(null=True)
+    reason = models.CharField(max_length=400)
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField(db_default=Now())
+    confirmed_by = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_in(BulkState), name="bulk_state_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")), name="bulk_two_officers"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "undone"])
+                | Q(confirmed_by__isnull=False, bound__lte=F("error_limit")),
+                name="bulk_below_its_limit",
+            ),
+        ]
+
+
+class BulkPair(models.Model):
+    """A pair of a bulk acceptance, fixed when it was asked for. ``found`` is what an officer said of a pair of the sample."""
+
+    bulk = models.ForeignKey(BulkAcceptance, on_delete=models.PROTECT, related_name="members", db_index=False)
+    pair = models.ForeignKey(MatchedPair, on_delete=models.PROTECT, related_name="+")
+    sampled = models.BooleanField()
+    found = models.CharField(max_length=12, blank=True, db_default="")
+    found_by = models.BigIntegerField(null=True)
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, null=True, related_name="+")
+    area_a = models.CharField(max_length=AREA_CODE_LENGTH)
+    area_b = models.CharField(max_length=AREA_CODE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulk", "pair"], name="bulk_pair_once")]

@@ -59,3 +59,64 @@ def get_participant(name: str) -> Participant:
     if name not in _registered:
         raise LookupError(f"the merge participant {name!r} is not registered")
     return _registered[name]
+
+
+# --- what later rooms know of a pair, and what they do about a decision -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What a person is paid under a programme: paisa a cycle."""
+
+    programme_code: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """News of a decision that took effect. ``before`` is the state the pair was in."""
+
+    pair_id: int
+    decision: str
+    before: str
+    person_a_id: int
+    person_b_id: int
+    note: str
+
+
+Stakes = Callable[[list[int]], list[Stake]]
+OnDecision = Callable[[Decided], None]
+
+_stakes: dict[str, Stakes] = {}
+_followers: dict[str, OnDecision] = {}
+
+
+def register_stakes(name: str, stakes: Stakes) -> None:
+    """At start-up: a later room says what is at stake for the persons of a pair. The same name again replaces it."""
+    _stakes[name] = stakes
+
+
+def forget_stakes(name: str) -> None:
+    """Say nothing of stakes any longer (for tests)."""
+    _stakes.pop(name, None)
+
+
+def stakes_of(person_ids: list[int]) -> list[Stake]:
+    """All that is at stake for these persons."""
+    return [stake for stakes in _stakes.values() for stake in stakes(person_ids)]
+
+
+def follow_decisions(name: str, on_decision: OnDecision) -> None:
+    """At start-up: what a later room does when a pair is decided, inside the decision's transaction."""
+    _followers[name] = on_decision
+
+
+def forget_decisions(name: str) -> None:
+    """Follow no longer (for tests)."""
+    _followers.pop(name, None)
+
+
+def tell_decided(news: Decided) -> None:
+    """Let every follower act on a decision. Whatever one raises stops the decision whole."""
+    for follow in list(_followers.values()):
+        follow(news)

@@ -67,3 +67,73 @@ RUN_UNDER_WAY = catalogue.define(
     remedy="Wait until that run has finished.",
     remedy_ur="اس کے ختم ہونے کا انتظار کریں۔",
 )
+SECOND_OPINION_NEEDED = catalogue.define(
+    10,
+    cause="This takes the word of two officers, and yours has been given.",
+    cause_ur="اس کے لیے دو افسروں کی رائے درکار ہے، اور آپ کی رائے دی جا چکی ہے۔",
+    remedy="Another verifier of the area has to look at the pair and say the same.",
+    remedy_ur="اسی علاقے کا دوسرا تصدیق کنندہ جوڑا دیکھے اور یہی کہے۔",
+)
+FOUND_DIFFERENT = catalogue.define(
+    11,
+    cause="A pair between these records was found to be two persons.",
+    cause_ur="ان اندراجات کا ایک جوڑا پہلے دو الگ اشخاص قرار دیا جا چکا ہے۔",
+    remedy="Look at that pair first: these records cannot all be one person.",
+    remedy_ur="پہلے وہ جوڑا دیکھیں: یہ سب اندراجات ایک شخص کے نہیں ہو سکتے۔",
+)
+CLUSTER_CHANGED = catalogue.define(
+    12,
+    cause="These records have changed since you opened them: another officer decided, or a comparison ran.",
+    cause_ur="آپ کے کھولنے کے بعد یہ اندراجات بدل گئے: کسی اور افسر نے فیصلہ کیا یا نیا موازنہ ہوا۔",
+    remedy="Open them again and look at what is different now.",
+    remedy_ur="انہیں دوبارہ کھولیں اور دیکھیں کہ اب کیا مختلف ہے۔",
+)
+NEVER_COMPARED = catalogue.define(
+    13,
+    cause="Two of these records would become one person although nothing was found that they have in common.",
+    cause_ur="ان میں سے دو اندراج ایک شخص بن جائیں گے حالانکہ ان میں کوئی مشترک بات نہیں ملی۔",
+    remedy="Look at the two beside each other and say that you did, or join fewer pairs.",
+    remedy_ur="ان دونوں کو ساتھ رکھ کر دیکھیں اور بتائیں کہ دیکھ لیا، یا کم جوڑے ملائیں۔",
+)
+NOTHING_TO_ACCEPT = catalogue.define(
+    14,
+    cause="Too few pairs weigh so much: {pairs}, where a sample needs {sample}.",
+    cause_ur="اتنے وزن کے جوڑے بہت کم ہیں: {pairs}، جبکہ نمونے کے لیے {sample} درکار ہیں۔",
+    remedy="Begin from a smaller weight, or decide these pairs one by one.",
+    remedy_ur="کم وزن سے شروع کریں، یا یہ جوڑے ایک ایک کر کے طے کریں۔",
+)
+BULK_UNKNOWN = catalogue.define(
+    15,
+    cause="There is no such acceptance of many pairs, or it reaches outside your area, or it is at another step.",
+    cause_ur="بہت سے جوڑوں کی ایسی کوئی منظوری نہیں، یا وہ آپ کے علاقے سے باہر ہے، یا کسی اور مرحلے پر ہے۔",
+    remedy="Open the list of acceptances and look where it stands.",
+    remedy_ur="منظوریوں کی فہرست کھولیں اور دیکھیں کہ وہ کہاں ہے۔",
+)
+BULK_SECOND_OFFICER = catalogue.define(
+    16,
+    cause="Whoever asked for many pairs to be accepted does not confirm it.",
+    cause_ur="جس نے بہت سے جوڑوں کی منظوری مانگی، وہ خود اس کی تصدیق نہیں کرتا۔",
+    remedy="Another verifier of the area looks at the sample and the bound, and confirms.",
+    remedy_ur="اسی علاقے کا دوسرا تصدیق کنندہ نمونہ اور حد دیکھ کر تصدیق کرے۔",
+)
+BULK_ABOVE_LIMIT = catalogue.define(
+    17,
+    cause="The error may be as high as {bound} in 10,000, where {limit} in 10,000 is the limit.",
+    cause_ur="غلطی دس ہزار میں {bound} تک ہو سکتی ہے، جبکہ حد دس ہزار میں {limit} ہے۔",
+    remedy="Decide these pairs one by one, or ask again from a higher weight.",
+    remedy_ur="یہ جوڑے ایک ایک کر کے طے کریں، یا زیادہ وزن سے دوبارہ مانگیں۔",
+)
+HOUSEHOLDS_UNKNOWN = catalogue.define(
+    18,
+    cause="There are no such two households to decide on, or one is outside your area, or they were decided.",
+    cause_ur="ایسے کوئی دو گھرانے طے کرنے کے لیے نہیں، یا ایک آپ کے علاقے سے باہر ہے، یا فیصلہ ہو چکا ہے۔",
+    remedy="Choose from the list of households.",
+    remedy_ur="گھرانوں کی فہرست میں سے چنیں۔",
+)
+NOT_IN_TWO_HOUSEHOLDS = catalogue.define(
+    19,
+    cause="This person is not a member of these two households.",
+    cause_ur="یہ شخص ان دونوں گھرانوں کا رکن نہیں۔",
+    remedy="Open the list again: it may have been put right already.",
+    remedy_ur="فہرست دوبارہ کھولیں: شاید یہ پہلے ہی درست ہو چکا ہے۔",
+)

@@ -1,4 +1,4 @@
-"""Doors out of deduplication: what waits for a person, two records side by side, who stands for whom.
+"""Doors out of deduplication: what waits for a person, records side by side, who stands for whom, labels for training.
 
 Reads go through row-level security. A pair across two areas is listed only to those who see both persons.
 """
@@ -6,190 +6,66 @@ Reads go through row-level security. A pair across two areas is listed only to t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
-from mazdoor.delivery.deduplication import merging, refusals
-from mazdoor.delivery.deduplication.models import MatchedPair, MatchRun, Merge
-from mazdoor.delivery.deduplication.states import PAIR_MOVES, PairState, RunState
+from mazdoor.delivery.deduplication import merging
+from mazdoor.delivery.deduplication.households import in_two_households
+from mazdoor.delivery.deduplication.looking import (
+    ClusterSideBySide,
+    FieldEvidence,
+    PairSideBySide,
+    get_cluster,
+    get_pair,
+    sees_both,
+)
+from mazdoor.delivery.deduplication.models import BulkAcceptance, HouseholdPair, MatchRun, Merge, PairDecision
+from mazdoor.delivery.deduplication.queueing import (
+    PAGE,
+    QueuedCluster,
+    QueuedPair,
+    clusters,
+    count_by_state,
+    count_clusters,
+    count_open,
+    next_in_queue,
+    queue,
+)
+from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState, RunState
 from mazdoor.delivery.registration import selectors as registration
 
-PAGE = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueuedPair:
-    """One line of the queue. ``weight`` in bits; ``strong`` holds enrolment until somebody has looked."""
-
-    pair_id: int
-    weight: float
-    probability: float
-    strong: bool
-    state: str
-    found_at: dt.datetime
-    person_a_id: int
-    name_a: str
-    area_a: str
-    person_b_id: int
-    name_b: str
-    area_b: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldEvidence:
-    """One field of the two records: both values as shown, the level of likeness, what it adds in bits."""
-
-    field: str
-    value_a: str
-    value_b: str
-    level: str | None
-    weight: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class PairSideBySide:
-    """Two records with the weight of each field. ``person_a`` and ``person_b`` are as `registration.get_person`."""
-
-    pair_id: int
-    weight: float
-    probability: float
-    strong: bool
-    state: str
-    found_at: dt.datetime
-    person_a: dict[str, Any]
-    person_b: dict[str, Any]
-    fields: list[FieldEvidence]
-    decisions: list[dict[str, Any]] = field(default_factory=list)
-    can_become: tuple[str, ...] = ()
-
-
-_QUEUE = """
-SELECT p.pair_id, p.weight, p.probability, p.strong, p.state, p.found_at,
-       p.person_a_id, concat_ws(' ', nullif(a.given_name, ''), nullif(a.surname, '')) AS name_a, a.area_code AS area_a,
-       p.person_b_id, concat_ws(' ', nullif(b.given_name, ''), nullif(b.surname, '')) AS name_b, b.area_code AS area_b
-FROM deduplication.queue p
-JOIN registration.person_now a ON a.person_id = p.person_a_id
-JOIN registration.person_now b ON b.person_id = p.person_b_id
-WHERE p.state = %(state)s
-  AND (NOT %(strong_only)s OR p.strong)
-  AND (%(areas)s::text[] IS NULL
-       OR EXISTS (SELECT 1 FROM unnest(%(areas)s::text[]) AS f(code)
-                  WHERE starts_with(a.area_code, f.code) OR starts_with(b.area_code, f.code)))
-ORDER BY p.weight DESC, p.pair_id
-LIMIT %(limit)s OFFSET %(offset)s
-"""
-
-
-def queue(
-    *,
-    areas: Sequence[str] | None = None,
-    state: str = PairState.QUEUED,
-    strong_only: bool = False,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[QueuedPair]:
-    """Pairs that are queued, cannot be told or are fraud, heaviest first, of which one person lives in one of ``areas``
-    (P-codes; everywhere where None)."""
-    parameters = {
-        "state": str(state),
-        "strong_only": strong_only,
-        "areas": None if areas is None else list(areas),
-        "limit": limit,
-        "offset": offset,
-    }
-    return [QueuedPair(**row) for row in registration.rows(_QUEUE, parameters)]
-
-
-def count_open() -> int:
-    """Pairs that wait for a person, among those the caller sees."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM deduplication.queue WHERE state = 'queued'")
-        return int(cursor.fetchone()[0])
-
-
-def count_by_state() -> dict[str, int]:
-    """How many pairs are in each state, among those the caller sees; states without a pair are 0."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT state, count(*) FROM deduplication_matchedpair GROUP BY state")
-        found = dict(cursor.fetchall())
-    return {state.value: int(found.get(state.value, 0)) for state in PairState}
-
-
-def next_in_queue(*, after_pair_id: int | None = None) -> int | None:
-    """The pair to look at next: the heaviest queued one that is not ``after_pair_id``; None when the queue is empty."""
-    for pair in queue(limit=2):
-        if pair.pair_id != after_pair_id:
-            return pair.pair_id
-    return None
-
-
-#: Field of the comparison -> fields of a person it looks at, as shown side by side.
-_SHOWN: dict[str, tuple[str, ...]] = {
-    "given": ("given_name", "given_name_ur"),
-    "surname": ("surname", "surname_ur"),
-    "father": ("father_name", "father_name_ur"),
-    "birth": ("birth_date",),
-    "sex": ("sex",),
-    "place": ("area_code",),
-    "phone": ("mobile_masked",),
-    "cnic": ("cnic_masked",),
-    "kinship": (),
-    "prior": (),
-}
-
-
-def get_pair(*, pair_id: int) -> PairSideBySide:
-    """Two records side by side with the weight of each field; refuses DED-001 where either is not seen.
-
-    The weights are those of the run that found the pair; with ``kinship`` and ``prior`` they add up to the pair's.
-    """
-    pair = MatchedPair.objects.filter(pk=pair_id).first()
-    if pair is None or not sees_both(pair):
-        raise refusals.PAIR_UNKNOWN.because()
-    person_a = registration.get_person(person_id=pair.person_a_id)
-    person_b = registration.get_person(person_id=pair.person_b_id)
-    fields = [
-        FieldEvidence(
-            field=name,
-            value_a=_shown(person_a, shown),
-            value_b=_shown(person_b, shown),
-            level=pair.evidence.get(name, {}).get("level"),
-            weight=float(pair.evidence.get(name, {}).get("weight", 0.0)),
-        )
-        for name, shown in _SHOWN.items()
-    ]
-    return PairSideBySide(
-        pair_id=pair.pk,
-        weight=pair.weight,
-        probability=pair.probability,
-        strong=pair.strong,
-        state=pair.state,
-        found_at=pair.found_at,
-        person_a=person_a,
-        person_b=person_b,
-        fields=fields,
-        decisions=[
-            dict(row) for row in pair.decisions.order_by("pk").values("decision", "officer_id", "note", "decided_at")
-        ],
-        can_become=tuple(sorted(state.value for state in PAIR_MOVES[PairState(pair.state)] - {PairState.QUEUED})),
-    )
-
-
-def sees_both(pair: MatchedPair) -> bool:
-    """Whether whoever acts may see both persons of a pair, where they live now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM registration.person_now WHERE person_id = ANY (%s)",
-            [[pair.person_a_id, pair.person_b_id]],
-        )
-        return int(cursor.fetchone()[0]) == 2
-
-
-def _shown(person: dict[str, Any], names: tuple[str, ...]) -> str:
-    return " · ".join(str(person[name]) for name in names if person.get(name))
+__all__ = [
+    "PAGE",
+    "ClusterSideBySide",
+    "FieldEvidence",
+    "Label",
+    "PairSideBySide",
+    "QueuedCluster",
+    "QueuedPair",
+    "bulks",
+    "canonical_of",
+    "clerical_labels",
+    "clusters",
+    "count_by_state",
+    "count_clusters",
+    "count_open",
+    "find_household_pair",
+    "get_bulk",
+    "get_cluster",
+    "get_pair",
+    "heads_ever",
+    "household_pairs",
+    "in_two_households",
+    "last_run",
+    "merges_of",
+    "next_in_queue",
+    "next_sampled",
+    "pairs_of",
+    "queue",
+    "records_of",
+    "sees_both",
+]
 
 
 def pairs_of(*, person_id: int) -> list[dict[str, Any]]:
@@ -213,6 +89,17 @@ def canonical_of(person_id: int) -> int:
 def records_of(*, person_id: int) -> list[int]:
     """All records of the person behind this record: the canonical one first."""
     return merging.group_of(merging.head_of(person_id))
+
+
+def heads_ever(*, person_ids: Sequence[int]) -> list[int]:
+    """These records, and every record that has stood for one of them at any time, undone merges among them."""
+    found = set(person_ids)
+    while True:
+        more = Merge.objects.filter(merged_person__in=found).exclude(canonical_person__in=found)
+        heads = set(more.values_list("canonical_person_id", flat=True))
+        if not heads:
+            return sorted(found)
+        found |= heads
 
 
 def merges_of(*, person_id: int) -> list[dict[str, Any]]:
@@ -248,3 +135,120 @@ def last_run() -> dict[str, Any] | None:
         .first()
     )  # fmt: skip
     return None if found is None else dict(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What officers found of two records, for training: no names, no numbers of cards.
+
+    ``same``: one human being (a fraud is one, too). ``officer_ids`` are those whose word it took effect by.
+    """
+
+    person_a_id: int
+    person_b_id: int
+    same: bool
+    decision: str
+    officer_ids: tuple[int, ...]
+    decided_on: dt.date
+    weight: float | None
+    """What the pair weighed when it was decided (bits), as the model of that day had it."""
+
+
+_STANDING = (PairState.SAME, PairState.DIFFERENT, PairState.FRAUD)
+
+
+def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
+    """Every pair that officers looked at and decided, as it stands now, by pair.
+
+    What was undone, waits for a second opinion or could not be told is no label, and neither is a pair accepted in bulk
+    that nobody looked at.
+    """
+    rows = (
+        PairDecision.objects.filter(took_effect=True, bulk__isnull=True, decision__in=_STANDING)
+        .filter(pair__state__in=_STANDING)
+        .order_by("pair_id", "-pk")
+        .distinct("pair_id")
+        .select_related("pair")
+    )
+    for row in rows.iterator(chunk_size=5_000):
+        if row.decision != row.pair.state or (since is not None and row.decided_at.date() < since):
+            continue
+        # opinions before it in the same round that said the same
+        first = PairDecision.objects.filter(
+            pair_id=row.pair_id, round=row.round, decision=row.decision, took_effect=False
+        ).values_list("officer_id", flat=True)
+        yield Label(
+            person_a_id=row.pair.person_a_id,
+            person_b_id=row.pair.person_b_id,
+            same=row.decision != PairState.DIFFERENT,
+            decision=row.decision,
+            officer_ids=tuple(dict.fromkeys([*first, row.officer_id])),
+            decided_on=row.decided_at.date(),
+            weight=row.weight,
+        )
+
+
+def household_pairs(*, state: str = HouseholdState.QUEUED, limit: int = PAGE) -> list[dict[str, Any]]:
+    """Households that may be one registered twice, among those the caller sees, those that share most first."""
+    rows = HouseholdPair.objects.filter(state=state).order_by("-share", "pk")[:limit]
+    return [_household_pair(row) for row in rows]
+
+
+def find_household_pair(*, household_pair_id: int) -> dict[str, Any] | None:
+    """One pair of households; None where the caller does not see both."""
+    row = HouseholdPair.objects.filter(pk=household_pair_id).first()
+    return None if row is None else _household_pair(row)
+
+
+def _household_pair(row: HouseholdPair) -> dict[str, Any]:
+    return {
+        "household_pair_id": row.pk,
+        "household_a_id": row.household_a_id,
+        "household_b_id": row.household_b_id,
+        "shared": row.shared,
+        "share": row.share,
+        "state": row.state,
+        "event_id": row.event_id,
+        "note": row.note,
+        "found_at": row.found_at,
+        "decided_at": row.decided_at,
+        "area_a": row.area_a,
+        "area_b": row.area_b,
+    }
+
+
+def bulks(*, limit: int = PAGE) -> list[dict[str, Any]]:
+    """Acceptances of many pairs, the newest first, among those the caller sees."""
+    return [_bulk(row) for row in BulkAcceptance.objects.order_by("-pk")[:limit]]
+
+
+def get_bulk(*, bulk_id: int) -> dict[str, Any] | None:
+    """One acceptance with how much of its sample is decided; None where the caller does not see it."""
+    row = BulkAcceptance.objects.filter(pk=bulk_id).first()
+    return None if row is None else _bulk(row)
+
+
+def _bulk(row: BulkAcceptance) -> dict[str, Any]:
+    sample = row.members.filter(sampled=True)
+    return {
+        "bulk_id": row.pk,
+        **{
+            name: getattr(row, name)
+            for name in (
+                "state", "weight_from", "area_code", "pairs", "sample_size", "confidence", "error_limit", "wrong", "bound",
+                "reason", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "undone_by", "undone_at", "undo_reason",
+            )
+        },
+        "looked_at": sample.exclude(found="").count(),
+        "merged": row.members.filter(sampled=False, merge__isnull=False).count(),
+    }  # fmt: skip
+
+
+def next_sampled(*, bulk_id: int) -> int | None:
+    """The next pair of a sample that nobody has decided, None where all are."""
+    row = BulkAcceptance.objects.filter(pk=bulk_id, state=BulkState.SAMPLING).first()
+    if row is None:
+        return None
+    waiting = row.members.filter(sampled=True, found="").exclude(pair__state=PairState.PROPOSED).order_by("pk")
+    first = waiting.values_list("pair_id", flat=True).first()
+    return int(first) if first is not None else None

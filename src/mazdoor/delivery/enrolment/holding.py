@@ -7,7 +7,7 @@ by a decision stays suspended. Nobody exits by these doors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -68,4 +68,27 @@ def lift_many(*, persons_sql: str, parameters: Mapping[str, Any], reason: str, w
         count = int(cursor.rowcount)
     if count:
         journal.record(act="enrolment.many.resumed", subject="enrolment", details={"reason": reason}, count=count)
+    return count
+
+
+def suspend_persons(*, person_ids: Sequence[int], reason: str) -> int:
+    """As :func:`suspend_many`, for a few canonical persons, as part of another room's act that was permitted there."""
+    return _move_persons(_SUSPEND, person_ids, {"_reason": reason}, act="enrolment.many.suspended", reason=reason)
+
+
+def lift_persons(*, person_ids: Sequence[int], reason: str, why: str) -> int:
+    """As :func:`lift_many`, for a few canonical persons, as part of another room's act that was permitted there."""
+    values = {"_reason": reason, "_why": why}
+    return _move_persons(_LIFT, person_ids, values, act="enrolment.many.resumed", reason=reason)
+
+
+def _move_persons(statement: str, person_ids: Sequence[int], values: dict[str, Any], *, act: str, reason: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement.format(persons="SELECT unnest(%(_persons)s::bigint[])"),
+            {**values, "_persons": list(person_ids), "_officer": access.current_officer_id()},
+        )
+        count = int(cursor.rowcount)
+    if count:
+        journal.record(act=act, subject="enrolment", details={"reason": reason}, count=count)
     return count

@@ -82,10 +82,16 @@ def _reach(payroll: Payroll, step: str) -> None:
     payroll.save(update_fields=["step", "checked_count"])
 
 
-# "made" is read out before the first row is written: a look-up in the table being filled would grow with every row.
+# "made" is read out before the first row is written: a look-up in the table being filled would grow with every row. Whom an
+# entitlement stands for is asked of the map, and of its enrolment: records are merged, and parted again, within a cycle.
+# Adjustments are read through the map as well: what was owed to a record that was merged is owed to the person.
 _ENTITLE = """
 WITH made AS MATERIALIZED (
-    SELECT canonical_person_id FROM payments_entitlement WHERE cycle_id = %(cycle)s AND cancelled_at IS NULL
+    SELECT coalesce(map.canonical_person_id, entitlement.canonical_person_id) AS canonical_person_id,
+           entitlement.enrolment_id
+    FROM payments_entitlement AS entitlement
+    LEFT JOIN deduplication.canonical_person AS map ON map.person_id = entitlement.canonical_person_id
+    WHERE entitlement.cycle_id = %(cycle)s AND entitlement.cancelled_at IS NULL
 ),
 due AS (
     SELECT DISTINCT ON (canonical_person_id)
@@ -96,9 +102,10 @@ due AS (
     ORDER BY canonical_person_id, from_date, enrolment_id
 ),
 left_over AS (
-    SELECT adjustment.canonical_person_id, adjustment.kind,
+    SELECT coalesce(map.canonical_person_id, adjustment.canonical_person_id) AS canonical_person_id, adjustment.kind,
            sum(adjustment.amount - coalesce(used.amount, 0))::bigint AS amount
     FROM payments_adjustment AS adjustment
+    LEFT JOIN deduplication.canonical_person AS map ON map.person_id = adjustment.canonical_person_id
     LEFT JOIN LATERAL (
         SELECT sum(use.amount) AS amount
         FROM payments_adjustmentuse AS use
@@ -121,6 +128,7 @@ composed AS (
            least(coalesce(recovery, 0), due.cycle_amount + coalesce(arrears, 0) + coalesce(supplement, 0)) AS recovery
     FROM due LEFT JOIN adjusted USING (canonical_person_id)
     WHERE NOT EXISTS (SELECT FROM made WHERE made.canonical_person_id = due.canonical_person_id)
+      AND NOT EXISTS (SELECT FROM made WHERE made.enrolment_id = due.enrolment_id)
 )
 INSERT INTO payments_entitlement (
     cycle_id, payroll_id, enrolment_id, person_id, canonical_person_id, base_amount, arrears_amount, supplement_amount,
@@ -138,9 +146,10 @@ WITH open_now AS (
     SELECT adjustment.id, adjustment.kind, entitlement.id AS entitlement_id, entitlement.recovery_amount,
            adjustment.amount - coalesce(used.amount, 0) AS left_over
     FROM payments_adjustment AS adjustment
+    LEFT JOIN deduplication.canonical_person AS map ON map.person_id = adjustment.canonical_person_id
     JOIN payments_entitlement AS entitlement
         ON entitlement.payroll_id = %(payroll)s
-        AND entitlement.canonical_person_id = adjustment.canonical_person_id
+        AND entitlement.canonical_person_id = coalesce(map.canonical_person_id, adjustment.canonical_person_id)
     LEFT JOIN LATERAL (
         SELECT sum(use.amount) AS amount
         FROM payments_adjustmentuse AS use
@@ -233,15 +242,19 @@ FROM (
            CASE WHEN enrolment.enrolment_id IS NULL THEN 'not_enrolled'
                 WHEN account.account_id IS NULL THEN 'no_account'
                 WHEN bank.bank_code IS NULL THEN 'no_paying_bank'
+                WHEN twice.entitlement_id IS NOT NULL THEN 'paid_already'
                 ELSE '' END AS hold
     FROM payments_entitlement AS entitlement
+    LEFT JOIN deduplication.canonical_person AS map ON map.person_id = entitlement.canonical_person_id
     LEFT JOIN enrolment.enrolment_now AS enrolment
         ON enrolment.enrolment_id = entitlement.enrolment_id AND enrolment.state = 'enrolled'
     LEFT JOIN (
         SELECT DISTINCT ON (canonical_person_id) canonical_person_id, account_id, bank_code
         FROM accounts.live_account WHERE purpose = %(purpose)s
         ORDER BY canonical_person_id, (person_id = canonical_person_id) DESC, account_id
-    ) AS account ON account.canonical_person_id = entitlement.canonical_person_id
+    ) AS account ON account.canonical_person_id = coalesce(map.canonical_person_id, entitlement.canonical_person_id)
+    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already) AS twice
+        ON twice.entitlement_id = entitlement.id
     LEFT JOIN payments_payingbank AS bank ON bank.bank_code = account.bank_code
     LEFT JOIN {attempts} AS attempted ON {attempted_on}
     WHERE entitlement.amount > 0 AND {candidates}

@@ -160,19 +160,23 @@ def _has_arrived(file: PaymentFile, rail: PaymentRail) -> bool:
 # --- writing ------------------------------------------------------------------------------------------------------
 
 # Money follows what is true now: an account closed, or an enrolment paused, suspended or ended since the payroll was
-# prepared, is not paid; the entitlement stands and waits.
+# prepared, is not paid, nor is whoever was paid for this cycle under another record; the entitlement stands and waits.
 _DROP_STALE = """
 UPDATE payments_paymentinstruction AS instruction
 SET answer = 'cancelled', live = false, answered_on = current_date, answer_reason = stale.reason
 FROM (
-    SELECT candidate.id, CASE WHEN account.account_id IS NULL THEN 'account_closed' ELSE 'not_enrolled' END AS reason
+    SELECT candidate.id, CASE WHEN account.account_id IS NULL THEN 'account_closed'
+                              WHEN enrolment.enrolment_id IS NULL THEN 'not_enrolled'
+                              ELSE 'paid_already' END AS reason
     FROM payments_paymentinstruction AS candidate
     JOIN payments_entitlement AS entitlement ON entitlement.id = candidate.entitlement_id
     LEFT JOIN accounts.live_account AS account ON account.account_id = candidate.account_id
     LEFT JOIN enrolment.enrolment_now AS enrolment
         ON enrolment.enrolment_id = entitlement.enrolment_id AND enrolment.state = 'enrolled'
+    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already) AS twice
+        ON twice.entitlement_id = entitlement.id
     WHERE candidate.id BETWEEN %(first)s AND %(last)s AND candidate.file_id = %(file)s AND candidate.answer IS NULL
-      AND (account.account_id IS NULL OR enrolment.enrolment_id IS NULL)
+      AND (account.account_id IS NULL OR enrolment.enrolment_id IS NULL OR twice.entitlement_id IS NOT NULL)
 ) AS stale
 WHERE instruction.id = stale.id
 RETURNING instruction.entitlement_id, instruction.amount, stale.reason

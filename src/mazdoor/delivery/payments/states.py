@@ -118,6 +118,7 @@ class Hold(StrEnum):
     NOTHING_DUE = "nothing_due"
     ACCOUNT_CLOSED = "account_closed"
     NOT_ENROLLED = "not_enrolled"
+    PAID_ALREADY = "paid_already"  # under another record of the same person
 
 
 class AdjustmentKind(StrEnum):

@@ -112,3 +112,30 @@ SELECT
     file.sends,
     file.sent_at
 FROM payments_paymentfile AS file;
+
+-- Two standing entitlements of one cycle whose records turned out to be one person since they were made.
+CREATE OR REPLACE VIEW payments.entitled_twice WITH (security_invoker = true) AS
+WITH record AS (
+    SELECT person_id, canonical_person_id AS head FROM deduplication.canonical_person
+    UNION
+    SELECT canonical_person_id, canonical_person_id FROM deduplication.canonical_person
+)
+SELECT entitlement.id AS entitlement_id, other.id AS other_entitlement_id, entitlement.cycle_id, mine.head AS person_id
+FROM record AS mine
+JOIN payments_entitlement AS entitlement
+    ON entitlement.canonical_person_id = mine.person_id AND entitlement.cancelled_at IS NULL
+JOIN record AS theirs ON theirs.head = mine.head AND theirs.person_id <> mine.person_id
+JOIN payments_entitlement AS other
+    ON other.canonical_person_id = theirs.person_id AND other.cycle_id = entitlement.cycle_id
+    AND other.cancelled_at IS NULL;
+
+-- Those of them whose other one has left us already, as far as anybody can know, and has not come back.
+CREATE OR REPLACE VIEW payments.paid_already WITH (security_invoker = true) AS
+SELECT twice.entitlement_id, twice.other_entitlement_id, twice.cycle_id, twice.person_id
+FROM payments.entitled_twice AS twice
+WHERE EXISTS (
+    SELECT FROM payments_paymentinstruction AS instruction
+    JOIN payments_paymentfile AS file ON file.id = instruction.file_id
+    WHERE instruction.entitlement_id = twice.other_entitlement_id AND instruction.live
+      AND file.state IN ('written', 'sending', 'unknown', 'sent')
+);
