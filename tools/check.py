@@ -6,12 +6,13 @@ code is 1 where any found a fault.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from mazdoor.cli.main import set_up_django
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -49,7 +50,7 @@ def contracts() -> list[str]:
 
 def private_tables() -> list[str]:
     """A room's tables are private also to SQL."""
-    _django()
+    set_up_django()
     from mazdoor.database.borders import crossings_of_installed_rooms
 
     return [str(crossing) for crossing in crossings_of_installed_rooms()]
@@ -57,7 +58,7 @@ def private_tables() -> list[str]:
 
 def migrations() -> list[str]:
     """No model has changed without its migration. Asks no database."""
-    _django()
+    set_up_django()
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
@@ -106,13 +107,6 @@ CHECKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("texts", texts),
     ("documents", documents),
 )
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
-    import django
-
-    django.setup()
 
 
 def main(arguments: list[str]) -> int:

@@ -11,25 +11,18 @@ docs/law/two-…        one person under the rules of two countries, side by sid
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
 
+from mazdoor.cli.main import set_up_django
 from tools.manual import language
 from tools.mistakes_page import mistakes
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n\n"
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
-    import django
-
-    django.setup()
 
 
 def _modules(name: str) -> Iterator[tuple[str, object]]:
@@ -43,7 +36,7 @@ def _modules(name: str) -> Iterator[tuple[str, object]]:
 
 def refusals() -> str:
     """The catalogue of refusals."""
-    _django()
+    set_up_django()
     for _ in _modules("refusals*"):
         pass
     from mazdoor.kernel.refusals import Catalogue
@@ -73,7 +66,7 @@ def _is_state_table(value: object) -> bool:
 
 def states() -> str:
     """The state tables, each as a diagram."""
-    _django()
+    set_up_django()
     lines = ["# States\n", "Each table is `TRANSITIONS` of a room's `states.py`; nothing moves another way.\n"]
     for dotted, module in _modules("states*"):
         tables = {name: value for name, value in vars(module).items() if _is_state_table(value)}
@@ -95,7 +88,7 @@ def states() -> str:
 
 def command_line() -> str:
     """What ``--help`` says of each command."""
-    _django()
+    set_up_django()
     import click
 
     from mazdoor.cli.main import mazdoor

@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from mazdoor.cli.main import set_up_django
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "mazdoor"
 
@@ -75,10 +77,7 @@ def messages() -> Catalog:
 
     Line numbers are left out: they would change the catalogue at every edit and help no translator.
     """
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(USE_I18N=True)
+    set_up_django()  # with our settings, whole: the generated documents are written in the same process after this
     catalogue = Catalog(charset="utf-8", fuzzy=False)
     for path in _files():
         where = (str(path.relative_to(ROOT)), 0)
