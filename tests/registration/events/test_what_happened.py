@@ -13,9 +13,9 @@ from tests.cast.households import BAGH, LAHORE, employment, household
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.registration import events, history, selectors, services
-from mazdoor.delivery.registration.models import PersonRecord
+from mazdoor.delivery.registration.models import BusinessRecord, EmploymentRecord, PersonRecord
 from mazdoor.delivery.registration.models_events import Event, HandOver
-from mazdoor.delivery.registration.people import PersonAnswers
+from mazdoor.delivery.registration.people import BusinessAnswers, PersonAnswers
 from mazdoor.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -279,6 +279,48 @@ def test_a_business_changes_from_a_day_on() -> None:
     was, there = (history.business_at(business_id=job["business_id"], on=day) for day in (MARCH, JUNE))
     assert was is not None and there is not None
     assert (was["persons_engaged"], there["persons_engaged"]) == (6, 9)
+
+
+def _verdicts(employment_id: int) -> list[tuple[dt.date, dt.date | None, bool | None]]:
+    """What is believed of a job's informality, spell by spell."""
+    rows = EmploymentRecord.objects.filter(employment_id=employment_id, recorded_to__isnull=True).order_by("valid_from")
+    return [(row.valid_from, row.valid_to, row.informal) for row in rows]
+
+
+def test_where_a_business_changes_its_jobs_are_judged_anew_whoever_answers_for_the_workers(officer: Any) -> None:
+    """A weaver's own workshop stands in Lahore, she lives in Bagh; it becomes a company, and that is taken back."""
+    workshop = BusinessAnswers(
+        name="Noor Looms", isic_code="1312", premises="home", persons_engaged=2, owner_kind="household", area_code=LAHORE,
+        tax_registered=False, eobi_registered=False, social_security_registered=False,
+    )  # fmt: skip
+    own = employment(status="own_account", employer_kind="none", business=workshop)
+    with acting_as_system(reason="test"):
+        weaver = family(area_code=BAGH, head={"employments": (own,)}).person_ids[0]
+        (job,) = selectors.employments_of(person_id=weaver)
+        number = job["employment_id"]
+        business = BusinessRecord.objects.get(owner_id=weaver).business_id
+        hand = family("form-3", head={"cnic": "", "mobile": "", "employments": ()}).person_ids[0]
+        hired, _ = events.start_employment(
+            person_id=hand,
+            answers=employment(started_on=MARCH, social_security=False, paid_leave=False),
+            business_id=business,
+        )
+        before = {each: _verdicts(each) for each in (number, hired)}
+        assert [spells[-1][2] for spells in before.values()] == [True, True]
+    with acting_as(officer_id=officer(areas=["PK6"]).pk):
+        event = events.change_business(business_id=business, on=MAY, owner_kind="company", tax_registered=True)
+    with acting_as_system(reason="test"):
+        assert _verdicts(number) == [(before[number][0][0], MAY, True), (MAY, None, False)]
+        assert _verdicts(hired) == before[hired], "an employee's job is what the employer pays in"
+        assert Event.objects.get(pk=event).person_ids == [weaver]
+        # A later change of the job itself is judged with the business it is done in.
+        later = events.change_employment(employment_id=number, on=JUNE, social_security=True)
+        assert _verdicts(number)[-1] == (JUNE, None, False)
+        events.take_back(event_id=later)
+    with acting_as(officer_id=officer(areas=["PK6"]).pk):
+        events.take_back(event_id=event)
+    with acting_as_system(reason="test"):
+        assert {each: _verdicts(each) for each in before} == before
 
 
 @pytest.mark.usefixtures("system")

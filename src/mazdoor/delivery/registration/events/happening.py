@@ -184,3 +184,11 @@ def _also_in(area_codes: Sequence[str]) -> Iterator[None]:
         return
     with acting(officer=officer, areas=",".join([areas, *area_codes]), reason=reason):
         yield
+
+
+@contextmanager
+def of_the_whole_country() -> Iterator[None]:
+    """The same officer, seeing every area, for what follows by rule from what they may change."""
+    officer, _areas, reason = current()
+    with acting(officer=officer, areas="*", reason=reason):
+        yield

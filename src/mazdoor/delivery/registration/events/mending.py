@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals_events
 from mazdoor.delivery.registration.events import places
 from mazdoor.delivery.registration.events.following import answer_for, lived_in
-from mazdoor.delivery.registration.events.happening import Happening, happening
+from mazdoor.delivery.registration.events.happening import Happening, happening, of_the_whole_country
 from mazdoor.delivery.registration.events.spells import KINDS
 from mazdoor.delivery.registration.models import Household, Member, Person, PersonRecord
 from mazdoor.delivery.registration.models_events import Event
@@ -185,6 +186,14 @@ def take_back(*, event_id: int, reason: str = "") -> int:
     event = Event.objects.select_for_update().filter(pk=event_id).first()
     if event is None:
         raise refusals_events.EVENT_UNKNOWN.because()
+    # What a change of a business did to jobs it did in every area, so that is undone in every area.
+    with ExitStack() as reach:
+        if event.kind == Event.Kind.BUSINESS_CHANGED:
+            reach.enter_context(of_the_whole_country())
+        return _taken_back(event, reason)
+
+
+def _taken_back(event: Event, reason: str) -> int:
     opened, closed = check_can_take_back(event), event.strokes.get("closed", {})
     with happening(
         kind=Event.Kind.REVERSAL,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from mazdoor.delivery.registration import refusals_events, words
-from mazdoor.delivery.registration.events.happening import Happening, happening
+from mazdoor.delivery.registration.events.happening import Happening, happening, of_the_whole_country
 from mazdoor.delivery.registration.informality import (
     BusinessFacts,
     JobFacts,
@@ -16,7 +16,7 @@ from mazdoor.delivery.registration.informality import (
     is_registered,
     job_is_informal,
 )
-from mazdoor.delivery.registration.models import Business, Employment, EmploymentRecord, Premises
+from mazdoor.delivery.registration.models import Business, BusinessRecord, Employment, EmploymentRecord, Premises
 from mazdoor.delivery.registration.models_events import Event
 from mazdoor.delivery.registration.people import EmploymentAnswers, check_employment
 from mazdoor.delivery.registration.questionnaire.named import sector_of
@@ -86,10 +86,17 @@ def end_employment(*, employment_id: int, on: dt.date) -> int:
 
 
 def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
-    """What is known of a business changes from a day on; returns the event. Raises ``REG-078``, ``REG-079``, ``REG-085``."""
+    """What is known of a business changes from a day on; returns the event. Raises ``REG-078``, ``REG-079``, ``REG-085``.
+
+    Where the rules of informality ask what changed, the jobs of the business are judged anew too, whoever's area its workers
+    live in: what the rule says of a job is not for one office to know.
+    """
     _check(changes, BUSINESS_FIELDS)
     owner = changes.get("owner_id")
-    with happening(kind=Event.Kind.BUSINESS_CHANGED, on=on, others=[("business", business_id)]) as event:
+    with of_the_whole_country():
+        jobs = jobs_of(business_id, owner_id=owner) if _RULED_BUSINESS & set(changes) else []
+    others = [("business", business_id), *(("employment", number) for number in jobs)]
+    with happening(kind=Event.Kind.BUSINESS_CHANGED, on=on, others=others) as event:
         business = Business.objects.filter(pk=business_id).first()
         if business is None:
             raise refusals_events.JOB_UNKNOWN.because()
@@ -105,7 +112,62 @@ def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
 
         if not event.pen.alter("business", business_id, change, since=on):
             raise refusals_events.NOTHING_CHANGES.because()
+        with of_the_whole_country():
+            _judge_jobs(event, business_id, jobs)
     return event.event_id
+
+
+def jobs_of(business_id: int, *, owner_id: int | None = None) -> list[int]:
+    """The employments that belong to a business: those of whom it employs, and the owner's own (``owner_id``, else whoever
+    is believed to own it), which names no employer."""
+    employed = set(
+        EmploymentRecord.objects.filter(business_id=business_id, recorded_to__isnull=True).values_list(
+            "employment_id", flat=True
+        )
+    )
+    now = (
+        BusinessRecord.objects.filter(business_id=business_id, recorded_to__isnull=True).order_by("-valid_from").first()
+    )
+    owner = owner_id or (now.owner_id if now is not None else None)
+    if owner is not None:
+        owned = own_businesses(owner) if owner_id is None else [*own_businesses(owner), business_id]
+        employed |= {job for job, business in zip(_own_jobs(owner), owned, strict=False) if business == business_id}
+    return sorted(employed)
+
+
+def own_businesses(person_id: int) -> list[int]:
+    """The businesses somebody owns and is not employed by, as they came: the first belongs to their first own-account
+    work, the second to the second."""
+    believed = {"recorded_to__isnull": True, "valid_to__isnull": True}
+    employed = EmploymentRecord.objects.filter(
+        employment__person_id=person_id, business_id__isnull=False, **believed
+    ).values("business_id")
+    owned = BusinessRecord.objects.filter(owner_id=person_id, **believed).exclude(business_id__in=employed)
+    return list(owned.order_by("business_id").values_list("business_id", flat=True))
+
+
+def _own_jobs(person_id: int) -> list[int]:
+    """Somebody's employments of their own account, as they came."""
+    found = EmploymentRecord.objects.filter(
+        employment__person_id=person_id, recorded_to__isnull=True, valid_to__isnull=True, business_id__isnull=True,
+        status__in=("own_account", "employer"),
+    )  # fmt: skip
+    return list(found.order_by("employment_id").values_list("employment_id", flat=True))
+
+
+def _judge_jobs(event: Happening, business_id: int, jobs: list[int]) -> None:
+    """Ask the rules again of each job for each time of the business from the event's day on."""
+    for spell in event.pen.believed("business", business_id):
+        if spell.valid_to is not None and spell.valid_to <= event.on:
+            continue
+        since = max(spell.valid_from, event.on)
+
+        def change(row: Any, spell: Any = spell, since: dt.date = since) -> dict[str, Any]:
+            return {"informal": _job_informal(row, {}, spell, on=since)}
+
+        for number in jobs:
+            if event.pen.alter("employment", number, change, since=since, until=spell.valid_to):
+                event.person_ids.add(Employment.objects.values_list("person_id", flat=True).get(pk=number))
 
 
 def _alter_job(employment_id: int, on: dt.date, changes: dict[str, Any], kind: Event.Kind) -> int:
@@ -118,11 +180,13 @@ def _alter_job(employment_id: int, on: dt.date, changes: dict[str, Any], kind: E
         if spell is None or (spell.ended_on is not None and spell.ended_on <= on):
             raise refusals_events.JOB_ENDED.because()
         event.fields = sorted(changes)
+        own = dict(zip(_own_jobs(job.person_id), own_businesses(job.person_id), strict=False))
 
         def change(row: Any) -> dict[str, Any]:
             if not _RULED_JOB & set(changes):
                 return changes
-            business = event.pen.on("business", row.business_id, on) if row.business_id else None
+            number = row.business_id or own.get(employment_id)
+            business = event.pen.on("business", number, on) if number else None
             return {**changes, "informal": _job_informal(row, changes, business, on=on)}
 
         if not event.pen.alter("employment", employment_id, change, since=on):

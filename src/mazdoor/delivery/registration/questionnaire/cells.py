@@ -283,7 +283,8 @@ def _choices(question: Question, value: Any, on: dt.date) -> Typed:
 
 
 def _off_the_list(question: Question) -> Refusal:
-    return _because(form_refusals.CODE_UNKNOWN, question, example=question.choices[0].words.en)
+    first = question.choices[0].words
+    return _because(form_refusals.CODE_UNKNOWN, question, example=first.en, example_ur=first.ur)
 
 
 def _cnic(question: Question, value: Any, on: dt.date) -> Typed:
@@ -326,7 +327,7 @@ def _industry(question: Question, value: Any, on: dt.date) -> Typed:
 
 def _named(question: Question, code: str | None, text: str, kind: RefusalKind) -> Typed:
     if code is None:
-        return _wrong(kind, question, field=question.name, example=question.example)
+        return _wrong(kind, question, field=question.name, example=question.example, example_ur=question.example)
     return Typed(value=code, repairs=() if code == text else (_because(form_refusals.WRITTEN_OTHERWISE, question),))
 
 
