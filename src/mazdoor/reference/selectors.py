@@ -215,13 +215,22 @@ def get_occupation(code: str) -> TitleRow:
 
 def isco_title(code: str, language: str = "en") -> str:
     """The occupation's title for a label. Without Urdu for the group itself, the nearest broader group that has it."""
-    row = find_occupation(code)
+    return _title(find_occupation, code, language)
+
+
+def isic_title(code: str, language: str = "en") -> str:
+    """The industry's title for a label. Without Urdu for the class itself, the nearest broader group that has it."""
+    return _title(find_industry, code, language)
+
+
+def _title(find: Callable[[str], TitleRow | None], code: str, language: str) -> str:
+    row = find(code)
     if row is None:
         return code
     if language.startswith("ur"):
         broader: TitleRow | None = row
         while broader is not None and not broader.title_ur:
-            broader = find_occupation(broader.parent_code) if broader.parent_code else None
+            broader = find(broader.parent_code) if broader.parent_code else None
         return broader.title_ur if broader else row.title_en
     return row.title_en
 

@@ -94,8 +94,7 @@ def said(name: str, value: Any) -> Any:
         case "occupation":
             return reference.isco_title(str(value), language)
         case "industry":
-            row = reference.find_industry(str(value))
-            return row.title(language) if row else value
+            return reference.isic_title(str(value), language)
         case "person":
             return person_name(int(value))
         case "members":

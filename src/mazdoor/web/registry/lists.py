@@ -37,9 +37,15 @@ def occupations() -> list[str]:
 
 
 def industries() -> list[str]:
-    """Every class of industry as it is offered: its code and title."""
+    """Every class of industry as it is offered: its code and title. A class that has no Urdu title of its own is offered with
+    that of its group and its English one, so that two of a group are told apart."""
     language = formats.language()
-    return [f"{row.code} {row.title(language)}" for row in reference.industries() if len(row.code) == 4]
+    return [
+        f"{row.code} {reference.isic_title(row.code, language)}"
+        + (f" · {row.title_en}" if language.startswith("ur") and not row.title_ur else "")
+        for row in reference.industries()
+        if len(row.code) == 4
+    ]
 
 
 def occupation_code(text: str) -> str | None:

@@ -44,17 +44,12 @@ def choices(text: str, kind: str, *, limit: int = 5) -> list[Choice]:
     if _finder(kind)(text):
         return []
     find = coder.suggest if kind == "occupation" else coder.suggest_industries
-    title = reference.isco_title if kind == "occupation" else _industry
+    title = reference.isco_title if kind == "occupation" else reference.isic_title
     return [
         Choice(each.code, title(each.code, language), _(", ").join(each.words))
         for each in find(text[:LONGEST], limit)
         if each.score >= LIKELY
     ]
-
-
-def _industry(code: str, language: str) -> str:
-    row = reference.find_industry(code)
-    return row.title(language) if row else code
 
 
 def chosen_code(request: HttpRequest, field: str, kind: str) -> str | None:

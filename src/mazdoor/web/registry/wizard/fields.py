@@ -5,7 +5,7 @@ What is written is kept as it was written and shown again so; the questionnaire'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -193,9 +193,9 @@ def _field(question: Question, value: Any, language: str, error: str) -> Field:
         case AnswerType.AREA:
             return replace(field, kind="list", groups=_areas(text, everywhere=question.name != "area_code"))
         case AnswerType.OCCUPATION:
-            return replace(field, coded="occupation", value=_titled(text, reference.find_occupation(text)))
+            return replace(field, coded="occupation", value=_titled(text, reference.isco_title))
         case AnswerType.INDUSTRY:
-            return replace(field, coded="industry", value=_titled(text, reference.find_industry(text)))
+            return replace(field, coded="industry", value=_titled(text, reference.isic_title))
         case AnswerType.PHOTO | AnswerType.DOCUMENT:
             return replace(field, kind="file")
         case AnswerType.CNIC | AnswerType.MOBILE | AnswerType.REGISTRY_NUMBER | AnswerType.BANK_ACCOUNT:
@@ -204,8 +204,9 @@ def _field(question: Question, value: Any, language: str, error: str) -> Field:
             return field
 
 
-def _titled(code: str, row: Any) -> str:
-    return f"{code} {row.title(formats.language())}" if row is not None else code
+def _titled(code: str, title: Callable[[str, str], str]) -> str:
+    said = title(code, formats.language())
+    return code if said == code else f"{code} {said}"
 
 
 def _parts(text: str) -> tuple[tuple[str, str, str], ...]:

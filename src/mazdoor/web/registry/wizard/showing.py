@@ -92,8 +92,7 @@ def said(question: Question, value: Any, precision: str = "day", *, masked: bool
         case AnswerType.OCCUPATION:
             return reference.isco_title(str(value), language)
         case AnswerType.INDUSTRY:
-            row = reference.find_industry(str(value))
-            return row.title(language) if row else str(value)
+            return reference.isic_title(str(value), language)
         case AnswerType.CNIC:
             return formats.ltr(mask_cnic(value) if masked else f"{value[:5]}-{value[5:12]}-{value[12:]}")
         case AnswerType.PHOTO | AnswerType.DOCUMENT:
