@@ -241,10 +241,12 @@ BEGIN
               WHERE step->>'table' = fk.parent_name AND place.c = fk.parent_column) w;
         CONTINUE WHEN seen;
         -- Parents grouped by the transaction that wrote them: our own are seen by nobody yet and cannot be taken away.
+        -- A row keeps the lower 32 bits of its transaction: once four thousand million transactions have gone by (``>> 32``),
+        -- they no longer tell an old row from one of ours, and every parent is locked, which is slower and as right.
         EXECUTE format(
             'SELECT coalesce(sum(g.n) FILTER (WHERE g.x IS NULL), 0),'
-            ' coalesce(sum(g.n) FILTER (WHERE g.x IS NOT NULL AND (g.x::text::bigint < $1 & 4294967295 OR'
-            ' pg_visible_in_snapshot((($1 >> 32 << 32) + g.x::text::bigint)::text::xid8, pg_current_snapshot()))), 0)'
+            ' coalesce(sum(g.n) FILTER (WHERE g.x IS NOT NULL AND ($1 >> 32 > 0 OR g.x::text::bigint < $1 OR'
+            ' pg_visible_in_snapshot(g.x::text::xid8, pg_current_snapshot()))), 0)'
             ' FROM (SELECT p.xmin AS x, count(*) AS n FROM %1$s s LEFT JOIN %2$s p ON p.%3$I = s.%4$I'
             ' WHERE s.%4$I IS NOT NULL AND %5$s GROUP BY p.xmin) g',
             from_table, fk.parent, fk.parent_column, fk.source_column, open) INTO missing, others USING own_from;
