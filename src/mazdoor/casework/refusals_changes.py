@@ -74,10 +74,12 @@ CHANGED_MEANWHILE = catalogue.define(
 )
 NOT_REVERSIBLE = catalogue.define(
     20,
-    cause="A change of this kind is not taken back: what followed from it happened elsewhere.",
-    cause_ur="اس قسم کی تبدیلی واپس نہیں لی جاتی: اس کا نتیجہ کہیں اور نکل چکا ہے۔",
-    remedy="Open a new change that puts it right.",
-    remedy_ur="درستی کے لیے نئی تبدیلی کھولیں۔",
+    cause="The account to pay into is not set back: payments follow it at once, and nobody has shown that the old one is "
+    "still theirs.",
+    cause_ur="ادائیگی کا اکاؤنٹ پرانے پر واپس نہیں لایا جاتا: رقم فوراً نئے میں جاتی ہے، "
+    "اور کسی نے نہیں دکھایا کہ پرانا اب بھی انہی کا ہے۔",
+    remedy="Open a new change with the right account, also where it is the old one, and what shows that it is theirs.",
+    remedy_ur="درست اکاؤنٹ (چاہے پرانا ہی ہو) اور اس کے ثبوت کے ساتھ نئی تبدیلی کھولیں۔",
 )
 WORDS_NEEDED = catalogue.define(
     21,
