@@ -77,11 +77,11 @@ def test_the_database_itself_refuses_a_second_live_card(worker: int, system: Non
 def test_a_reprint_revokes_the_old_card_and_is_recorded_with_its_reason(worker: int, system: None, reason: str) -> None:
     old = services.issue_card(person_id=worker, on=DAY)
     new = services.replace_card(person_id=worker, reason=reason, on=DAY + dt.timedelta(days=9))
-    before = services.get_card(card_id=old.card_id)
+    before = selectors.get_card(card_id=old.card_id)
     assert (before.state, before.ended_because) == ("replaced", reason)
     assert (new.reason, new.replaces_id, new.state) == (reason, old.card_id, "live")
-    assert services.find_card(person_id=worker) == new
-    assert services.cards_of(person_id=worker) == [new, before]
+    assert selectors.find_card(person_id=worker) == new
+    assert selectors.cards_of(person_id=worker) == [new, before]
     (_, replaced) = sorted(list_acts(subject=f"card:{old.card_id}"), key=lambda act: act.act)
     assert replaced.act == "credentials.card.replaced" and replaced.details["reason"] == reason
 
@@ -102,7 +102,7 @@ def test_nothing_is_replaced_where_nothing_is_held(worker: int, system: None) ->
 def test_a_revoked_card_is_not_printed_and_not_revoked_again(worker: int, system: None) -> None:
     card = services.issue_card(person_id=worker, on=DAY)
     services.revoke_card(card_id=card.card_id, reason="misused")
-    assert services.find_card(person_id=worker) is None
+    assert selectors.find_card(person_id=worker) is None
     with pytest.raises(Refusal, match="CRD-004"):
         services.revoke_card(card_id=card.card_id, reason="misused")
     with pytest.raises(Refusal, match="CRD-004"):
@@ -230,9 +230,9 @@ def test_sheets_are_of_the_office_that_asked(officer: Callable[..., Any]) -> Non
 def test_a_registered_death_revokes_the_card(worker: int) -> None:
     card = services.issue_card(person_id=worker, on=DAY)
     events.record_death(person_id=worker, on=timezone.localdate())
-    assert services.get_card(card_id=card.card_id).state == "live", "until the news is handed over"
+    assert selectors.get_card(card_id=card.card_id).state == "live", "until the news is handed over"
     journal.deliver()
-    ended = services.get_card(card_id=card.card_id)
+    ended = selectors.get_card(card_id=card.card_id)
     assert (ended.state, ended.ended_because) == ("revoked", "died")
     listed = status.read(selectors.status_list(number=0), keys.public_keys())
     assert listed.ended(card.card_id)
@@ -247,7 +247,7 @@ def test_an_event_that_is_no_death_leaves_cards_alone(worker: int) -> None:
     (work, *_rest) = registration.employments_of(person_id=worker)
     events.end_employment(employment_id=work["employment_id"], on=timezone.localdate())
     journal.deliver()
-    assert services.get_card(card_id=card.card_id).state == "live"
+    assert selectors.get_card(card_id=card.card_id).state == "live"
 
 
 def test_a_merge_revokes_the_card_of_the_record_that_goes(officer: Callable[..., Any]) -> None:
@@ -258,10 +258,10 @@ def test_a_merge_revokes_the_card_of_the_record_that_goes(officer: Callable[...,
         merge = deduplication.merge(
             person_a_id=kept, person_b_id=gone, keep_person_id=kept, reason="same CNIC, same face"
         )
-        states = [services.get_card(card_id=card.card_id) for card in cards]
+        states = [selectors.get_card(card_id=card.card_id) for card in cards]
         assert [(card.state, card.ended_because) for card in states] == [("live", ""), ("revoked", "merged")]
         deduplication.undo_merge(merge_id=merge, reason="another person after all")
-        assert services.get_card(card_id=cards[1].card_id).state == "revoked", "lists that revoke it are out"
+        assert selectors.get_card(card_id=cards[1].card_id).state == "revoked", "lists that revoke it are out"
         assert services.issue_card(person_id=gone).state == "live"
 
 
@@ -271,7 +271,7 @@ def test_who_moves_takes_the_card_along(worker: int, officer: Callable[..., Any]
         home = registration.get_person(person_id=worker)["household_id"]
         events.move_household(household_id=home, area_code=BAGH, on=timezone.localdate())
     with acting_as(officer_id=officer(desk="registrar", areas=[BAGH]).pk):
-        assert services.get_card(card_id=card.card_id).area_code == BAGH
+        assert selectors.get_card(card_id=card.card_id).area_code == BAGH
 
 
 def photo_of_somebody() -> bytes:

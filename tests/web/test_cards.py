@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.web.conftest import SignIn
 
-from mazdoor.interfaces.credentials import keys, services, status, tasks
+from mazdoor.interfaces.credentials import keys, selectors, services, status, tasks
 from mazdoor.interfaces.credentials.models import Sheets
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_a_card_is_made_printed_and_replaced_at_the_counter(person: int, at_desk
     page = reverse("web:cards", args=[person])
     assert "No live card" in desk.get(page).content.decode()
     desk.post(reverse("web:issue-card", args=[person]))
-    first = services.find_card(person_id=person)
+    first = selectors.find_card(person_id=person)
     assert first is not None
     shown = desk.get(page).content.decode()
     assert shown.count("data:image/png;base64,") == 2 and "Make another in its place" in shown
@@ -51,7 +51,7 @@ def test_a_card_is_made_printed_and_replaced_at_the_counter(person: int, at_desk
     wrong = desk.post(reverse("web:replace-card", args=[person]), {})
     assert wrong.status_code == 422 and "Say why another card is needed." in wrong.content.decode()
     desk.post(reverse("web:replace-card", args=[person]), {"reason": "lost"})
-    second = services.find_card(person_id=person)
+    second = selectors.find_card(person_id=person)
     assert second is not None and (second.reason, second.replaces_id) == ("lost", first.card_id)
 
 

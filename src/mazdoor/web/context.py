@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from mazdoor.web import chain, formats
+from mazdoor.web import chain
 from mazdoor.web.desks import DESKS
-from mazdoor.web.officers import find_officer
+from mazdoor.web.officers import find_officer, officer_name
 from mazdoor.web.permits import can
 
 
@@ -16,9 +16,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     officer = find_officer(request)
     if officer is None:
         return {"chain": []}
-    urdu = formats.language() == "ur"
     return {
-        "officer_name": (officer.full_name_ur if urdu else "") or officer.full_name,
+        "officer_name": officer_name(officer),
         "desk_name": DESKS[officer.desk].name,
         "may_search": can(officer, "registration.search"),
         "may_register": can(officer, "registration.register"),

@@ -1,9 +1,12 @@
-"""The officer of a request, as the screens know one."""
+"""The officer of a request, as the screens know one, and how an officer is named to the reader."""
 
 from typing import Protocol, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from mazdoor.access import selectors as access
+from mazdoor.web import formats
 
 
 class SignedIn(Protocol):
@@ -34,3 +37,20 @@ def get_officer(request: HttpRequest) -> SignedIn:
     if officer is None:
         raise PermissionDenied
     return officer
+
+
+class Named(Protocol):
+    """Anybody with an officer's names."""
+
+    full_name: str
+    full_name_ur: str
+
+
+def officer_name(officer: Named | None) -> str:
+    """An officer's name in the reader's script, where it is known in it; nothing for nobody (what the system did)."""
+    return formats.in_script(officer.full_name, officer.full_name_ur) if officer else ""
+
+
+def name_of_officer(officer_id: int | None) -> str:
+    """The same by the officer's number."""
+    return officer_name(access.get_officer(officer_id=officer_id)) if officer_id is not None else ""

@@ -150,7 +150,7 @@ def make_card(registrar: int) -> Told:
     """A card for one of them, drawn, read from its picture and judged with nothing but public keys and the public list."""
     person_id = _person(str(BY_SYSTEM["people"][0]["cnic"]))
     with acting_as(officer_id=registrar):
-        card = services.find_card(person_id=person_id) or services.issue_card(person_id=person_id)
+        card = selectors.find_card(person_id=person_id) or services.issue_card(person_id=person_id)
         try:
             pictures = services.card_pictures(card_id=card.card_id)
         except Refusal as refusal:

@@ -20,25 +20,9 @@ from mazdoor.delivery.registration import attachments
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.interfaces.credentials import face, keys, printing, refusals, selectors, status, tokens
 from mazdoor.interfaces.credentials.models import Card
-from mazdoor.interfaces.credentials.selectors import CardRow, cards_of, find_card, get_card
+from mazdoor.interfaces.credentials.selectors import CardRow
 from mazdoor.interfaces.credentials.states import MADE_BECAUSE, REVOKED_BECAUSE, CardState
 from mazdoor.journal import services as journal
-
-__all__ = [
-    "card_pdf",
-    "card_pictures",
-    "cards_of",
-    "find_card",
-    "get_card",
-    "issue_card",
-    "issue_cards",
-    "photos_withheld",
-    "replace_card",
-    "revoke_card",
-    "revoke_cards_of",
-    "revoke_cards_of_dead",
-    "set_cards",
-]
 
 YEARS: Final = 5
 """How long a card holds: long enough for a worker, short enough for keys and photographs to stay true. Our own choice,

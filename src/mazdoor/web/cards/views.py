@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.interfaces.credentials import selectors as credentials
 from mazdoor.interfaces.credentials import services
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.web import formats
@@ -43,7 +44,7 @@ def _table(person_id: int) -> Table:
             Column(_("Ended"), lambda c: c.ended_at, "day"),
             Column(_("Ended because"), lambda c: words.reason(c.ended_because) if c.ended_because else ""),
         ],
-        rows=services.cards_of(person_id=person_id),
+        rows=credentials.cards_of(person_id=person_id),
     )
 
 
@@ -63,7 +64,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     person = registration.get_person(person_id=person_id)
-    card = services.find_card(person_id=person_id)
+    card = credentials.find_card(person_id=person_id)
     table = _table(person_id)
     if request.GET.get("file") == table.name:
         return table.csv()
@@ -126,7 +127,7 @@ def revoke(request: HttpRequest, person_id: int) -> HttpResponse:
     form = RevocationForm(request.POST, auto_id="id_revoke_%s")
     if not form.is_valid():
         return _page(request, person_id, revocation=form, status=422)
-    card = services.find_card(person_id=person_id)
+    card = credentials.find_card(person_id=person_id)
     if card is not None:
         services.revoke_card(card_id=card.card_id, reason=form.cleaned_data["reason"])
         messages.success(request, _("The card is revoked. Verifiers learn it with the next list they download."))

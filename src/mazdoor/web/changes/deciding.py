@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mazdoor.access import selectors as access
 from mazdoor.casework.changes import find_kind, kinds, look_again
 from mazdoor.casework.changes import selectors as changes
 from mazdoor.casework.changes.deciding import (
@@ -31,6 +30,7 @@ from mazdoor.web import formats
 from mazdoor.web.changes import tables, words
 from mazdoor.web.changes.forms import ChangeForm, DecisionForm
 from mazdoor.web.forms import problems
+from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import may, needs
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 
@@ -220,10 +220,6 @@ def _member(row: Mapping[str, Any]) -> str:
     return f"{words.full_name(row)} · {words.relationship(row['relationship'])}"
 
 
-def _officer(number: int | None) -> str:
-    return access.get_officer(officer_id=number).full_name if number else ""
-
-
 def _page(
     request: HttpRequest,
     change_id: int,
@@ -260,9 +256,9 @@ def _page(
         state=f"change_{found['state']}",
         person=person,
         name=words.full_name(person),
-        asked_by=_officer(found["opened_by"]) or str(words.CHANNELS.get(found["channel"], found["channel"])),
-        decided_by=_officer(found["decided_by"]),
-        reversed_by=_officer(found["reversed_by"]),
+        asked_by=name_of_officer(found["opened_by"]) or str(words.CHANNELS.get(found["channel"], found["channel"])),
+        decided_by=name_of_officer(found["decided_by"]),
+        reversed_by=name_of_officer(found["reversed_by"]),
         evidence=[words.evidence_title(code) for code in found["evidence"]],
         lines=[_line(line) for line in preview.lines],
         before=[_member(row) for row in preview.members_before],

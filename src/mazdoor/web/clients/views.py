@@ -36,12 +36,12 @@ DAYS = 30
 
 
 def _name(client: Client) -> str:
-    return (client.name_ur if formats.language() == "ur" else "") or client.name
+    return formats.in_script(client.name, client.name_ur)
 
 
 def _joined(words: Iterable[str]) -> str:
     """Words set in a row, with the comma of the reader's language."""
-    return ("، " if formats.language() == "ur" else ", ").join(words)
+    return _(", ").join(words)
 
 
 def _said(codes: list[str], words: dict[str, Words]) -> str:
@@ -56,7 +56,8 @@ def _places(client: Client) -> str:
 
 def _table() -> Table:
     since = timezone.localdate() - dt.timedelta(days=DAYS)
-    uses = {client.pk: selectors.use_of(client, since=since) for client in selectors.list_clients()}
+    clients = selectors.list_clients()
+    uses = {client.pk: selectors.use_of(client, since=since) for client in clients}
     return Table(
         name="clients",
         caption=_("Other systems"),
@@ -69,7 +70,7 @@ def _table() -> Table:
             Column(_("Requests"), lambda c: uses[c.pk].requests, "number"),
             Column(_("Records given"), lambda c: uses[c.pk].records, "number"),
         ],
-        rows=selectors.list_clients(),
+        rows=clients,
     )
 
 

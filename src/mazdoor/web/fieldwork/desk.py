@@ -26,6 +26,7 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.fieldwork.mending import Sheet
+from mazdoor.web.officers import name_of_officer, officer_name
 from mazdoor.web.permits import may, needs
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
@@ -43,7 +44,8 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 def _devices(request: HttpRequest, *, problem: str = "", name: str = "") -> HttpResponse:
     language = formats.language()
-    names = {officer.pk: officer.full_name for officer in access.list_officers()}
+    officers = access.list_officers()
+    names = {officer.pk: officer_name(officer) for officer in officers}
     rows = openrosa.devices()
     table = Table(
         name="devices",
@@ -94,7 +96,11 @@ def _devices(request: HttpRequest, *, problem: str = "", name: str = "") -> Http
         waits=openrosa.waiting_count(),
         problems=[("device-name", problem)] if problem else [],
         device_name=name,
-        enumerators=[o for o in access.list_officers() if access.can(o, "registration.register")],
+        enumerators=[
+            (officer.pk, names[officer.pk], officer.username)
+            for officer in officers
+            if access.can(officer, "registration.register")
+        ],
         live=[row for row in rows if row.revoked_at is None],
         may_enrol=may(request, "fieldwork.enrol"),
     )
@@ -183,7 +189,7 @@ def waiting_form(request: HttpRequest, submission_id: int) -> HttpResponse:
         above=above(_("Fieldwork"), "web:devices"),
         status=422 if request.method == "POST" else 200,
         opened=opened,
-        officer=access.get_officer(officer_id=opened.row.officer_id),
+        officer=name_of_officer(opened.row.officer_id),
         sheet=sheet,
         problems=sheet.summary(),
     )

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from mazdoor.access import selectors as access
 from mazdoor.delivery.registration import drafts, interests
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
+from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import needs
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
@@ -134,7 +134,7 @@ def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
         row=row,
         language=LANGUAGES.get(row["language"], row["language"]),
         mine=mine,
-        holder=access.get_officer(officer_id=holder).full_name if holder and not mine else "",
+        holder="" if mine else name_of_officer(holder),
         opened=interests.take_up(interest_id=interest_id) if mine else None,
         district_list=[
             (area.code, reference.area_name(area.code, language)) for area in reference.areas(level="district")

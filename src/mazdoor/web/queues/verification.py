@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from mazdoor.access import selectors as access
 from mazdoor.delivery.registration import attachments
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors as verification
@@ -27,6 +26,7 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.forms import missing, problems
+from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import may, needs
 from mazdoor.web.queues.verification_words import BANDS, KINDS, METHODS, PROBLEMS, REASONS, field_names
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
@@ -347,7 +347,7 @@ def _page(
         held=held,
         documents=documents_of(row["person_id"]),
         answers=history_table(row["person_id"]),
-        proposer=access.get_officer(officer_id=proposer) if proposer else None,
+        proposer=name_of_officer(proposer),
         own_proposal=proposer is not None and proposer == request.user.pk,
         form=form,
         onward=case_address(then) if then else "",

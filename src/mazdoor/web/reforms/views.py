@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mazdoor.access import selectors as access
 from mazdoor.deliberation import privacy, services
 from mazdoor.deliberation import selectors as deliberation
 from mazdoor.delivery.assessment import selectors as assessment
@@ -26,6 +25,7 @@ from mazdoor.rules.model import Programme
 from mazdoor.simulation import check_condition
 from mazdoor.web import formats
 from mazdoor.web.forms import Problem, problems
+from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import may, needs
 from mazdoor.web.programmes import words
 from mazdoor.web.reforms import drawing
@@ -194,7 +194,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         at = dt.date.fromisoformat(results["at"])
         shown = _shown(programme, privacy.group_of(results["total"]), groups, request.GET.get("by", ""), at)
     urdu = formats.language().startswith("ur")
-    author = _name(found["written_by"], urdu)
+    author = name_of_officer(found["written_by"])
     return show(
         request,
         "web/reforms/draft.html",
@@ -210,14 +210,6 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         may_withdraw=found["state"] == "draft" and may(request, "deliberation.draft"),
         **shown,
     )
-
-
-def _name(officer_id: int | None, urdu: bool) -> str:
-    """The officer who kept a draft; nobody where the system did."""
-    if officer_id is None:
-        return ""
-    officer = access.get_officer(officer_id=officer_id)
-    return (officer.full_name_ur if urdu else "") or officer.full_name
 
 
 @require_POST
