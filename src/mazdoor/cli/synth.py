@@ -15,11 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mazdoor.synth import DEFAULT_AS_OF, generate
 from mazdoor.synth.calibration import lines
+from mazdoor.synth.linkage import LinkageOrder, write_linkage
 
 
-@click.command(name="synth", short_help="Write a population of people who do not exist.")
+@click.group(
+    name="synth",
+    short_help="Write a population of people who do not exist.",
+    invoke_without_command=True,
+    subcommand_metavar="[linkage …]",
+)
 @click.option(
-    "--workers", type=click.IntRange(min=100), required=True, help="How many workers; their households come too."
+    "--workers", type=click.IntRange(min=100), default=None, help="How many workers; their households come too."
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed gives the same people."
@@ -27,7 +33,7 @@ from mazdoor.synth.calibration import lines
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
+    default=None,
     help="Folder to write to; made if missing.",
 )
 @click.option(
@@ -53,10 +59,12 @@ from mazdoor.synth.calibration import lines
     help="Parts made side by side; the result is the same.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON and nothing else.")
+@click.pass_context
 def synth(
-    workers: int,
+    context: click.Context,
+    workers: int | None,
     seed: int,
-    out: Path,
+    out: Path | None,
     as_of: datetime,
     wage_months: int,
     workers_only: bool,
@@ -73,6 +81,10 @@ def synth(
 
     Example: mazdoor synth --workers 50000 --seed 7 --out /tmp/people
     """
+    if context.invoked_subcommand:
+        return
+    if workers is None or out is None:
+        raise click.UsageError("say how many --workers, and the folder to write to with --out")
     began = time.monotonic()
     bar = Progress(
         TextColumn("synth"),
@@ -109,3 +121,47 @@ def synth(
     for name, rows in manifest.counts.items():
         click.echo(f"{name:<20}{rows:>14,}")
     click.echo(f"{manifest.bytes / 1e6:,.0f} MB in {seconds:,.1f} s under {out}")
+
+
+@synth.command(name="linkage", short_help="Write records with known duplicates, to measure linkage on.")
+@click.option(
+    "--persons", type=click.IntRange(min=10), required=True, help="How many people; a twentieth stand there twice."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="The same seed gives the same rows."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file to write.")
+@click.option(
+    "--spellings",
+    type=click.Choice(["held_back", "tuning"]),
+    default="held_back",
+    show_default=True,
+    help="Which half of the spelling variants: one to measure on, one to tune on.",
+)
+@click.option("--cnic", is_flag=True, help="Card numbers are in play: right, wrong, swapped, old, missing, borrowed.")
+@click.option(
+    "--urdu",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of second records in Urdu script.",
+)
+@click.option("--hard", is_flag=True, help="Also names in the wrong box, husbands for fathers, births told by decade.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
+def linkage(
+    persons: int, seed: int, out: Path, spellings: str, cnic: bool, urdu: float, hard: bool, as_json: bool
+) -> None:
+    """Write people in families, some of them recorded twice with the errors registers have, as one Parquet file.
+
+    Rows with the same person_no are one person; errors says what went wrong with the second record. Without --cnic nobody has
+    a card number. The rates are those of the error model published with the linkage figures.
+
+    Example: mazdoor synth linkage --persons 1000000 --seed 1 --out people.parquet
+    """
+    order = LinkageOrder(persons, seed=seed, spellings=spellings, cnic=cnic, urdu=urdu, hard=hard)
+    written = write_linkage(order, out)
+    if as_json:
+        click.echo(json.dumps(asdict(written)))
+        return
+    click.echo(f"{written.records:,} records of {written.persons:,} people; {written.true_pairs:,} true pairs")
+    click.echo(f"{out.stat().st_size / 1e6:,.0f} MB in {written.seconds:,.1f} s: {out}")

@@ -6,6 +6,7 @@ the usual compounds (Muhammad …, … Ahmad, … Bibi). Spelling variants are a
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,12 +145,31 @@ def table() -> NameTable:
     )
 
 
+_COMMON: Final = "common spelling, by hand"
+
+
 @lru_cache
-def spelling_variants() -> dict[str, tuple[list[str], npt.NDArray[np.float64]]]:
-    """Token (lower case) → its attested other spellings and the odds of each (by how many wrote it so)."""
+def spelling_variants(
+    *, held_back: bool | None = None, attested_by: float = 0
+) -> dict[str, tuple[list[str], npt.NDArray[np.float64]]]:
+    """Token (lower case) → its attested other spellings and the odds of each (by how many wrote it so).
+
+    `held_back` picks a half of the list: True the spellings nobody may tune a matcher on, False the others, None all.
+    `attested_by`: spellings that so many wrote, at least; those put in by hand as common are always in.
+    """
     found: dict[str, tuple[list[str], list[float]]] = {}
     for row in read_csv("name_variants.csv"):
-        spellings, weights = found.setdefault(row["name"], ([], []))
-        spellings.append(row["variant"])
-        weights.append(float(row["weight"]))
+        known = float(row["weight"]) >= attested_by or row["source"] == _COMMON
+        if known and (held_back is None or (row["held_back"] == "yes") == held_back):
+            spellings, weights = found.setdefault(row["name"], ([], []))
+            spellings.append(row["variant"])
+            weights.append(float(row["weight"]))
     return {name: (spellings, np.cumsum(w) / np.sum(w)) for name, (spellings, w) in found.items()}
+
+
+def is_held_back(spelling: str) -> bool:
+    """Whether a Roman spelling belongs to the half kept for measuring: a rule of the spelling alone.
+
+    Who tunes on another list (Dakshina) leaves the same spellings out by the same rule, without seeing ours.
+    """
+    return hashlib.blake2b(spelling.lower().encode(), digest_size=1).digest()[0] % 2 == 0

@@ -50,10 +50,11 @@ def join(parts: Sequence[Any], separator: str = " ") -> pa.Array:
     return pc.binary_join_element_wise(*parts, separator, null_handling="skip")
 
 
-def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools) -> pa.Array:
+def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools, *, spare_first: bool = True) -> pa.Array:
     """One slip (delete, swap with the next, replace by a neighbouring key, double) in each chosen word of ≥ 4 letters.
 
-    The first letter is spared, as in most transcription errors. Words are ASCII of at most 47 letters.
+    The first letter is spared, as in most transcription errors, unless `spare_first` is false. Words are ASCII of at
+    most 47 letters.
     """
     text = pc.fill_null(words, "")
     raw = np.array(text.to_pylist(), dtype="S48")
@@ -64,7 +65,8 @@ def misspell(rng: np.random.Generator, words: pa.Array, chosen: Bools) -> pa.Arr
     if not len(rows):
         return words
     size = length[rows]
-    position = 1 + (rng.random(len(rows)) * (size - 2)).astype(np.int64)
+    first = 1 if spare_first else 0
+    position = first + (rng.random(len(rows)) * (size - 1 - first)).astype(np.int64)
     kind = rng.integers(0, 4, len(rows))
     column = np.arange(48)[None, :]
     at = position[:, None]
