@@ -1,9 +1,12 @@
 """The duplicates queue: two records side by side, and a decision that leads to the next pair."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 from tests.cast.households import BAGH, LAHORE
 from tests.deduplication.conftest import pair, person
 from tests.web.conftest import SignIn
@@ -24,6 +27,14 @@ def _lists_afresh() -> None:
     reference.forget()
 
 
+def _decide(client: Client, pair_id: int, **said: str) -> HttpResponse:
+    """Open the pair, as an officer does, and decide on what was shown."""
+    page = client.get(f"/duplicates/{pair_id}/").content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    assert seen
+    return cast("HttpResponse", client.post(f"/duplicates/{pair_id}/decide/", {"note": "", "seen": seen[1], **said}))
+
+
 def test_two_records_stand_side_by_side_with_the_weight_of_each_field(
     pair: Make, person: Make, at_desk: SignIn
 ) -> None:
@@ -40,9 +51,9 @@ def test_two_records_stand_side_by_side_with_the_weight_of_each_field(
 def test_a_decision_leads_to_the_next_pair(pair: Make, at_desk: SignIn) -> None:
     heavy, light = pair(weight=12.0), pair(weight=8.0)
     client = at_desk("verifier")
-    response = client.post(f"/duplicates/{heavy.pk}/decide/", {"decision": "different", "note": ""})
+    response = _decide(client, heavy.pk, decision="different")
     assert response["Location"] == f"/duplicates/{light.pk}/"
-    response = client.post(f"/duplicates/{light.pk}/decide/", {"decision": "cannot_tell", "note": "ask at home"})
+    response = _decide(client, light.pk, decision="cannot_tell", note="ask at home")
     assert response["Location"] == "/duplicates/"
     with acting_as_system(reason="test"):
         assert selectors.count_by_state()["different"] == 1
@@ -51,7 +62,7 @@ def test_a_decision_leads_to_the_next_pair(pair: Make, at_desk: SignIn) -> None:
 def test_fraud_must_say_why(pair: Make, at_desk: SignIn) -> None:
     made = pair()
     client = at_desk("verifier")
-    response = client.post(f"/duplicates/{made.pk}/decide/", {"decision": "fraud", "note": ""})
+    response = _decide(client, made.pk, decision="fraud")
     assert response.status_code == 422
     assert 'href="#id_note"' in response.content.decode()
 
@@ -59,7 +70,7 @@ def test_fraud_must_say_why(pair: Make, at_desk: SignIn) -> None:
 def test_a_merge_can_be_undone_on_the_page_of_its_pair(pair: Make, at_desk: SignIn) -> None:
     made = pair()
     client = at_desk("verifier")
-    client.post(f"/duplicates/{made.pk}/decide/", {"decision": "same", "note": "one thumb print"})
+    _decide(client, made.pk, decision="same", note="one thumb print")
     with acting_as_system(reason="test"):
         assert selectors.canonical_of(made.person_b_id) == made.person_a_id
     other = client.get(f"/registry/person/{made.person_b_id}/").content.decode()

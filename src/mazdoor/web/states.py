@@ -50,6 +50,11 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "different": (_("two persons"), ""),
     "cannot_tell": (_("could not be told"), "needs"),
     "fraud": (_("held to be fraud"), "wrong"),
+    "bulk_sampling": (_("the sample is being decided"), "needs"),
+    "bulk_bounded": (_("waits for a second officer"), "needs"),
+    "bulk_refused": (_("not accepted"), ""),
+    "bulk_confirmed": (_("accepted"), "good"),
+    "bulk_undone": (_("undone"), ""),
     # assessment, enrolment
     "decision_eligible": (_("qualifies"), "good"),
     "decision_refused": (_("does not qualify"), ""),

@@ -8,6 +8,8 @@ from mazdoor.web.cases import views as cases
 from mazdoor.web.changes import asking, deciding, renewing, taking_back
 from mazdoor.web.clients import views as clients
 from mazdoor.web.coverage import views as coverage
+from mazdoor.web.duplicates import bulk as duplicates_bulk
+from mazdoor.web.duplicates import households as duplicate_households
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.fieldwork import desk as fieldwork
 from mazdoor.web.files import views as files
@@ -103,6 +105,21 @@ urlpatterns = [
     path("verification/by-hand/<int:request_id>/", verification_by_hand.by_hand, name="verify-by-hand"),
     path("verification/document/<int:attachment_id>/", verification_by_hand.document, name="verification-document"),
     path("duplicates/", duplicates.queue, name="duplicates"),
+    path("duplicates/many/", duplicates_bulk.bulks, name="bulks"),
+    path("duplicates/many/<int:bulk_id>/", duplicates_bulk.bulk, name="bulk"),
+    path("duplicates/many/<int:bulk_id>/act/", duplicates_bulk.act, name="act-on-bulk"),
+    path("duplicates/households/", duplicate_households.households, name="duplicate-households"),
+    path(
+        "duplicates/households/<int:household_pair_id>/", duplicate_households.household_pair, name="household-pair"
+    ),
+    path(
+        "duplicates/households/<int:household_pair_id>/decide/", duplicate_households.decide, name="decide-households"
+    ),
+    path(
+        "duplicates/households/<int:household_id>/leave/<int:person_id>/",
+        duplicate_households.end_membership,
+        name="end-membership",
+    ),
     path("duplicates/<int:pair_id>/", duplicates.pair, name="pair"),
     path("duplicates/<int:pair_id>/decide/", duplicates.decide, name="decide-pair"),
     path("duplicates/<int:pair_id>/undo/", duplicates.undo, name="undo-merge"),

@@ -92,7 +92,9 @@ def decide_cluster(
     weights = {pair.pk: pair.weight for pair in pairs}
     order = sorted(decisions, key=lambda pk: (_ORDER.index(PairState(decisions[pk])), -weights[pk], pk))
     return [
-        decide_one(pk, decisions[pk], officer, note=note, keep=keep_person_id, verify=verify, due_on=due_on, joined=True)
+        decide_one(
+            pk, decisions[pk], officer, note=note, keep=keep_person_id, verify=verify, due_on=due_on, joined=True
+        )
         for pk in order
     ]
 
@@ -179,9 +181,7 @@ def decide_one(
     if agreed is None:
         pair.state, pair.decided_at, pair.due_on = PairState.PROPOSED, None, None
         pair.save(update_fields=["state", "decided_at", "due_on"])
-        journal.record(
-            act="deduplication.pair.proposed", subject=f"pair:{pair.pk}", details={"decision": wanted.value}
-        )
+        journal.record(act="deduplication.pair.proposed", subject=f"pair:{pair.pk}", details={"decision": wanted.value})
         if before not in OPEN:
             clustering.draw_around([pair.person_a_id, pair.person_b_id])
         return Outcome(pair_id=pair.pk, state=PairState.PROPOSED)

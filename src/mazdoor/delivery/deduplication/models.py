@@ -74,13 +74,16 @@ class MatchedPair(models.Model):
                 name="matched_pair_decided_at",
             ),
             models.CheckConstraint(
-                condition=Q(cluster_id__isnull=True) | Q(state__in=["queued", "proposed"]), name="matched_pair_clustered"
+                condition=Q(cluster_id__isnull=True) | Q(state__in=["queued", "proposed"]),
+                name="matched_pair_clustered",
             ),
         ]
         indexes = [
             models.Index(fields=["-weight", "id"], condition=Q(state=PairState.QUEUED), name="matched_pair_queue"),
             models.Index(fields=["cluster_id"], condition=Q(cluster_id__isnull=False), name="matched_pair_cluster"),
-            models.Index(fields=["person_a", "person_b"], condition=Q(state="different"), name="matched_pair_different"),
+            models.Index(
+                fields=["person_a", "person_b"], condition=Q(state="different"), name="matched_pair_different"
+            ),
         ]
 
 
@@ -177,7 +180,9 @@ class CanonicalPerson(models.Model):
 class HouseholdPair(models.Model):
     """Two households that may be one registered twice. ``event_id`` is the union by which they were joined."""
 
-    household_a = models.ForeignKey("registration.Household", on_delete=models.PROTECT, related_name="+", db_index=False)
+    household_a = models.ForeignKey(
+        "registration.Household", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     household_b = models.ForeignKey("registration.Household", on_delete=models.PROTECT, related_name="+")
     shared = models.SmallIntegerField(help_text="Members in a strong pair with the other's, or one person with them.")
     share = models.FloatField(help_text="Of the smaller household's members.")

@@ -94,7 +94,9 @@ JOIN LATERAL (
 ORDER BY c.weight DESC, c.id
 """
 _NAME: Final = "concat_ws(' ', nullif(o.given_name, ''), nullif(o.surname, ''))"
-_NAME_UR: Final = f"coalesce(nullif(concat_ws(' ', nullif(o.given_name_ur, ''), nullif(o.surname_ur, '')), ''), {_NAME})"
+_NAME_UR: Final = (
+    f"coalesce(nullif(concat_ws(' ', nullif(o.given_name_ur, ''), nullif(o.surname_ur, '')), ''), {_NAME})"
+)
 
 
 def clusters(

@@ -1,6 +1,8 @@
-"""The queue of pairs, one pair, and the acts on it."""
+"""The queue of clusters, one cluster side by side, and the acts on it."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from string import ascii_uppercase
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.deduplication import services
-from mazdoor.delivery.deduplication.selectors import FieldEvidence, PairSideBySide, QueuedPair
-from mazdoor.delivery.registration import words as answers
+from mazdoor.delivery.deduplication.selectors import ClusterSideBySide, PairSideBySide, QueuedCluster, QueuedPair
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
-from mazdoor.web.duplicates import words
+from mazdoor.web.duplicates import histories, side, words
 from mazdoor.web.duplicates.forms import DecisionForm, UndoForm
 from mazdoor.web.forms import problems
+from mazdoor.web.officers import get_officer
 from mazdoor.web.permits import may, needs
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
@@ -29,37 +31,43 @@ from mazdoor.web.tables import Column, Table
 PAGE = 50
 ALMOST_SURE = 0.9999
 """No sum of fields is ever said to be certain."""
-HEAVIEST_SHOWN = 16.0
-"""Bits at which a bar is full: more says no more to the eye."""
+STATES = ("proposed", "cannot_tell", "fraud")
+"""What can be listed beside the queue itself."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One field of the pair as the page shows it. ``bar`` is the share of the full bar, 0 to 100."""
-
-    field: str
-    value_a: Any
-    value_b: Any
-    level: str
-    weight: float
-    bar: float
-
-    @property
-    def weight_shown(self) -> str:
-        """The weight with its sign: plus speaks for one person, minus for two."""
-        return f"{self.weight:+.1f}".replace("-", "−")
-
-    @property
-    def start(self) -> float:
-        """Where the bar begins, in per cent from the start of its field of 200."""
-        return 100 - self.bar if self.weight < 0 else 100
-
-
-def _queue_table(rows: list[QueuedPair]) -> Table:
+def _places(codes: tuple[str, ...]) -> str:
     language = formats.language()
+    return _(", ").join(dict.fromkeys(reference.area_name(code[:5], language) for code in codes))
+
+
+def _queue_table(rows: list[QueuedCluster]) -> Table:
+    return Table(
+        name="clusters",
+        caption=_("Records that may be one person"),
+        note=_("the heaviest first"),
+        columns=[
+            Column(
+                _("Records"),
+                lambda c: " / ".join(c.names),
+                head=True,
+                link=lambda c: reverse("web:pair", args=[c.pair_id]),
+            ),
+            Column(_("How many"), lambda c: c.records, "number"),
+            Column(_("Weight (bits)"), lambda c: f"{c.weight:.1f}", "code"),
+            Column(_("Chance of one person"), lambda c: min(c.probability, ALMOST_SURE), "share"),
+            Column(_("Money waits"), lambda c: _("yes") if c.strong else _("no")),
+            Column(_("What stands out"), lambda c: _(", ").join(words.remarks(c))),
+            Column(_("Live in"), lambda c: _places(c.areas)),
+            Column(_("Found"), lambda c: c.found_at, "day"),
+        ],
+        rows=rows,
+    )
+
+
+def _pairs_table(rows: list[QueuedPair]) -> Table:
     return Table(
         name="pairs",
-        caption=_("Pairs that may be one person"),
+        caption=_("Pairs"),
         note=_("the heaviest first"),
         columns=[
             Column(
@@ -69,14 +77,8 @@ def _queue_table(rows: list[QueuedPair]) -> Table:
                 link=lambda p: reverse("web:pair", args=[p.pair_id]),
             ),
             Column(_("Weight (bits)"), lambda p: f"{p.weight:.1f}", "code"),
-            Column(_("Chance of one person"), lambda p: p.probability, "share"),
-            Column(_("Money waits"), lambda p: _("yes") if p.strong else _("no")),
-            Column(
-                _("Live in"),
-                lambda p: _(", ").join(
-                    dict.fromkeys(reference.area_name(code[:5], language) for code in (p.area_a, p.area_b))
-                ),
-            ),
+            Column(_("State"), lambda p: p.state, "state"),
+            Column(_("Live in"), lambda p: _places((p.area_a, p.area_b))),
             Column(_("Found"), lambda p: p.found_at, "day"),
         ],
         rows=rows,
@@ -86,10 +88,26 @@ def _queue_table(rows: list[QueuedPair]) -> Table:
 @require_GET
 @needs("deduplication.read")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Pairs that wait for a person, heaviest first."""
-    pages = Paginator(range(deduplication.count_open()), PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    table = _queue_table(deduplication.queue(limit=PAGE, offset=(page.number - 1) * PAGE))
+    """Clusters that wait for a person, heaviest first; pairs of another state where one is asked for."""
+    language = formats.language()
+    state = request.GET.get("state", "")
+    area = request.GET.get("area", "")
+    area = area if area and reference.find_area(area) is not None else ""
+    counts = deduplication.count_by_state()
+    if state in STATES:
+        pages = Paginator(range(counts[state]), PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        table = _pairs_table(
+            deduplication.queue(
+                state=state, areas=[area] if area else None, limit=PAGE, offset=(page.number - 1) * PAGE
+            )
+        )
+    else:
+        pages = Paginator(range(deduplication.count_clusters(area=area)), PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        table = _queue_table(
+            deduplication.clusters(area=area, language=language, limit=PAGE, offset=(page.number - 1) * PAGE)
+        )
     if file := asked_file(request, table):
         return file
     return show(
@@ -99,63 +117,76 @@ def queue(request: HttpRequest) -> HttpResponse:
         here="deduplication",
         table=table,
         page=page,
-        counts=deduplication.count_by_state(),
+        counts=counts,
         run=deduplication.last_run(),
+        states=[("", _("to be decided")), *((code, words.state(code)) for code in STATES)],
+        state=state if state in STATES else "",
+        area=area,
+        areas=words.areas(get_officer(request).areas),
+        may_decide=may(request, "deduplication.decide"),
+        households=len(deduplication.household_pairs()),
+        two_homes=len(deduplication.in_two_households()),
     )
 
 
-def _value(person: dict[str, Any], field: str) -> Any:
-    """What a record says in one field, as people read it."""
-    language = formats.language()
-    if field in ("given", "surname", "father"):
-        name = {"given": "given_name", "surname": "surname", "father": "father_name"}[field]
-        return " · ".join(str(person[key]) for key in (name, f"{name}_ur") if person.get(key)) or formats.NOTHING
-    if field == "birth":
-        return formats.day(person["birth_date"])
-    if field == "sex":
-        return answers.SEX.say(person["sex"], language)
-    if field == "place":
-        return reference.area_name(person["area_code"], language)
-    if field in ("phone", "cnic"):
-        return formats.ltr(person["mobile_masked" if field == "phone" else "cnic_masked"])
-    return ""
-
-
-def _lines(pair: PairSideBySide) -> list[Line]:
-    def line(evidence: FieldEvidence) -> Line:
-        return Line(
-            field=words.field(evidence.field),
-            value_a=_value(pair.person_a, evidence.field),
-            value_b=_value(pair.person_b, evidence.field),
-            level="" if evidence.field in ("kinship", "prior") else words.level(evidence.level),
-            weight=evidence.weight,
-            bar=min(100.0, abs(evidence.weight) / HEAVIEST_SHOWN * 100),
-        )
-
-    return [line(evidence) for evidence in pair.fields]
-
-
-def _pair_page(
-    request: HttpRequest, pair_id: int, form: DecisionForm | None = None, *, status: int = 200
+def _cluster_page(
+    request: HttpRequest, pair_id: int, form: DecisionForm | None = None, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    pair = deduplication.get_pair(pair_id=pair_id)
-    decides = may(request, "deduplication.decide") and bool(pair.can_become)
-    form = form or DecisionForm(can_become=pair.can_become)
+    cluster = deduplication.get_cluster(pair_id=pair_id)
+    letters = _letters(cluster)
+    decides = may(request, "deduplication.decide") and any(pair.can_become for pair in cluster.pairs)
+    form = form or DecisionForm(cluster=cluster, letters=letters)
     return show(
         request,
         "web/duplicates/pair.html",
-        title=_("One person or two?"),
+        title=_("One person or two?") if len(cluster.people) == 2 else _("One person or several?"),
         here="deduplication",
         above=above(_("Duplicates"), "web:duplicates"),
         status=status,
-        pair=pair,
-        lines=_lines(pair),
-        chance=min(pair.probability, ALMOST_SURE),
+        pair_id=pair_id,
+        cluster=cluster,
+        pairs=[_shown(pair, letters, form) for pair in cluster.pairs],
+        heaviest=cluster.pairs[0],
+        strong=any(pair.strong for pair in cluster.pairs),
+        chance=min(cluster.pairs[0].probability, ALMOST_SURE),
+        people=[
+            {
+                "person": person,
+                "letter": letters[person["person_id"]],
+                "evidence": side.evidence(request, person["person_id"]),
+                "history": histories.of(request, person),
+            }
+            for person in cluster.people
+        ],
+        rows=side.rows(cluster.people),
+        unpaired=[
+            (letters[one], letters[other]) for one, other in cluster.unpaired if one in letters and other in letters
+        ],
         form=form if decides else None,
         problems=problems(form) if form.is_bound else [],
-        merge=_live_merge(pair) if may(request, "deduplication.decide") else None,
+        refused=refused,
+        merge=_live_merge(cluster.pairs[0]) if may(request, "deduplication.decide") else None,
         undo=UndoForm(),
     )
+
+
+def _letters(cluster: ClusterSideBySide) -> dict[int, str]:
+    """What the records are called on the page."""
+    return {person["person_id"]: ascii_uppercase[place] for place, person in enumerate(cluster.people)}
+
+
+def _shown(pair: PairSideBySide, letters: dict[int, str], form: DecisionForm) -> dict[str, Any]:
+    speaks_for, against = side.in_words(pair)
+    return {
+        "pair": pair,
+        "one": letters[pair.person_a["person_id"]],
+        "other": letters[pair.person_b["person_id"]],
+        "lines": side.lines(pair),
+        "for": speaks_for,
+        "against": against,
+        "question": form.about(pair.pair_id),
+        "reopened": words.reopened(pair.reopened) if pair.reopened else "",
+    }
 
 
 def _live_merge(pair: PairSideBySide) -> dict[str, Any] | None:
@@ -167,25 +198,39 @@ def _live_merge(pair: PairSideBySide) -> dict[str, Any] | None:
 @require_GET
 @needs("deduplication.read")
 def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """Two records side by side."""
-    return _pair_page(request, pair_id)
+    """The cluster a pair waits in, side by side."""
+    return _cluster_page(request, pair_id)
 
 
 @require_POST
 @needs("deduplication.decide")
 def decide(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """Record what was found, and go on to the next pair."""
-    found = deduplication.get_pair(pair_id=pair_id)
-    form = DecisionForm(request.POST, can_become=found.can_become)
+    """Record what was found, and go on to the next cluster."""
+    cluster = deduplication.get_cluster(pair_id=pair_id)
+    form = DecisionForm(request.POST, cluster=cluster, letters=_letters(cluster))
     if not form.is_valid():
-        return _pair_page(request, pair_id, form, status=422)
-    with transaction.atomic():
-        services.decide_pair(pair_id=pair_id, decision=form.cleaned_data["decision"], note=form.cleaned_data["note"])
+        return _cluster_page(request, pair_id, form, status=422)
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            outcomes = services.decide_cluster(
+                decisions=form.decisions(),
+                seen=said["seen"],
+                note=said["note"],
+                keep_person_id=int(said["keep"]) if said["keep"] else None,
+                verify=said["verify"],
+                due_on=said["due_on"],
+                unpaired_looked_at=said.get("unpaired", False),
+            )
+    except Refusal as refusal:
+        return _cluster_page(request, pair_id, refused=refusal_sentence(refusal), status=409)
+    waits = any(outcome.state == "proposed" for outcome in outcomes)
+    told = _("Written down: it takes effect when another officer says the same.") if waits else _("Decided.")
     onward = deduplication.next_in_queue(after_pair_id=pair_id)
     if onward is None:
-        messages.success(request, _("Decided. The queue is empty."))
+        messages.success(request, f"{told} " + _("The queue is empty."))
         return redirect("web:duplicates")
-    messages.success(request, _("Decided. This is the next pair."))
+    messages.success(request, f"{told} " + _("This is the next one."))
     return redirect("web:pair", onward)
 
 

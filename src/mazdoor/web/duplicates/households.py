@@ -1,0 +1,196 @@
+"""Households registered twice, and persons in two households: what was found, and the acts on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mazdoor.delivery.deduplication import selectors as deduplication
+from mazdoor.delivery.deduplication import services
+from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration import words as answers
+from mazdoor.kernel.refusals import Refusal
+from mazdoor.reference import selectors as reference
+from mazdoor.web import formats
+from mazdoor.web.duplicates.forms import HouseholdForm
+from mazdoor.web.forms import problems
+from mazdoor.web.permits import may, needs
+from mazdoor.web.shell import above, asked_file, refusal_sentence, show
+from mazdoor.web.tables import Column, Table
+
+
+@require_GET
+@needs("deduplication.read")
+def households(request: HttpRequest) -> HttpResponse:
+    """Two lists: households that may be one, and persons whose records live in two."""
+    language = formats.language()
+    twice = Table(
+        name="households",
+        caption=_("Households that may be one registered twice"),
+        columns=[
+            Column(
+                _("Households"),
+                lambda h: f"{h['household_a_id']} / {h['household_b_id']}",
+                "code",
+                head=True,
+                link=lambda h: reverse("web:household-pair", args=[h["household_pair_id"]]),
+            ),
+            Column(_("Members found alike"), lambda h: h["shared"], "number"),
+            Column(_("Share of the smaller one"), lambda h: h["share"], "share"),
+            Column(
+                _("Live in"),
+                lambda h: _(", ").join(
+                    dict.fromkeys(reference.area_name(code, language) for code in (h["area_a"], h["area_b"]))
+                ),
+            ),
+            Column(_("Found"), lambda h: h["found_at"], "day"),
+        ],
+        rows=deduplication.household_pairs(),
+    )
+    homes = [_home(row) for row in deduplication.in_two_households()]
+    if file := asked_file(request, twice):
+        return file
+    return show(
+        request,
+        "web/duplicates/households.html",
+        title=_("Households"),
+        here="deduplication",
+        above=above(_("Duplicates"), "web:duplicates"),
+        twice=twice,
+        homes=homes,
+        decides=may(request, "deduplication.decide"),
+    )
+
+
+def _home(row: dict[str, Any]) -> dict[str, Any]:
+    """A person with both memberships, and who could head a household they leave."""
+    sides = []
+    for person_id, household_id in (
+        (row["canonical_person_id"], row["canonical_household_id"]),
+        (row["person_id"], row["household_id"]),
+    ):
+        members = registration.household_members(household_id=household_id)
+        me = next((each for each in members if each["person_id"] == person_id), None)
+        if me is None:
+            continue
+        others = [each for each in members if each["person_id"] != person_id]
+        sides.append(
+            {
+                "person_id": person_id,
+                "household_id": household_id,
+                "name": formats.full_name(me),
+                "relationship": answers.RELATIONSHIP.say(me["relationship"], formats.language()),
+                "area": reference.area_name(me["area_code"], formats.language()),
+                "others": [formats.full_name(each) for each in others],
+                "heirs": [
+                    {"person_id": each["person_id"], "name": formats.full_name(each)}
+                    for each in others
+                    if me["relationship"] == "head"
+                ],
+            }
+        )
+    return {"sides": sides}
+
+
+@require_POST
+@needs("deduplication.decide")
+def end_membership(request: HttpRequest, person_id: int, household_id: int) -> HttpResponse:
+    """The person does not live there: this record's membership ends, by an event of registration."""
+    heir = request.POST.get("stays_head", "")
+    try:
+        with transaction.atomic():
+            services.end_membership(
+                person_id=person_id, household_id=household_id, stays_head=int(heir) if heir.isdigit() else None
+            )
+    except Refusal as refusal:
+        messages.error(request, refusal_sentence(refusal))
+    else:
+        messages.success(
+            request, _("The membership has ended. The event is in the history and can be taken back there.")
+        )
+    return redirect("web:duplicate-households")
+
+
+def _page(
+    request: HttpRequest,
+    household_pair_id: int,
+    form: HouseholdForm | None = None,
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    found = deduplication.find_household_pair(household_pair_id=household_pair_id)
+    if found is None:
+        raise Http404
+    language = formats.language()
+    sides = [
+        {
+            "household_id": number,
+            "area": reference.area_name(area, language),
+            "members": [
+                {
+                    "person_id": each["person_id"],
+                    "name": formats.full_name(each),
+                    "relationship": answers.RELATIONSHIP.say(each["relationship"], language),
+                    "born": formats.day(each["birth_date"]),
+                }
+                for each in registration.household_members(household_id=number)
+            ],
+        }
+        for number, area in ((found["household_a_id"], found["area_a"]), (found["household_b_id"], found["area_b"]))
+    ]
+    form = form or HouseholdForm()
+    decides = may(request, "deduplication.decide")
+    return show(
+        request,
+        "web/duplicates/household_pair.html",
+        title=_("One household or two?"),
+        here="deduplication",
+        above=above(_("Households"), "web:duplicate-households"),
+        status=status,
+        found=found,
+        sides=sides,
+        form=form if decides and found["state"] == "queued" else None,
+        undoes=decides and found["state"] == "same",
+        problems=problems(form) if form.is_bound else [],
+        refused=refused,
+    )
+
+
+@require_GET
+@needs("deduplication.read")
+def household_pair(request: HttpRequest, household_pair_id: int) -> HttpResponse:
+    """Two households side by side."""
+    return _page(request, household_pair_id)
+
+
+@require_POST
+@needs("deduplication.decide")
+def decide(request: HttpRequest, household_pair_id: int) -> HttpResponse:
+    """Record what was found of two households, or take their union back."""
+    try:
+        if "undo" in request.POST:
+            with transaction.atomic():
+                services.undo_households(household_pair_id=household_pair_id, reason=request.POST.get("reason", ""))
+            messages.success(request, _("There are two households again, each with the members it had."))
+            return redirect("web:household-pair", household_pair_id)
+        form = HouseholdForm(request.POST)
+        if not form.is_valid():
+            return _page(request, household_pair_id, form, status=422)
+        with transaction.atomic():
+            services.decide_households(
+                household_pair_id=household_pair_id,
+                decision=form.cleaned_data["decision"],
+                note=form.cleaned_data["note"],
+            )
+    except Refusal as refusal:
+        return _page(request, household_pair_id, refused=refusal_sentence(refusal), status=409)
+    messages.success(request, _("Decided."))
+    return redirect("web:household-pair", household_pair_id)
