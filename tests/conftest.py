@@ -49,11 +49,33 @@ TESTING = f"mazdoor_testing_{_WORKER}"
 os.environ["MAZDOOR_DATABASE_NAME"] = TESTING
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Read Django's settings now; pytest-django, which comes after, then sets Django up."""
     from django.conf import settings
 
     assert settings.DATABASES["default"]["USER"] == "mazdoor_app"
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        # The processes of pytest-xdist inherit what stands here. Were the settings named, pytest-django would read them
+        # there before this file has chosen a home folder, and they would look for this process's database.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+# What takes long to set up is set up by one process: tests of one name here run there, the others file by file. Those that
+# take longest come first, so that no process is left with them at the end.
+_TOGETHER = {
+    "tests/acceptance": "acceptance",
+    "tests/browser": "site",
+    "tests/openrosa": "site",
+    "tests/synth": "population",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together where there are several processes (``make test``: ``--dist loadgroup``)."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        folder = "/".join(file.split("/")[:2])
+        item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(folder, file)))
 
 
 @atexit.register
