@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mazdoor.casework import duplicates
 from mazdoor.web.programmes import words as programmes
 
 PROGRAMME: Final = "programme:"
@@ -15,6 +16,12 @@ KINDS: Final[dict[str, Promise]] = {
     "grievance": gettext_lazy("grievance"),
     "finding": gettext_lazy("finding of the system"),
 }
+
+FOUND: Final[dict[str, Promise]] = {
+    duplicates.FRAUD: gettext_lazy("a pair held to be fraud"),
+    duplicates.PAID_TWICE: gettext_lazy("money paid under two records"),
+}
+"""Findings of the system, by how their subject begins."""
 
 
 def kind(code: str) -> str:
@@ -26,6 +33,9 @@ def about(subject: str) -> str:
     """What a case is about: a programme by its title; a subject another room gave speaks for itself."""
     if subject.startswith(PROGRAMME):
         return programmes.title(subject.removeprefix(PROGRAMME))
+    for beginning, words in FOUND.items():
+        if subject.startswith(beginning):
+            return str(words)
     return _("something else") if subject == OTHER else subject
 
 

@@ -147,7 +147,8 @@ def _differ(values: Sequence[str]) -> bool:
 
 def _marked(value: str, all_values: Sequence[str]) -> SafeString:
     """The words of a value, with those marked that not every record has."""
-    shared = set.intersection(*(set(each.lower().split()) for each in all_values if each) or [set()])
+    sets = [set(each.lower().split()) for each in all_values if each]
+    shared = set.intersection(*sets) if sets else set()
     return format_html_join(
         " ",
         "{}",
