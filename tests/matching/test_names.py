@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mazdoor.matching.names import NO_NAME, analyse_name
-from mazdoor.matching.scripts import normalise_urdu
+from mazdoor.kernel.names import NO_NAME, analyse_name
+from mazdoor.kernel.names import normalise_urdu
 
 ONE_NAME = [
     ("Muhammad Aslam", "Mohammed Aslam", "Mohd. Aslam", "Md Aslam", "M. Aslam", "محمد اسلم", "Aslam"),

@@ -14,7 +14,7 @@ from mazdoor.matching.comparison import Features, features
 from mazdoor.matching.keys import match_keys
 from mazdoor.matching.linkage import LinkResult, LinkSettings, link
 from mazdoor.matching.model import FieldWeight, Model, Score, compare
-from mazdoor.matching.names import Name, analyse_name
+from mazdoor.kernel.names import Name, analyse_name
 
 __all__ = [
     "Features",

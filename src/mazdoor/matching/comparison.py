@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
-from mazdoor.matching.names import NO_NAME, Name, analyse_name
+from mazdoor.kernel.names import NO_NAME, Name, analyse_name
 from mazdoor.matching.similarity import jaro_winkler, share_a_part
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from mazdoor.matching.names import analyse_name
+from mazdoor.kernel.names import analyse_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from mazdoor.matching.keys import NOT_TO_THE_DAY, RECIPES, key_sql
-from mazdoor.matching.names import analyse_name
+from mazdoor.kernel.names import analyse_name
 
 #: Columns of the input that may be absent (NULL is taken), with the type they are read as.
 OPTIONAL: dict[str, str] = {

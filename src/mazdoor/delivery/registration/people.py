@@ -17,7 +17,7 @@ from typing import Any
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals, words
 from mazdoor.kernel.identifiers import ascii_digits, parse_cnic, parse_mobile
-from mazdoor.matching.names import analyse_name
+from mazdoor.kernel.names import analyse_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ NAMES = frozenset({Kind.GIVEN, Kind.SURNAME, Kind.FULL_NAME, Kind.FATHER})
 def clean(con: duckdb.DuckDBPyConnection, table: str, fields: tuple[Field, ...], *, beside: tuple[str, ...]) -> int:
     """Make `people`: `unique_id`, the columns ``beside`` as they are, each field cleaned; returns the number of rows.
 
-    Fields of names get their sound beside them, ``<field>_sound`` (both scripts meet there; `mazdoor.matching.names`).
+    Fields of names get their sound beside them, ``<field>_sound`` (both scripts meet there; `mazdoor.kernel.names`).
     """
     columns = ", ".join(f"{_cleaned(each)} AS {each.name}" for each in fields)
     kept = "".join(f"{each}, " for each in beside)

@@ -21,7 +21,7 @@ from mazdoor.matching.occupations.glossary import Glossary
 from mazdoor.matching.occupations.learning import count_words
 from mazdoor.matching.occupations.phrases import Phrase, Phrases, shared
 from mazdoor.matching.occupations.words import Word, speaks_urdu, words_of
-from mazdoor.matching.roman import roman_sound
+from mazdoor.kernel.names import roman_sound
 
 SHARPNESS = 0.04
 """Naive Bayes is too sure of itself: its log-likelihoods are taken this far only."""

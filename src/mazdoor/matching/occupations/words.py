@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mazdoor.matching.roman import fold_roman, roman_sound
-from mazdoor.matching.scripts import is_urdu, normalise_urdu, urdu_sound
+from mazdoor.kernel.names import fold_roman, roman_sound
+from mazdoor.kernel.names import is_urdu, normalise_urdu, urdu_sound
 
 LONGEST = 200
 """Letters of a text that are read; what is longer is no title."""

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mazdoor.matching.particles import ARTICLES, PARTICLE_SOUNDS, PARTICLE_SPELLINGS, SHORT_FORMS
-from mazdoor.matching.roman import fold_roman, roman_sound
-from mazdoor.matching.scripts import is_urdu, normalise_urdu, urdu_sound
+from mazdoor.kernel.names.particles import ARTICLES, PARTICLE_SOUNDS, PARTICLE_SPELLINGS, SHORT_FORMS
+from mazdoor.kernel.names.roman import fold_roman, roman_sound
+from mazdoor.kernel.names.urdu import is_urdu, normalise_urdu, urdu_sound
 
 _SUN_SOUNDS = frozenset("TDRZSXN")
 
