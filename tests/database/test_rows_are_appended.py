@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
 from mazdoor.access.services import acting_as, acting_as_system
-from mazdoor.database.appending import append, make_temporary
+from mazdoor.database.appending import Step, append, append_all, make_temporary
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,3 +106,58 @@ def test_unique_and_check_constraints_hold_as_ever() -> None:
         append("registration_household", "arrived", HOUSEHOLD)
         with pytest.raises(IntegrityError), transaction.atomic():
             append("registration_household", "arrived", HOUSEHOLD)
+
+
+STEPS = (Step("registration_household", HOUSEHOLD), Step("registration_family", FAMILY))
+
+
+def test_a_child_made_of_the_same_row_as_its_parent_needs_no_other_proof() -> None:
+    with acting_as_system(reason="test"):
+        _stage([908, 909])
+        assert append_all("arrived", STEPS) == [2, 2]
+        assert _count("registration_family") == 2
+
+
+def test_a_child_whose_parent_was_left_out_of_the_same_call_is_refused() -> None:
+    # 911 is odd: its household is not among the rows that are kept, and nowhere else.
+    with pytest.raises(IntegrityError, match="foreign key"), acting_as_system(reason="test"):
+        _stage([910, 911])
+        append_all("arrived", (Step("registration_household", HOUSEHOLD, "kept"), Step("registration_family", FAMILY)))
+    with acting_as_system(reason="test"):
+        _stage([910, 911])
+        kept = (Step("registration_household", HOUSEHOLD, "kept"), Step("registration_family", FAMILY, "kept"))
+        assert append_all("arrived", kept) == [1, 1]
+
+
+def test_a_child_that_names_another_rows_parent_is_asked_about() -> None:
+    other = {"household_id": "other", "area_code": "area"}
+
+    def stage(others: list[tuple[int, int]]) -> None:
+        make_temporary("arrived", {"id": "bigint", "area": "text", "day": "date", "other": "bigint"})
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO arrived VALUES (%s, 'PK60301', '2026-11-01', %s)", others)
+
+    steps = (Step("registration_household", HOUSEHOLD), Step("registration_family", other))
+    with acting_as_system(reason="test"):
+        stage([(912, 913), (913, 913)])
+        assert append_all("arrived", steps) == [2, 2]
+    with pytest.raises(IntegrityError, match="foreign key"), acting_as_system(reason="test"):
+        stage([(914, 914), (915, 999_999)])
+        append_all("arrived", steps)
+    assert _families_of(914) == 0
+
+
+def test_what_was_written_before_is_said_by_nobody_but_the_function_itself() -> None:
+    claimed = "'registration_family', 'arrived', ARRAY['household_id', 'area_code'], ARRAY['id', 'area'], '', %s::jsonb"
+    written = '[{"table": "registration_household", "into": ["id"], "from": ["id"], "where": ""}]'
+    with acting_as_system(reason="test"):
+        _stage([916])
+        denied = pytest.raises(ProgrammingError, match="permission denied")
+        with denied, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT database_append_proved({claimed})", [written])
+
+
+def _families_of(household: int) -> int:
+    with acting_as_system(reason="test"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registration_family WHERE household_id = %s", [household])
+        return int(cursor.fetchone()[0])

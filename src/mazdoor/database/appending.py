@@ -17,8 +17,8 @@ from psycopg import sql
 
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
 
-_ANALYSE_AGAIN: Final = 2.0
-"""Statistics are made anew once a table has doubled: making them at each chunk would cost more than it brings."""
+_ANALYSE_AGAIN: Final = 4.0
+"""Statistics are made anew once a table is four times as large: making them at each chunk would cost more than it brings."""
 
 
 def append(target: str, source: str, columns: Mapping[str, str], *, only_where: str = "") -> int:
@@ -51,7 +51,12 @@ def append_all(source: str, steps: Sequence[Step]) -> list[int]:
     The same as `append` for each step, but a child made of the same row as its parent is proved by that and not asked about.
     """
     written = [
-        {"table": step.target, "into": list(step.columns), "from": list(step.columns.values()), "where": step.only_where}
+        {
+            "table": step.target,
+            "into": list(step.columns),
+            "from": list(step.columns.values()),
+            "where": step.only_where,
+        }
         for step in steps
     ]
     with connection.cursor() as cursor:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 from django.db import connection, transaction
@@ -245,12 +247,26 @@ def _plain(array: pa.Array) -> pa.Array:
     if pa.types.is_decimal(kind):
         return array.cast(pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return pa.array([None if value is None else f"\\x{value.hex()}" for value in array.to_pylist()], pa.string())
+        return _hexadecimal(array.cast(pa.large_binary()))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return pa.array([None if value is None else _array_text(value) for value in array.to_pylist()], pa.string())
     if pa.types.is_null(kind):
         return array.cast(pa.string())
     return array
+
+
+def _hexadecimal(array: pa.LargeBinaryArray) -> pa.Array:
+    """Bytes as PostgreSQL writes them: all values of the column turned at once, since each letter takes two places."""
+    _, offsets, content = array.buffers()
+    starts = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    first, last = int(starts[0]), int(starts[-1])
+    letters = (content.slice(first, last - first).to_pybytes() if content is not None else b"").hex().encode()
+    places = pa.py_buffer(((starts - first) * 2).tobytes())
+    written = pa.Array.from_buffers(pa.large_string(), len(array), [None, places, pa.py_buffer(letters)])
+    written = pc.binary_join_element_wise(
+        pa.scalar("\\x", pa.large_string()), written, pa.scalar("", pa.large_string())
+    )
+    return pc.if_else(array.is_valid(), written, pa.scalar(None, pa.large_string()))
 
 
 def _array_text(values: list[Any]) -> str:

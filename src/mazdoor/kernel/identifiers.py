@@ -14,16 +14,16 @@ from typing import Final
 
 from stdnum import damm
 
-_SPREAD_MODULUS: Final = 10**11
-_SPREAD_MULTIPLIER: Final = 61_803_398_873  # coprime to 10**11, so the spreading is a permutation
-_SPREAD_OFFSET: Final = 27_182_818_284
+SPREAD_MODULUS: Final = 10**11
+SPREAD_MULTIPLIER: Final = 61_803_398_873  # coprime to 10**11, so the spreading is a permutation
+SPREAD_OFFSET: Final = 27_182_818_284
 
 
 def registry_number(sequence: int) -> str:
     """The twelve-digit registry number of the ``sequence``-th registrant (0 ≤ sequence < 10^11)."""
-    if not 0 <= sequence < _SPREAD_MODULUS:
+    if not 0 <= sequence < SPREAD_MODULUS:
         raise ValueError("the registry number series is exhausted")
-    body = f"{(sequence * _SPREAD_MULTIPLIER + _SPREAD_OFFSET) % _SPREAD_MODULUS:011d}"
+    body = f"{(sequence * SPREAD_MULTIPLIER + SPREAD_OFFSET) % SPREAD_MODULUS:011d}"
     return body + str(damm.calc_check_digit(body))
 
 

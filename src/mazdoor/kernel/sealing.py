@@ -15,6 +15,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -87,6 +88,19 @@ class Keyring:
         cipher = self._ciphers[self._newest]
         return bytes([self._newest]) + nonce + cipher.encrypt(nonce, content, purpose.encode())
 
+    def seal_all(self, values: Sequence[str | None], *, purpose: str) -> list[bytes | None]:
+        """Each value as `seal` encrypts it, nothing for nothing: for many at once, at half the cost."""
+        encrypt, key, bound = self._ciphers[self._newest].encrypt, bytes([self._newest]), purpose.encode()
+        random = os.urandom(_NONCE * len(values))
+        sealed: list[bytes | None] = []
+        for place, value in enumerate(values):
+            if not value:
+                sealed.append(None)
+                continue
+            nonce = random[place * _NONCE : (place + 1) * _NONCE]
+            sealed.append(key + nonce + encrypt(nonce, value.encode(), bound))
+        return sealed
+
     def open(self, sealed: bytes | memoryview, *, purpose: str) -> str:
         """Decrypt. Raises :class:`SealBroken` (which names no value)."""
         return self.open_bytes(sealed, purpose=purpose).decode()
@@ -106,6 +120,19 @@ class Keyring:
         digest = blake2b(key=self._index_key, digest_size=INDEX_BYTES, person=purpose.encode()[:16])
         digest.update(value.encode())
         return digest.digest()
+
+    def index_all(self, values: Iterable[str | None], *, purpose: str) -> list[bytes | None]:
+        """Each value as `index` gives it, nothing for nothing: the key is taken up once for all of them."""
+        keyed = blake2b(key=self._index_key, digest_size=INDEX_BYTES, person=purpose.encode()[:16])
+        found: list[bytes | None] = []
+        for value in values:
+            if not value:
+                found.append(None)
+                continue
+            digest = keyed.copy()
+            digest.update(value.encode())
+            found.append(digest.digest())
+        return found
 
     def cnic_indexes(self, cnic: str) -> CnicIndexes:
         """All blind indexes of a thirteen-digit CNIC."""

@@ -9,13 +9,15 @@ the true pairs with 14 candidates an applicant in a register of 319,000. An equa
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from mazdoor.kernel.names import analyse_name
 from mazdoor.matching.keys import KeyRecipe, feature_values, key_sql, make_key
-from mazdoor.matching.prepare import prepare
 
 #: In the order of the columns that `registration` keeps; the name is the column's and part of the hash.
 DOOR_RECIPES: Final[tuple[KeyRecipe, ...]] = (
@@ -62,9 +64,48 @@ def door_keys_in_bulk(people: pa.Table) -> pa.Table:
 
     ``people`` has ``record_id`` (whole, unique) and any columns of `prepare.OPTIONAL`; the same numbers as `door_keys`.
     """
+    heads = {"given_head": "given_name", "surname_head": "surname", "father_head": "father_name"}
+    for head, name in heads.items():
+        people = people.append_column(head, _heads(people, name))
+    for name, kind in _READ.items():
+        if name not in people.column_names:
+            people = people.append_column(name, pa.nulls(people.num_rows, kind))
     with duckdb.connect() as con:
         con.execute("SET threads = 1")
         con.register("people_at_the_door", people)
-        prepare(con, "people_at_the_door", use_cnic=False)
         keys = ", ".join(f"{key_sql(recipe, stored=True)} AS {recipe.name}" for recipe in DOOR_RECIPES)
-        return con.execute(f"SELECT record_id, {keys} FROM people ORDER BY record_id").to_arrow_table()
+        phone = "lower(hex(phone_index))" if pa.types.is_binary(people["phone_index"].type) else "phone_index"
+        return con.execute(
+            f"SELECT record_id, {keys} FROM (SELECT record_id, given_head, surname_head, father_head, birth_date, sex, "
+            f"district_code, {phone} AS phone, {_BORN} AS born FROM people_at_the_door) ORDER BY record_id"
+        ).to_arrow_table()
+
+
+_BORN: Final = (
+    "year(birth_date) * 10000 + least(month(birth_date), day(birth_date)) * 100 "
+    "+ greatest(month(birth_date), day(birth_date))"
+)
+"""`keys.born_number`, by columns."""
+_READ: Final = {
+    "birth_date": pa.date32(),
+    "sex": pa.string(),
+    "district_code": pa.string(),
+    "phone_index": pa.string(),
+}
+
+
+def _heads(people: pa.Table, name: str) -> pa.Array:
+    """The sound of each name's head, of the Urdu name where there is no other; nothing where there is none."""
+    nothing = pa.nulls(people.num_rows, pa.string())
+    given, urdu = (
+        people[each].combine_chunks() if each in people.column_names else nothing for each in (name, f"{name}_ur")
+    )
+    blank = pc.equal(pc.utf8_trim_whitespace(given), "")
+    coded = pc.coalesce(pc.if_else(blank, pa.scalar(None, pa.string()), given), urdu).dictionary_encode()
+    return pa.array([_head(written) for written in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+
+
+@lru_cache(maxsize=200_000)
+def _head(name: str) -> str | None:
+    """The sound of a name's head; a million people share a few thousand names, so each is taken apart once."""
+    return analyse_name(name).head or None
