@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mazdoor.casework.recertification.calendar import values
 from mazdoor.reference import selectors as reference
@@ -18,7 +19,7 @@ SHOWN = 100
 
 def _change() -> Column:
     return Column(
-        _("Change"), lambda c: c["id"], "code", head=True, link=lambda c: reverse("web:change", args=[c["id"]])
+        pgettext("a change request", "Change"), lambda c: c["id"], "code", head=True, link=lambda c: reverse("web:change", args=[c["id"]])
     )
 
 
