@@ -19,7 +19,11 @@ SHOWN = 100
 
 def _change() -> Column:
     return Column(
-        pgettext("a change request", "Change"), lambda c: c["id"], "code", head=True, link=lambda c: reverse("web:change", args=[c["id"]])
+        pgettext("a change request", "Change"),
+        lambda c: c["id"],
+        "code",
+        head=True,
+        link=lambda c: reverse("web:change", args=[c["id"]]),
     )
 
 
