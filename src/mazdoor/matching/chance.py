@@ -21,7 +21,14 @@ MOST_FOR_UNSEEN = 64.0
 #: Fields that kin living together always share and kin living apart need not: the opinion stands, nothing is counted.
 _KIN_ELSEWHERE = frozenset({"place", "phone"})
 #: Fields that are dear to compare: a smaller sample of strangers serves them.
-_NAME_FIELDS = frozenset({"given", "surname", "father"})
+_NAMES = ("given", "surname", "father")
+_NAME_FIELDS = frozenset(_NAMES)
+#: Levels on which a misspelt name is.
+_SLIPS = ("misspelt", "misspelt_different")
+#: The people whose families are looked at: a fixed pseudo-random choice of households.
+_SOME_AT_HOME = (
+    "SELECT unique_id FROM folk WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 150000"
+)
 #: Weight of the starting opinion against counted pairs, in pairs.
 OPINION = 200.0
 
@@ -31,24 +38,38 @@ def frequency_columns() -> list[str]:
     return sorted({lv.frequency_column for c in COMPARISONS for lv in c.levels if lv.frequency_column})
 
 
+def values_of(column: str) -> str:
+    """FROM clause of (value, n) over a frequency column: of `folk`, of the sounds of names, or of each part of each name."""
+    name, _, what = column.partition("_")
+    if name not in _NAMES:
+        return f"(SELECT {column}, count(*) AS n FROM folk WHERE {column} IS NOT NULL GROUP BY 1)"
+    said = "unnest(parts)" if what == "part" else what
+    return (
+        f"(SELECT {said} AS {column}, n FROM (SELECT {name}_id AS name_id, count(*) AS n FROM folk GROUP BY 1) "
+        "JOIN names USING (name_id) WHERE sound <> '')"
+    )
+
+
 def count(con: duckdb.DuckDBPyConnection, *, pairs: int) -> Model:
     """A model with the stranger and kin numbers of these people, and starting opinions for true pairs.
 
     Strangers: a square sample of at least `pairs` random pairs; levels that are plain equality of one column are exact,
     from the frequencies. Kin: pairs of one household whose father or surname sounds the same.
     """
-    records = int(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+    records = int(con.execute("SELECT count(*) FROM folk").fetchall()[0][0])
     model = Model(prior_weight=-20.0, kin_weight=-5.0, records=records)
     count_attested(con, model)
-    strangers = _levels(con, _strangers(con, records, pairs // 4), names=True)
+    keep_frequencies(con, model)
+    strangers = _levels(con, _strangers(con, records, pairs // 8), names=True)
     strangers |= _levels(con, _strangers(con, records, pairs), names=False)
     kin = _levels(
         con,
-        "(SELECT * FROM people WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 150000) l "
-        "JOIN people r ON l.household = r.household AND l.unique_id < r.unique_id "
+        f"(SELECT * FROM people WHERE unique_id IN ({_SOME_AT_HOME})) l JOIN (SELECT * FROM people WHERE household IN "
+        f"(SELECT household FROM folk WHERE unique_id IN ({_SOME_AT_HOME}))) r "
+        "ON l.household = r.household AND l.unique_id < r.unique_id "
         "AND (l.father_sound = r.father_sound OR l.surname_sound = r.surname_sound)",
     )
-    exact = _exact(con, records)
+    exact = _exact(con, model)
     for comparison in COMPARISONS:
         counted, family = strangers[comparison.name], kin[comparison.name]
         seen, seen_kin = sum(counted.values()), sum(family.values())
@@ -66,8 +87,22 @@ def count(con: duckdb.DuckDBPyConnection, *, pairs: int) -> Model:
         model.comparisons[comparison.name] = numbers
     con.execute("DROP TABLE some_people")
     con.execute("DROP TABLE some_pairs")
-    keep_frequencies(con, model)
     return model
+
+
+def set_slips_aside(model: Model) -> None:
+    """Take out of the numbers how often names are misspelt at all: of two records it says nothing whether they are one person.
+
+    Where only second records are misspelt, a slip would else count as a sign of being one, in each name anew.
+    """
+    for name in _NAMES:
+        numbers = model.comparisons[name]
+        true_slips = sum(numbers[level].match for level in _SLIPS)
+        for who in ("stranger", "kin"):
+            slips = sum(getattr(numbers[level], who) for level in _SLIPS)
+            for level, each in numbers.items():
+                share = true_slips / slips if level in _SLIPS else (1 - true_slips) / (1 - slips)
+                setattr(each, who, min(getattr(each, who) * share, 0.999))
 
 
 def kin_pairs(con: duckdb.DuckDBPyConnection) -> float:
@@ -75,13 +110,14 @@ def kin_pairs(con: duckdb.DuckDBPyConnection) -> float:
     row = con.execute(
         """
         SELECT sum(n * (n - 1) / 2) FROM (
-            SELECT count(*) AS n FROM people
-            WHERE household IS NOT NULL AND coalesce(father_sound, surname_sound) IS NOT NULL
-            GROUP BY household, coalesce(father_sound, surname_sound)
+            SELECT count(*) AS n FROM folk LEFT JOIN names f ON f.name_id = father_id
+            LEFT JOIN names s ON s.name_id = surname_id
+            WHERE household IS NOT NULL AND coalesce(nullif(f.sound, ''), nullif(s.sound, '')) IS NOT NULL
+            GROUP BY household, coalesce(nullif(f.sound, ''), nullif(s.sound, ''))
         )
         """
     ).fetchall()
-    records = float(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+    records = float(con.execute("SELECT count(*) FROM folk").fetchall()[0][0])
     return max(float(row[0][0] or 0.0), records)
 
 
@@ -91,10 +127,14 @@ def keep_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         con.execute(
             f"""
             CREATE OR REPLACE TABLE tf_{column} AS
-            SELECT {column}, greatest(count(*) / sum(count(*)) OVER (), {RAREST})::DOUBLE AS tf_{column}
-            FROM people WHERE {column} IS NOT NULL GROUP BY {column}
+            SELECT {column}, greatest(sum(n) / sum(sum(n)) OVER (), {RAREST})::DOUBLE AS tf_{column},
+                   sum(n) / sum(sum(n)) OVER () AS share
+            FROM {values_of(column)} GROUP BY {column}
             """
         )
+        row = con.execute(f"SELECT sum(share * share) FROM tf_{column}").fetchall()
+        con.execute(f"ALTER TABLE tf_{column} DROP COLUMN share")
+        model.usual[column] = max(float(row[0][0] or 0.0), 1.0 / max(model.records, 2) ** 2)
         if column == "phone":  # phones are nearly unique: keep none of them with the model
             model.frequency_floor[column] = max(1.5 / max(model.records, 1), RAREST)
             model.frequencies[column] = {}
@@ -102,7 +142,7 @@ def keep_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         rows = con.execute(
             f"SELECT {column}, tf_{column} FROM tf_{column} ORDER BY tf_{column} DESC, {column} LIMIT {KEPT}"
         ).fetchall()
-        model.frequencies[column] = {value: round(share, 9) for value, share in rows}
+        model.frequencies[column] = {str(value): round(share, 9) for value, share in rows}
         model.frequency_floor[column] = min(model.frequencies[column].values(), default=RAREST)
 
 
@@ -125,43 +165,34 @@ def load_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             f"""
             CREATE OR REPLACE TABLE tf_{column} AS
             SELECT {column}, coalesce(any_value(share), {floor})::DOUBLE AS tf_{column}
-            FROM people LEFT JOIN kept ON value = {column} WHERE {column} IS NOT NULL GROUP BY {column}
+            FROM {values_of(column)} LEFT JOIN kept ON value = CAST({column} AS VARCHAR) GROUP BY {column}
             """
         )
 
 
 def count_attested(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Which sounds people are really called by, into the model; and who has a name with another part, into `people`."""
-    each = " UNION ALL ".join(
-        f"SELECT {name}_sound AS sound, count(*) AS n FROM people WHERE {name}_sound IS NOT NULL GROUP BY 1"
-        for name in sorted(_NAME_FIELDS)
-    )
+    each = " UNION ALL ".join(f"SELECT {name}_id AS name_id, count(*) AS n FROM folk GROUP BY 1" for name in _NAMES)
     enough = max(ATTESTED_TIMES, ATTESTED_SHARE * model.records)
     rows = con.execute(
-        f"SELECT part FROM (SELECT unnest(string_split(sound, ' ')) AS part, n FROM ({each})) "
-        f"GROUP BY part HAVING sum(n) >= {enough}"
+        f"SELECT part FROM (SELECT unnest(string_split(sound, ' ')) AS part, n FROM ({each}) JOIN names USING (name_id) "
+        f"WHERE sound <> '') GROUP BY part HAVING sum(n) >= {enough}"
     ).fetchall()
     model.attested = frozenset(row[0] for row in rows)
     mark_misspelt(con, model)
 
 
 def mark_misspelt(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Columns `<name>_misspelt` of `people`: whether any telling part of the name is not attested in the model."""
+    """Column `misspelt` of `names`: whether any telling part of the name is not attested in the model."""
     attested = pa.table({"part": pa.array(sorted(model.attested), pa.string())})  # noqa: F841  (DuckDB reads it by name)
-    each = " UNION ".join(f"SELECT {name}_sound AS sound FROM people" for name in sorted(_NAME_FIELDS))
     con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE misspelt AS
-        SELECT DISTINCT sound FROM (SELECT sound, unnest(string_split(sound, ' ')) AS part FROM ({each}))
-        ANTI JOIN attested USING (part)
+        """
+        UPDATE names SET misspelt = name_id IN (
+            SELECT name_id FROM (SELECT name_id, unnest(string_split(sound, ' ')) AS part FROM names WHERE sound <> '')
+            ANTI JOIN attested USING (part)
+        )
         """
     )
-    columns = ", ".join(f"{name}_wrong.sound IS NOT NULL AS {name}_misspelt" for name in sorted(_NAME_FIELDS))
-    joins = " ".join(
-        f"LEFT JOIN misspelt {name}_wrong ON {name}_wrong.sound = p.{name}_sound" for name in sorted(_NAME_FIELDS)
-    )
-    con.execute(f"CREATE OR REPLACE TABLE people AS SELECT p.*, {columns} FROM people p {joins} ORDER BY p.unique_id")
-    con.execute("DROP TABLE misspelt")
 
 
 def level_sql(comparison: Comparison) -> str:
@@ -180,8 +211,8 @@ def _strangers(con: duckdb.DuckDBPyConnection, records: int, pairs: int) -> str:
     """Pairs of a fixed pseudo-random set of people, as a FROM clause; no two of one household."""
     side = min(records, math.ceil(math.sqrt(2 * pairs)))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE some_people AS "
-        f"SELECT * FROM people ORDER BY hash(unique_id), unique_id LIMIT {side}"
+        "CREATE OR REPLACE TEMP TABLE some_people AS SELECT * FROM people WHERE unique_id IN "
+        f"(SELECT unique_id FROM folk ORDER BY hash(unique_id), unique_id LIMIT {side})"
     )
     return "some_people l JOIN some_people r ON l.unique_id < r.unique_id AND l.household IS DISTINCT FROM r.household"
 
@@ -202,27 +233,20 @@ def _levels(con: duckdb.DuckDBPyConnection, pairs: str, *, names: bool | None = 
     return out
 
 
-def _exact(con: duckdb.DuckDBPyConnection, records: int) -> dict[tuple[str, str], float]:
+def _exact(con: duckdb.DuckDBPyConnection, model: Model) -> dict[tuple[str, str], float]:
     """Chance of two strangers agreeing on a column, where a level is just that: sum of squared shares."""
-    sums = {
-        ("given", "same_sound"): "given_sound",
-        ("surname", "same_sound"): "surname_sound",
-        ("father", "same_sound"): "father_sound",
-        ("given", "same_head"): "given_head",
-        ("surname", "same_head"): "surname_head",
-        ("father", "same_head"): "father_head",
-        ("phone", "same"): "phone",
-        ("cnic", "same"): "cnic",
-        ("cnic", "digits_swapped"): "cnic_sorted",
-        ("birth", "same_date"): "birth_text",
+    out = {
+        (comparison.name, level.name): model.usual[level.frequency_column]
+        for comparison in COMPARISONS
+        for level in comparison.levels
+        if level.frequency_column and level.name in ("same", "same_date")
     }
-    out: dict[tuple[str, str], float] = {}
-    for level, column in sums.items():
+    for level, column in {("cnic", "same"): "cnic", ("cnic", "digits_swapped"): "cnic_sorted"}.items():
         row = con.execute(
             f"""
-            SELECT sum(n * n)::DOUBLE / pow((SELECT count({column}) FROM people), 2)
-            FROM (SELECT count(*)::DOUBLE AS n FROM people WHERE {column} IS NOT NULL GROUP BY {column})
+            SELECT sum(n * n)::DOUBLE / pow(sum(n), 2)
+            FROM (SELECT count(*)::DOUBLE AS n FROM folk WHERE {column} IS NOT NULL GROUP BY {column})
             """
         ).fetchall()
-        out[level] = max(float(row[0][0] or 0.0), 1.0 / max(records, 2) ** 2)
+        out[level] = max(float(row[0][0] or 0.0), 1.0 / max(model.records, 2) ** 2)
     return out

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
 from mazdoor.kernel.names import NO_NAME, Name, analyse_name
+from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
 from mazdoor.matching.similarity import jaro_winkler, share_a_part
 
 
@@ -41,8 +41,8 @@ class Features:
     misspelt: frozenset[str] = frozenset()  # names with a part hardly anybody is called by; see `model.Model.attested`
 
     def value(self, column: str) -> str:
-        """The value of a frequency column of table `people`: `given_sound`, `father_head`, `birth_text`, `phone`."""
-        if column == "birth_text":
+        """The value of a frequency column of table `people`: `given_sound`, `birth_date`, `phone`."""
+        if column == "birth_date":
             return self.birth_date.isoformat() if self.birth_date else ""
         name, _, part = column.partition("_")
         value = getattr(self, name)
@@ -150,6 +150,42 @@ def _one_misspelt(field: str) -> Callable[[Features, Features], bool]:
     return lambda a, b: field in a.misspelt or field in b.misspelt
 
 
+def _one_within_the_other(a: Name, b: Name) -> bool:
+    first, second = set(a.parts), set(b.parts)
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def _what_is_left_close(a: Name, b: Name) -> bool:
+    """Whether, what both names have set aside, each part of the shorter rest comes close to a part of the other."""
+    first = [part for part in a.parts if part not in b.parts]
+    second = [part for part in b.parts if part not in a.parts]
+    if not first or not second:
+        return False
+    return (len(first) <= len(second) and _all_close(first, second)) or (
+        len(second) <= len(first) and _all_close(second, first)
+    )
+
+
+def _all_close(fewer: list[str], more: list[str]) -> bool:
+    return all(
+        any(min(len(one), len(other)) >= 3 and jaro_winkler(one, other) >= PART_CLOSE for other in more)
+        for one in fewer
+    )
+
+
+def _runs_together(name: Name) -> str:
+    return name.text.replace(" ", "")
+
+
+#: Likeness of the sounds of two parts of names from which one is taken for the other, misheard or mistyped.
+PART_CLOSE = 0.88
+#: Likeness of two spellings, spaces left out, from which one is taken for the other.
+SPELT_CLOSE = 0.90
+
+#: Columns of `people` that say all there is of one written name, and what may stand in place of the field's own name.
+NAME_COLUMNS = ("text", "sound", "parts", "titles", "misspelt")
+
+
 def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Comparison:
     """The levels of a name, for `given`, `surname` or `father`."""
 
@@ -157,51 +193,73 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         name: Name = getattr(person, field)
         return name
 
-    def close(a: Features, b: Features, spelling: float, sound: float) -> bool:
-        return jaro_winkler(of(a).text, of(b).text) >= spelling or jaro_winkler(of(a).sound, of(b).sound) >= sound
-
-    def close_sql(spelling: float, sound: float) -> str:
-        return (
-            f"(jaro_winkler_similarity({field}_text_l, {field}_text_r) >= {spelling} "
-            f"OR jaro_winkler_similarity({field}_sound_l, {field}_sound_r) >= {sound})"
+    def close(a: Features, b: Features) -> bool:
+        return jaro_winkler(_runs_together(of(a)), _runs_together(of(b))) >= SPELT_CLOSE or _what_is_left_close(
+            of(a), of(b)
         )
 
     misspelt = _one_misspelt(field)
+    first, second = f"{field}_parts_l", f"{field}_parts_r"
+    rest, other = (
+        f"list_filter({one}, x -> NOT list_contains({two}, x))" for one, two in ((first, second), (second, first))
+    )
+    spelt = (
+        f"jaro_winkler_similarity(replace({field}_text_l, ' ', ''), replace({field}_text_r, ' ', '')) >= {SPELT_CLOSE}"
+    )
+    near = f"least(len(x), len(y)) >= 3 AND jaro_winkler_similarity(x, y) >= {PART_CLOSE}"
+    left_close = " OR ".join(
+        f"(len({one}) BETWEEN 1 AND len({two}) "
+        f"AND len(list_filter({one}, x -> len(list_filter({two}, y -> {near})) = 0)) = 0)"
+        for one, two in ((rest, other), (other, rest))
+    )
+    close_sql = f"({spelt} OR {left_close})"
     levels = [
+        Level(
+            "same",
+            f"{field}_text_l = {field}_text_r",
+            lambda a, b: of(a).text == of(b).text,
+            match[0], kin[0], f"{field}_text",
+        ),
         Level(
             "same_sound",
             f"{field}_sound_l = {field}_sound_r",
             lambda a, b: of(a).sound == of(b).sound,
-            match[0], kin[0], f"{field}_sound",
+            match[1], kin[1], f"{field}_sound",
         ),
+        # Parts of a name are left out or added at will: what the two share counts by how rare its rarest part is.
         Level(
-            "same_head",
-            f"{field}_head_l = {field}_head_r",
-            lambda a, b: of(a).head == of(b).head,
-            match[1], kin[1], f"{field}_head",
+            "part_left_out",
+            f"(len({first}) > 0 AND len({second}) > 0 AND (list_has_all({first}, {second}) OR list_has_all({second}, {first})))",
+            lambda a, b: _one_within_the_other(of(a), of(b)),
+            match[2], kin[2], f"{field}_part",
         ),
         # A word nobody is called by is a slip of the pen: what it comes close to is what was meant.
         Level(
             "misspelt",
-            f"(({field}_misspelt_l OR {field}_misspelt_r) AND {close_sql(0.86, 0.88)})",
-            lambda a, b: misspelt(a, b) and close(a, b, 0.86, 0.88),
-            match[2], kin[2], f"{field}_sound",
+            f"(({field}_misspelt_l OR {field}_misspelt_r) AND {close_sql})",
+            lambda a, b: misspelt(a, b) and close(a, b),
+            match[3], kin[3], f"{field}_sound",
         ),
-        Level("close", close_sql(0.91, 0.92), lambda a, b: close(a, b, 0.91, 0.92), match[3], kin[3]),
+        Level("close", close_sql, close, match[4], kin[4]),
         Level(
             "shared_part",
-            f"list_has_any({field}_parts_l, {field}_parts_r)",
+            f"list_has_any({first}, {second})",
             lambda a, b: share_a_part(of(a).parts, of(b).parts),
-            match[4], kin[4],
+            match[5], kin[5], f"{field}_part",
         ),
         Level(
             "only_title_left",
-            f"((len({field}_parts_l) = 0 OR len({field}_parts_r) = 0) AND list_has_any({field}_titles_l, {field}_titles_r))",
+            f"((len({first}) = 0 OR len({second}) = 0) AND list_has_any({field}_titles_l, {field}_titles_r))",
             lambda a, b: _only_title_left(of(a), of(b)),
-            match[5], kin[5],
+            match[6], kin[6],
         ),
-        Level("somewhat_close", close_sql(0.80, 0.88), lambda a, b: close(a, b, 0.80, 0.88), match[6], kin[6]),
-        Level("different", "ELSE", _always, match[7], kin[7]),
+        # Beside a misspelt name "different" says less, and that a name is misspelt says nothing of who bears it.
+        Level(
+            "misspelt_different",
+            f"({field}_misspelt_l OR {field}_misspelt_r)",
+            misspelt, match[7], kin[7],
+        ),
+        Level("different", "ELSE", _always, match[8], kin[8]),
     ]  # fmt: skip
     unknown_sql = f"{field}_sound_l IS NULL OR {field}_sound_r IS NULL"
     also: Callable[[Features, Features], bool] = _never
@@ -240,9 +298,9 @@ BIRTH = Comparison(
     (
         Level(
             "same_date",
-            "birth_text_l = birth_text_r",
+            "birth_date_l = birth_date_r",
             lambda a, b: a.birth_date == b.birth_date,
-            0.76, 0.006, "birth_text",  # a date many registers write for want of a better one says little
+            0.76, 0.006, "birth_date",  # a date many registers write for want of a better one says little
         ),
         Level(
             "day_and_month_swapped",
@@ -291,9 +349,21 @@ def _same_segment(a: Features, b: Features, number: int) -> bool:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    _name("given", (0.66, 0.07, 0.10, 0.04, 0.03, 0.02, 0.05, 0.03), (0.006, 0.012, 0.004, 0.008, 0.03, 0.02, 0.02, 0.90)),
-    _name("surname", (0.78, 0.04, 0.06, 0.03, 0.01, 0.01, 0.04, 0.03), (0.60, 0.05, 0.01, 0.01, 0.01, 0.01, 0.02, 0.29)),
-    _name("father", (0.66, 0.10, 0.08, 0.03, 0.03, 0.01, 0.04, 0.05), (0.60, 0.03, 0.01, 0.01, 0.03, 0.01, 0.02, 0.29)),
+    _name(
+        "given",
+        (0.38, 0.27, 0.07, 0.10, 0.08, 0.02, 0.01, 0.02, 0.03),
+        (0.002, 0.004, 0.02, 0.001, 0.02, 0.03, 0.02, 0.005, 0.898),
+    ),
+    _name(
+        "surname",
+        (0.45, 0.31, 0.03, 0.07, 0.05, 0.01, 0.01, 0.02, 0.04),
+        (0.50, 0.10, 0.04, 0.01, 0.02, 0.01, 0.01, 0.01, 0.30),
+    ),
+    _name(
+        "father",
+        (0.36, 0.27, 0.12, 0.08, 0.06, 0.03, 0.01, 0.02, 0.04),
+        (0.50, 0.10, 0.04, 0.01, 0.02, 0.03, 0.01, 0.01, 0.28),
+    ),
     BIRTH,
     Comparison(
         "sex",
@@ -318,7 +388,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             ),
             Level(
                 "same_province",
-                "district_code_l[1:3] = district_code_r[1:3]",
+                "province_code_l = province_code_r",
                 lambda a, b: a.district_code[:3] == b.district_code[:3],
                 0.06, 0.15,
             ),

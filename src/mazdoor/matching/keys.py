@@ -7,7 +7,8 @@ two fields. Bulk linkage joins on them in DuckDB; the counter keeps fewer and wi
 the same way. `match_keys` and `key_sql` give the same integers.
 
 Features: given, surname, father = sound of the name's head · names = own and father's
-head in either order · tail = the given name's last part · g1, s1, f1 = its first letter · born = year with day and
+head in either order · tail, ftail = last part of given and of father's name ·
+ g1, s1, f1 = its first letter · born = year with day and
 month in size order (so 03-07 meets 07-03) · year · day = day and month without the year (not for a
 rounded date) · sex · district · phone ·
 cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
@@ -54,6 +55,20 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("born_tail_surname", ("born", "tail", "surname")),
     KeyRecipe("year_district_tail_father", ("year", "district", "tail", "father")),
     KeyRecipe("year_district_family", ("year", "district", "surname", "father")),
+    # Wider keys: what they bring grows with the square of the register, so bulk linkage leaves them out of a large one.
+    KeyRecipe("born_district", ("born", "district", "sex")),
+    KeyRecipe("born_surname", ("born", "surname", "sex")),
+    KeyRecipe("year_district_surname", ("year", "district", "surname")),
+    KeyRecipe("year_district_father", ("year", "district", "father")),
+    KeyRecipe("day_district_surname", ("day", "district", "s1")),
+    KeyRecipe("district_own_names", ("district", "given", "surname")),
+    KeyRecipe("district_last_parts", ("district", "tail", "ftail")),
+    KeyRecipe("day_two_names", ("day", "names")),
+    KeyRecipe("day_own_names", ("day", "given", "surname")),
+    KeyRecipe("day_family_names", ("day", "surname", "father")),
+    KeyRecipe("year_two_names", ("year", "names")),
+    KeyRecipe("year_own_names", ("year", "given", "surname")),
+    KeyRecipe("three_names", ("given", "surname", "father")),
 )
 
 #: Features -> expression over the table that `prepare.prepare` makes.
@@ -65,6 +80,7 @@ FEATURE_SQL: dict[str, str] = {
     "names": "CASE WHEN given_head IS NOT NULL AND father_head IS NOT NULL "
     "THEN least(given_head, father_head) || '+' || greatest(given_head, father_head) END",
     "tail": "coalesce(given_parts[-1], given_head)",
+    "ftail": "coalesce(father_parts[-1], father_head)",
     "g1": "given_head[1]",
     "s1": "surname_head[1]",
     "f1": "father_head[1]",
@@ -134,17 +150,18 @@ def feature_values(
 ) -> dict[str, str]:
     """The features of one person as text, '' where one is missing: the Python twin of `FEATURE_SQL`."""
     rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
-    given = analyse_name(given_name)
+    given, father = analyse_name(given_name), analyse_name(father_name)
     heads = {
         "given": given.head,
         "surname": analyse_name(surname).head,
-        "father": analyse_name(father_name).head,
+        "father": father.head,
     }
     segments = cnic_segments or (None, None, None)
     return {
         **heads,
         "names": "+".join(sorted((heads["given"], heads["father"]))) if heads["given"] and heads["father"] else "",
         "tail": given.parts[-1] if given.parts else given.head,
+        "ftail": father.parts[-1] if father.parts else father.head,
         "g1": heads["given"][:1],
         "s1": heads["surname"][:1],
         "f1": heads["father"][:1],

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 
 from mazdoor.matching import chance
-from mazdoor.matching.blocking import Blocking, block
+from mazdoor.matching.blocking import Blocking, block, lay_out
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.keys import RECIPES
 from mazdoor.matching.model import Model, starting_model
@@ -35,6 +35,10 @@ Progress = Callable[[str, float], None]
 ENOUGH_TO_TRAIN = 2_000
 
 
+#: Bits under the lower threshold down to which the screen keeps pairs: priors are learnt from them, and they may rise.
+SCREEN = 3.0
+
+
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     """How to link. Weights are in bits; memory as DuckDB writes it.
@@ -42,7 +46,7 @@ class LinkSettings:
     `lower`: pairs under it are not written. `upper`: pairs at or over it are taken for one person until an officer
     has looked. `use_cnic=False` links as if nobody had shown a CNIC. `model` uses a trained model and trains nothing (so
     does a register of fewer than 2,000 records, with the starting model). `max_block`: a key shared by more records
-    than this is left out and counted in the result.
+    than this is left out and counted in the result; so is a key that would bring more than `pairs_a_record` pairs a record.
     """
 
     lower: float = 0.0
@@ -53,6 +57,7 @@ class LinkSettings:
     training_pairs: int = 1_000_000
     chance_pairs: int = 2_000_000
     max_block: int = 2_000
+    pairs_a_record: float = 12.0
     threads: int = 2
     memory_limit: str = "4GB"
 
@@ -73,6 +78,7 @@ class LinkResult:
     above_upper: int
     left_out: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    too_wide: dict[str, int] = field(default_factory=dict)
 
 
 def link(
@@ -130,7 +136,8 @@ class _Run:
             from mazdoor.matching import training  # Splink takes most of a second to import; the counter never needs it
 
             self._timed("train", 0.35, lambda: training.train(self.con, model, self.settings.training_pairs))
-        blocking = self._timed("block", 0.5, lambda: block(self.con, max_block=self.settings.max_block))
+            chance.set_slips_aside(model)
+        blocking = self._timed("block", 0.5, lambda: self._block(model))
         if blocking.pairs == 0:
             return self._nothing(records, model, blocking)
         self._timed("score", 0.65, lambda: self._score(model))
@@ -141,11 +148,12 @@ class _Run:
             self.work_dir / "pairs.parquet",
             model,
             records,
-            blocking.pairs,
+            blocking.joined,
             found,
             above,
             blocking.left_out,
             self.seconds,
+            blocking.too_wide,
         )
 
     def _timed(self, step: str, share: float, act: Callable[[], Any]) -> Any:
@@ -176,6 +184,18 @@ class _Run:
             model.seed = self.settings.seed
         model.lower, model.upper = self.settings.lower, self.settings.upper
         return model
+
+    def _block(self, model: Model) -> Blocking:
+        if self.trained:  # not learnt yet: as if two in a hundred were there twice
+            model.prior_weight = math.log2(0.04 / max(model.records, 2))
+        lay_out(self.con, model)
+        return block(
+            self.con,
+            model,
+            max_block=self.settings.max_block,
+            pairs_a_record=self.settings.pairs_a_record,
+            least=self.settings.lower - SCREEN,
+        )
 
     def _score(self, model: Model) -> None:
         """Table `scored`: for each candidate pair the field weights, and its sums against strangers and kin."""

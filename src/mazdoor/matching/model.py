@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from mazdoor.matching.comparison import COMPARISONS, Comparison, Features, level_of
+from mazdoor.matching.comparison import COMPARISONS, Features, level_of
 
 #: No term frequency counts as rarer than this: one shared odd spelling must not decide alone.
 RAREST = 2e-6
@@ -45,6 +45,8 @@ class Model:
     #: column -> value -> share of records with it; commonest values only, others count as `frequency_floor`
     frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
     frequency_floor: dict[str, float] = field(default_factory=dict)
+    #: column -> how often two strangers share a value of it: what a frequency is held against
+    usual: dict[str, float] = field(default_factory=dict)
     #: sounds of name parts that enough people are called by; a name with any other part is taken for misspelt
     attested: frozenset[str] = frozenset()
     lower: float = 0.0
@@ -77,10 +79,15 @@ class Model:
             },
         )
 
-    def usual_share(self, comparison: Comparison, column: str) -> float:
-        """How often two strangers share a value of this column: the share a frequency is held against."""
-        exact = next(level.name for level in comparison.levels if level.sql == f"{column}_l = {column}_r")
-        return self.comparisons[comparison.name][exact].stranger
+    def share(self, column: str, a: Features, b: Features) -> float:
+        """How common what the two have in common is: of a name's parts the rarest both have, else the commoner value."""
+        table = self.frequencies.get(column, {})
+        floor = self.frequency_floor.get(column, RAREST)
+        if column.endswith("_part"):
+            name = column.removesuffix("_part")
+            shared = set(getattr(a, name).parts) & set(getattr(b, name).parts)
+            return max(min(table.get(part, floor) for part in shared), RAREST)
+        return max(*(table.get(person.value(column), floor) for person in (a, b)), RAREST)
 
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON."""
@@ -147,11 +154,7 @@ def compare(a: Features, b: Features, model: Model) -> Score:
         level = next(level for level in comparison.levels if level.name == name)
         weight = math.log2(numbers.match / numbers.stranger)
         if level.frequency_column:
-            table = model.frequencies.get(level.frequency_column, {})
-            floor = model.frequency_floor.get(level.frequency_column, RAREST)
-            share = max(table.get(person.value(level.frequency_column), floor) for person in (a, b))
-            usual = model.usual_share(comparison, level.frequency_column)
-            weight += math.log2(usual / max(share, RAREST))
+            weight += math.log2(model.usual[level.frequency_column] / model.share(level.frequency_column, a, b))
         against_strangers += weight
         against_kin += math.log2(numbers.match / numbers.kin)
         reasons.append(FieldWeight(comparison.name, name, weight))

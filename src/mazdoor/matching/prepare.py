@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from mazdoor.kernel.names import Name, analyse_name
 from mazdoor.matching.keys import NOT_TO_THE_DAY, RECIPES, key_sql
-from mazdoor.kernel.names import analyse_name
 
 #: Columns of the input that may be absent (NULL is taken), with the type they are read as.
 OPTIONAL: dict[str, str] = {
@@ -46,7 +47,7 @@ def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckd
 
 
 def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = True) -> int:
-    """Make table `people` (one row per record, with the sounds of its names) and return how many there are.
+    """Make table `folk` (one row per record) and view `people` (with the sounds of its names); return how many there are.
 
     `source` is a FROM clause with `record_id` and any of `OPTIONAL`. Records get a running number `unique_id` in order
     of `record_id`, so that a run is repeatable whatever order the rows came in. Without `use_cnic` the CNIC columns
@@ -74,24 +75,30 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         """
     )
     analyse_names(con, "people_raw", [f"{name}_written" for name in _NAMES])
-    fields = ", ".join(
-        f"nullif({name}.text, '') AS {name}_text, nullif({name}.sound, '') AS {name}_sound, "
-        f"nullif({name}.head, '') AS {name}_head, {name}.parts AS {name}_parts, {name}.titles AS {name}_titles"
-        for name in _NAMES
-    )
+    for column in ("sex", "district_code", "area_code"):
+        # a number for each of a few values: equality is as cheap as it gets, and a row half as wide
+        con.execute(f"DROP VIEW IF EXISTS people; DROP TABLE IF EXISTS folk; DROP TYPE IF EXISTS {column}_values")
+        con.execute(
+            f"CREATE TYPE {column}_values AS ENUM (SELECT DISTINCT v FROM (SELECT unnest([{column}, district_code]) AS v "
+            "FROM people_raw) WHERE v IS NOT NULL ORDER BY v)"
+            if column == "area_code"
+            else f"CREATE TYPE {column}_values AS ENUM (SELECT DISTINCT {column} FROM people_raw "
+            f"WHERE {column} IS NOT NULL ORDER BY 1)"
+        )
     joins = " ".join(f"LEFT JOIN name_sounds {name} ON {name}.written = p.{name}_written" for name in _NAMES)
+    numbers = ", ".join(f"{name}.name_id AS {name}_id" for name in _NAMES)
     con.execute(
         f"""
-        CREATE OR REPLACE TABLE people AS
-        SELECT p.unique_id, p.record_id, {fields},
-               coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers,
-               p.birth_date, strftime(p.birth_date, '%Y-%m-%d') AS birth_text,
+        CREATE OR REPLACE TABLE folk AS
+        SELECT p.unique_id, p.record_id, {numbers},
+               p.birth_date,
                coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE) AS told_year,
                coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE)
-                   OR (month(p.birth_date) = 1 AND day(p.birth_date) = 1) AS rounded,
-               year(p.birth_date) * 10000 + least(month(p.birth_date), day(p.birth_date)) * 100
-                   + greatest(month(p.birth_date), day(p.birth_date)) AS born,
-               p.sex, p.district_code, coalesce(p.area_code, p.district_code) AS area_code,
+                   OR coalesce(month(p.birth_date) = 1 AND day(p.birth_date) = 1, FALSE) AS rounded,
+               CAST(year(p.birth_date) * 10000 + least(month(p.birth_date), day(p.birth_date)) * 100
+                   + greatest(month(p.birth_date), day(p.birth_date)) AS INTEGER) AS born,
+               CAST(p.sex AS sex_values) AS sex, CAST(p.district_code AS district_code_values) AS district_code,
+               CAST(coalesce(p.area_code, p.district_code) AS area_code_values) AS area_code,
                nullif(p.household_id, '') AS household, nullif(p.phone_index, '') AS phone,
                nullif(p.cnic_index, '') AS cnic, nullif(p.cnic_segment_1, '') AS cnic_1,
                nullif(p.cnic_segment_2, '') AS cnic_2, nullif(p.cnic_segment_3, '') AS cnic_3,
@@ -102,21 +109,48 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
     )
     con.execute("DROP TABLE people_raw")
     con.execute("DROP TABLE name_sounds")
-    return int(con.execute("SELECT count(*) FROM people").fetchall()[0][0])
+    make_view(con)
+    return int(con.execute("SELECT count(*) FROM folk").fetchall()[0][0])
+
+
+def make_view(con: duckdb.DuckDBPyConnection) -> None:
+    """View `people`: `folk` with what its names say. What is kept is narrow; the words are looked up where they are needed."""
+    fields = ", ".join(
+        f"nullif({name}.text, '') AS {name}_text, nullif({name}.sound, '') AS {name}_sound, "
+        f"nullif({name}.head, '') AS {name}_head, {name}.parts AS {name}_parts, {name}.titles AS {name}_titles, "
+        f"coalesce({name}.misspelt, FALSE) AS {name}_misspelt"
+        for name in _NAMES
+    )
+    joins = " ".join(f"LEFT JOIN names {name} ON {name}.name_id = p.{name}_id" for name in _NAMES)
+    con.execute(
+        f"""
+        CREATE OR REPLACE VIEW people AS
+        SELECT p.*, {fields}, CAST(p.district_code AS VARCHAR)[1:3] AS province_code,
+               coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers
+        FROM folk p {joins}
+        """
+    )
 
 
 def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> None:
-    """Make table `name_sounds`: every distinct name written in these columns, analysed once by `analyse_name`."""
+    """Table `names` of every distinct name these columns say, and `name_sounds` from what is written to it.
+
+    Each distinct writing is analysed once by `analyse_name`; `names` has one row for each outcome (`name_id`, `misspelt`
+    still FALSE), `name_sounds` one for each writing.
+    """
     union = " UNION ".join(f"SELECT {column} AS written FROM {table} WHERE {column} IS NOT NULL" for column in columns)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE name_list AS SELECT written, row_number() OVER () - 1 AS place FROM ({union})"
+        f"CREATE OR REPLACE TEMP TABLE name_list AS SELECT written, row_number() OVER (ORDER BY written) - 1 AS place "
+        f"FROM ({union})"
     )
+    con.execute("CREATE OR REPLACE TEMP TABLE name_numbers (written VARCHAR, name_id INTEGER)")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE name_sounds "
-        "(written VARCHAR, text VARCHAR, sound VARCHAR, head VARCHAR, parts VARCHAR[], titles VARCHAR[])"
+        "CREATE OR REPLACE TABLE names (name_id INTEGER, text VARCHAR, sound VARCHAR, head VARCHAR, parts VARCHAR[], "
+        "titles VARCHAR[], misspelt BOOLEAN)"
     )
     total = int(con.execute("SELECT count(*) FROM name_list").fetchall()[0][0])
     step = 500_000  # names in Python at a time: bounds memory at ten million people
+    numbered: dict[Name, int] = {}
     for start in range(0, total, step):
         written = [
             row[0]
@@ -124,10 +158,14 @@ def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]
                 "SELECT written FROM name_list WHERE place >= ? AND place < ?", [start, start + step]
             ).fetchall()
         ]
-        names = [analyse_name(text) for text in written]
+        known = len(numbered)
+        of = [numbered.setdefault(analyse_name(text), len(numbered)) for text in written]
+        names = list(itertools.islice(numbered, known, None))
+        numbers = pa.table({"written": pa.array(written, pa.string()), "name_id": pa.array(of, pa.int32())})  # noqa: F841
+        con.execute("INSERT INTO name_numbers SELECT * FROM numbers")
         chunk = pa.table(  # noqa: F841  (DuckDB reads it by its name)
             {
-                "written": pa.array(written, pa.string()),
+                "name_id": pa.array(range(known, len(numbered)), pa.int32()),
                 "text": pa.array([name.text for name in names], pa.string()),
                 "sound": pa.array([name.sound for name in names], pa.string()),
                 "head": pa.array([name.head for name in names], pa.string()),
@@ -135,8 +173,10 @@ def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]
                 "titles": pa.array([list(name.titles) for name in names], pa.list_(pa.string())),
             }
         )
-        con.execute("INSERT INTO name_sounds SELECT * FROM chunk")
+        con.execute("INSERT INTO names SELECT *, FALSE FROM chunk")
     con.execute("DROP TABLE name_list")
+    con.execute("CREATE OR REPLACE TEMP TABLE name_sounds AS SELECT * FROM name_numbers JOIN names USING (name_id)")
+    con.execute("DROP TABLE name_numbers")
 
 
 def stored_keys(con: duckdb.DuckDBPyConnection, target: str = "person_keys") -> None:

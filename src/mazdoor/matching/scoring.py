@@ -1,7 +1,8 @@
-"""Weigh candidate pairs in bulk: levels once, then weights by table look-up, all in DuckDB.
+"""Weigh pairs in bulk, in DuckDB: first at best and cheaply, then exactly, with each pair of names compared once.
 
-The weights against strangers are Splink's own (a test compares them on the same pairs); they are written out here
-because one pass over the pairs is several times faster than carrying every compared column through a result table.
+The weights against strangers are Splink's own (a test compares them on the same pairs), but for what two names share in
+part, which Splink has no term frequency for. They are written out here because Splink carries every compared column of
+every pair through its tables, which at ten million people is thirty times the work.
 """
 
 from __future__ import annotations
@@ -10,31 +11,107 @@ import math
 
 import duckdb
 
-from mazdoor.matching.chance import frequency_columns, level_sql
-from mazdoor.matching.comparison import COMPARISONS, Comparison
+from mazdoor.matching.chance import frequency_columns
+from mazdoor.matching.comparison import COMPARISONS, NAME_COLUMNS, Comparison, Level
 from mazdoor.matching.model import RAREST, Model
 
-#: Columns of `people` that scoring does not read.
-_NOT_COMPARED = frozenset({"record_id", "born", "is_new", "unique_id"})
+NAMES = ("given", "surname", "father")
+#: Names whose spellings differ in more letters than this are never close: two slips of the pen differ in four.
+LETTERS_APART = 6
+#: Levels of names that are told from numbers; the others by `alike_<name>`.
+_BY_NUMBERS = ("same", "same_sound", "swapped_with_father")
 
 
-def score(con: duckdb.DuckDBPyConnection, model: Model, *, chunk_pairs: int = 20_000_000) -> None:
+def bits(model: Model, comparison: Comparison, level: Level) -> float:
+    """What a level is worth against strangers; where a frequency counts, without it (add minus log2 of the share)."""
+    numbers = model.comparisons[comparison.name][level.name]
+    usual = model.usual[level.frequency_column] if level.frequency_column else 1.0
+    return math.log2(numbers.match / numbers.stranger * usual)
+
+
+def best_sql(model: Model) -> str:
+    """SQL over `narrow` side by side: the most a pair can weigh, in bits, without a look at how alike its names are."""
+    prior = _double(model.prior_weight)
+    return " + ".join([prior, *(_best(model, comparison) for comparison in COMPARISONS)])
+
+
+def _best(model: Model, comparison: Comparison) -> str:
+    weights = {level.name: bits(model, comparison, level) for level in comparison.levels}
+    whens = [f"WHEN {comparison.unknown_sql} THEN 0e0"]
+    if comparison.name not in NAMES:
+        for level in comparison.levels:
+            weight = _double(weights[level.name])
+            if level.frequency_column:
+                weight += f" + least(rare_{level.frequency_column}_l, rare_{level.frequency_column}_r)"
+            whens.append(f"WHEN {level.sql} THEN {weight}" if level.sql != "ELSE" else f"ELSE {weight}")
+        return f"(CASE {' '.join(whens)} END)"
+    name = comparison.name
+    heard, part = (f"least(rare_{name}_{what}_l, rare_{name}_{what}_r)" for what in ("sound", "part"))
+    spelt = f"{_double(weights['same'])} + rare_{name}_text_l"
+    close = f"greatest({_double(weights['misspelt'])} + {heard}, {_double(weights['close'])})"
+    shared = f"{_double(max(weights['part_left_out'], weights['shared_part']))} + coalesce({part}, 0)"
+    if name == "given":
+        swapped = next(level for level in comparison.levels if level.name == "swapped_with_father")
+        whens.append(f"WHEN {swapped.sql} THEN {_double(weights['swapped_with_father'])}")
+    near = f"bit_count(xor(letters_{name}_l, letters_{name}_r)) <= {LETTERS_APART}"
+    far = _double(max(weights["only_title_left"], weights["misspelt_different"], weights["different"]))
+    whens += [
+        f"WHEN {name}_text_l = {name}_text_r THEN {spelt}",
+        f"WHEN {name}_sound_l = {name}_sound_r THEN {_double(weights['same_sound'])} + {heard}",
+        f"WHEN (said_{name}_l & said_{name}_r) <> 0 THEN CASE WHEN {near} THEN greatest({shared}, {close}) ELSE {shared} END",
+        f"WHEN {near} THEN {close}",
+        f"ELSE {far}",
+    ]
+    return f"(CASE {' '.join(whens)} END)"
+
+
+def score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Turn table `blocked` into `scored`: ids, level and weight of each field, and the sums `strangers` and `kin`.
 
-    The sums leave the priors out; `combined_sql` adds them. Pairs are taken in chunks, so memory does not grow with
-    their number.
+    The sums leave the priors out; `combined_sql` adds them.
     """
-    joins = " ".join(f"LEFT JOIN tf_{column} USING ({column})" for column in frequency_columns())
-    tf = ", ".join(f"tf_{column}" for column in frequency_columns())
-    con.execute(f"CREATE OR REPLACE TABLE people_tf AS SELECT people.*, {tf} FROM people {joins} ORDER BY unique_id")
-    pairs = int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
-    chunks = max(1, math.ceil(pairs / chunk_pairs))
-    con.execute("DROP TABLE IF EXISTS scored")
-    for chunk in range(chunks):
-        where = f"WHERE join_key_l % {chunks} = {chunk}" if chunks > 1 else ""
-        select = _select(con, model, where)
-        con.execute(f"CREATE TABLE scored AS {select}" if chunk == 0 else f"INSERT INTO scored {select}")
-    con.execute("DROP TABLE people_tf")
+    for name in NAMES:
+        _compare_names(con, name)
+    con.execute(f"CREATE OR REPLACE TABLE scored AS {_select(model)}")
+    for name in NAMES:
+        con.execute(f"DROP TABLE alike_{name}")
+
+
+def _compare_names(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Table `alike_<name>`: each distinct pair of names that is not the same sound, its level, how rare what they share is."""
+    comparison = next(each for each in COMPARISONS if each.name == name)
+    levels = [level for level in comparison.levels if level.name not in _BY_NUMBERS]
+    whens = " ".join(f"WHEN {level.sql} THEN '{level.name}'" for level in levels if level.sql != "ELSE")
+    in_part = ", ".join(f"'{level.name}'" for level in levels if (level.frequency_column or "").endswith("_part"))
+    side = ", ".join(
+        f"x.{column} AS {name}_{column}_l, y.{column} AS {name}_{column}_r" for column in ("name_id", *NAME_COLUMNS)
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT {name}_name_id_l AS one, {name}_name_id_r AS other,
+               CASE {whens} ELSE '{levels[-1].name}' END AS level, {name}_parts_l AS parts_l, {name}_parts_r AS parts_r
+        FROM (
+            SELECT {side} FROM (
+                SELECT DISTINCT least(l.{name}_id, r.{name}_id) AS a, greatest(l.{name}_id, r.{name}_id) AS b
+                FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r
+                WHERE l.{name}_sound <> r.{name}_sound
+            ) JOIN names x ON x.name_id = a JOIN names y ON y.name_id = b
+        )
+        """
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE alike_{name} AS
+        SELECT one, other, level, rare FROM alike LEFT JOIN (
+            SELECT one, other, max(-log2(greatest(tf_{name}_part, {RAREST}))) AS rare FROM (
+                SELECT one, other, unnest(list_intersect(parts_l, parts_r)) AS {name}_part FROM alike
+                WHERE level IN ({in_part})
+            ) JOIN tf_{name}_part USING ({name}_part) GROUP BY one, other
+        ) USING (one, other)
+        """
+    )
+    con.execute("DROP TABLE alike")
 
 
 def combined_sql(model: Model) -> str:
@@ -43,24 +120,39 @@ def combined_sql(model: Model) -> str:
     return f"(least({s}, {k}) - log2(1 + pow(2, least({s}, {k}) - greatest({s}, {k}))))"
 
 
-def _select(con: duckdb.DuckDBPyConnection, model: Model, where: str) -> str:
-    described = [row[0] for row in con.execute("DESCRIBE people_tf").fetchall() if row[0] not in _NOT_COMPARED]
-    columns = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in described)
-    frequencies = ", ".join(f"greatest(tf_{column}_l, tf_{column}_r) AS tf_{column}" for column in frequency_columns())
-    levels = ", ".join(f"{level_sql(comparison)} AS level_{comparison.name}" for comparison in COMPARISONS)
+def _select(model: Model) -> str:
+    columns = [
+        "household", "birth_date", "told_year", "rounded", "sex", "district_code", "area_code", "province_code", "phone",
+        "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "surname_is_fathers", "given_sound", "given_head",
+        "surname_sound", "father_sound", "father_head", "given_text", "surname_text", "father_text", "rare_given_text",
+        "rare_surname_text", "rare_father_text", "rare_given_sound", "rare_surname_sound", "rare_father_sound",
+        "rare_birth_date", "rare_phone",
+    ]  # fmt: skip
+    side = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
+    alike = ", ".join(f"{name}.level AS alike_{name}, {name}.rare AS rare_{name}" for name in NAMES)
+    joins = " ".join(
+        f"LEFT JOIN alike_{name} {name} ON {name}.one = least(l.{name}_id, r.{name}_id) "
+        f"AND {name}.other = greatest(l.{name}_id, r.{name}_id)"
+        for name in NAMES
+    )
+    levels = ", ".join(f"{_level(comparison)} AS level_{comparison.name}" for comparison in COMPARISONS)
+    rare = ", ".join(
+        f"least(rare_{column}_l, rare_{column}_r) AS rare_{column}"
+        for column in frequency_columns()
+        if not column.endswith("_part")
+    )
     names = ", ".join(f"level_{comparison.name}" for comparison in COMPARISONS)
-    weights = ", ".join(f"{_weight_sql(model, comparison)} AS weight_{comparison.name}" for comparison in COMPARISONS)
+    weights = ", ".join(f"{_weight(model, comparison)} AS weight_{comparison.name}" for comparison in COMPARISONS)
     strangers = " + ".join(f"weight_{comparison.name}" for comparison in COMPARISONS)
-    kin = " + ".join(_kin_sql(model, comparison.name) for comparison in COMPARISONS)
+    kin = " + ".join(_kin(model, comparison.name) for comparison in COMPARISONS)
     household = f"CASE WHEN one_household THEN {_double(model.same_household_weight)} ELSE 0e0 END"
     return f"""
         WITH side_by_side AS (
-            SELECT join_key_l AS unique_id_l, join_key_r AS unique_id_r, match_key, {columns}
-            FROM blocked JOIN people_tf l ON l.unique_id = join_key_l JOIN people_tf r ON r.unique_id = join_key_r
-            {where}
+            SELECT unique_id_l, unique_id_r, match_key, {side}, {alike}
+            FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r {joins}
         ), levelled AS (
             SELECT unique_id_l, unique_id_r, match_key, coalesce(household_l = household_r, FALSE) AS one_household,
-                   {levels}, {frequencies}
+                   {levels}, {rare}, rare_given, rare_surname, rare_father
             FROM side_by_side
         ), weighed AS (
             SELECT unique_id_l, unique_id_r, match_key, one_household, {names}, {weights} FROM levelled
@@ -69,21 +161,30 @@ def _select(con: duckdb.DuckDBPyConnection, model: Model, where: str) -> str:
     """
 
 
-def _weight_sql(model: Model, comparison: Comparison) -> str:
+def _level(comparison: Comparison) -> str:
+    whens = f"WHEN {comparison.unknown_sql} THEN NULL"
+    for level in comparison.levels:
+        if comparison.name in NAMES and level.name not in _BY_NUMBERS:
+            return f"CASE {whens} ELSE alike_{comparison.name} END"
+        if level.sql == "ELSE":
+            return f"CASE {whens} ELSE '{level.name}' END"
+        whens += f" WHEN {level.sql} THEN '{level.name}'"
+    raise ValueError(f"{comparison.name} has no last level")
+
+
+def _weight(model: Model, comparison: Comparison) -> str:
     """Weight of one field against strangers, in bits, by its level."""
     whens = []
     for level in comparison.levels:
-        numbers = model.comparisons[comparison.name][level.name]
-        weight = _double(math.log2(numbers.match / numbers.stranger))
+        weight = _double(bits(model, comparison, level))
         if level.frequency_column:
-            usual = model.usual_share(comparison, level.frequency_column)
-            rarity = f"greatest(tf_{level.frequency_column}, {RAREST})"
-            weight = f"{_double(math.log2(numbers.match / numbers.stranger * usual))} - log2({rarity})"
+            shared = level.frequency_column.endswith("_part")
+            weight += f" + rare_{comparison.name if shared else level.frequency_column}"
         whens.append(f"WHEN '{level.name}' THEN {weight}")
     return f"CASE level_{comparison.name} {' '.join(whens)} ELSE 0e0 END"
 
 
-def _kin_sql(model: Model, comparison: str) -> str:
+def _kin(model: Model, comparison: str) -> str:
     """Weight of one field against kin, in bits, by its level."""
     whens = " ".join(
         f"WHEN '{level}' THEN {_double(math.log2(numbers.match / numbers.kin))}"

@@ -21,10 +21,10 @@ from mazdoor.matching.model import Model
 _SESSIONS: tuple[tuple[str, str], ...] = (
     ("cnic", "l.cnic = r.cnic"),
     ("phone and names", "l.phone = r.phone AND l.given_sound = r.given_sound AND l.father_head = r.father_head"),
-    ("phone and birth", "l.phone = r.phone AND l.birth_text = r.birth_text AND NOT l.rounded"),
+    ("phone and birth", "l.phone = r.phone AND l.birth_date = r.birth_date AND NOT l.rounded"),
     (
         "birth and names",
-        "l.birth_text = r.birth_text AND NOT l.rounded AND l.given_head = r.given_head AND l.father_head = r.father_head",
+        "l.birth_date = r.birth_date AND NOT l.rounded AND l.given_head = r.given_head AND l.father_head = r.father_head",
     ),
     (
         "names and place",
@@ -69,6 +69,8 @@ def linker(con: duckdb.DuckDBPyConnection, model: Model) -> Any:
     db = DuckDBAPI(con)
     made = Linker(db.register("people"), _settings(model), log_level=logging.ERROR)
     for column in frequency_columns():
+        if column.endswith("_part"):
+            continue  # what two names share is no column of either: Splink cannot weigh it (see `scoring`)
         made.table_management.register_term_frequency_lookup(db.register(f"tf_{column}"), column)
     return made
 
@@ -87,7 +89,7 @@ def _settings(model: Model) -> dict[str, Any]:
                 "m_probability": numbers[level.name].match,
                 "u_probability": numbers[level.name].stranger,
             }
-            if level.frequency_column:
+            if level.frequency_column and not level.frequency_column.endswith("_part"):
                 entry |= {"tf_adjustment_column": level.frequency_column, "tf_adjustment_weight": 1.0}
             levels.append(entry)
         comparisons.append({"output_column_name": comparison.name, "comparison_levels": levels})
