@@ -146,12 +146,23 @@ def _table(form: Form) -> list[list[str]]:
             "household_key": "7",
             **_cells(questionnaire.section("household"), form["household"], ""),
             **_cells(questionnaire.section("people"), person, ""),
+            **_owned(form, place),
             **_cells(questionnaire.section("consent"), form["consent"], ""),
         }
-        for person in form["people"]
+        for place, person in enumerate(form["people"], 1)
     ]
     names = list(dict.fromkeys(name for row in rows for name in row))
     return [names, *([row.get(name, "") for name in names] for row in rows)]
+
+
+def _owned(form: Form, place: int) -> dict[str, str]:
+    """The other businesses of one person, in the row of the person, who needs no saying."""
+    section = get_questionnaire().section("businesses")
+    theirs = [each for each in form.get("businesses", []) if int(each["owner"]) == place]
+    cells: dict[str, str] = {}
+    for number, each in enumerate(theirs):
+        cells |= _cells(section, {name: value for name, value in each.items() if name != "owner"}, "", number)
+    return cells
 
 
 def _cells(section: Section, answers: Form, before: str, number: int = 0) -> dict[str, str]:

@@ -158,7 +158,8 @@ def test_every_door_registers_the_same_household_to_the_same_record(
 def test_the_doors_that_ask_everything_take_everything_alike(
     at_desk: SignIn, officer: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """Dwelling, disability, schooling, origin, account, two works, a second family: what a worker is not asked alone."""
+    """Dwelling, disability, schooling, origin, account, two works, a second family, two other
+    businesses: what a worker is not asked alone."""
     reference.forget()
     with acting_as_system(reason="test"):
         if reference.find_area("PK618") is None:
@@ -176,6 +177,15 @@ def test_the_doors_that_ask_everything_take_everything_alike(
             "given_name": "Sakina", "surname": "Mai", "sex": "female", "birth_date": "1950", "relationship": "parent",
             "family": "2", "husband_name": "Allah Bakhsh", "marital_status": "widowed",
         },
+        businesses0={
+            "owner": "1", "name": "Bismillah Tailors", "activity": "1410", "premises": "shop", "persons_engaged": "3",
+            "owner_kind": "household", "keeps_accounts": "no", "tax_registered": "no", "eobi_registered": "no",
+            "social_security_registered": "no", "sells_on_the_market": "yes", "set_up_on": "2018",
+        },
+        businesses1={
+            "owner": "3", "name": "Sakina Pickles", "activity": "1030", "premises": "home", "area_code": "PK603",
+            "persons_engaged": "1",
+        },
     )  # fmt: skip
     desk = at_desk("registrar", areas=["PK6"])
     fatima = officer(desk="registrar", areas=["PK6"]).pk
@@ -187,7 +197,7 @@ def test_the_doors_that_ask_everything_take_everything_alike(
     }
     records = {door: _record_of(walk) for door, walk in walks.items()}
     counts = {table: len(rows) for table, rows in records["the officer's wizard"].items()}
-    assert (counts["person"], counts["family"], counts["employment"], counts["businessrecord"]) == (3, 2, 2, 2)
+    assert (counts["person"], counts["family"], counts["employment"], counts["businessrecord"]) == (3, 2, 2, 4)
     _are_the_same(records)
 
 

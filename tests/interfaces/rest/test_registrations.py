@@ -204,7 +204,7 @@ def test_the_document_holds_the_schema_of_the_questionnaire() -> None:
     operations = {operation["operationId"] for path in document["paths"].values() for operation in path.values()}
     assert operations == {
         "register", "register_batch", "list_registrations", "get_registration", "questionnaire", "choice_lists",
-        "choice_list", "areas",
+        "choice_list", "areas", "send_file", "file_template", "get_file", "get_refused_rows",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mazdoor.delivery.registration.files.cells import ColumnReader
+from mazdoor.delivery.registration.files.cells import ColumnReader, with_other_scripts
 from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
 from mazdoor.delivery.registration.files.columns import columns_of
 from mazdoor.delivery.registration.questionnaire import (
@@ -44,8 +44,14 @@ def held(rows: Sequence[dict[str, str]], *, grouped: bool = False) -> CheckedChu
     """Rows (column name → text) held against the questionnaire as a file is."""
     used = {name for row in rows for name in row}
     columns = [column for column in columns_of(get_questionnaire()) if column.name in used]
-    readers = {place: ColumnReader(column, ON) for place, column in enumerate(columns)}
-    checker = Checker(get_questionnaire(), readers, on=ON, grouped=grouped, sees_area=lambda area: True)
+    readers, scripts = with_other_scripts(
+        {place: ColumnReader(column, ON) for place, column in enumerate(columns)},
+        columns_of(get_questionnaire()),
+        wrong=lambda place, letters: True,
+    )
+    checker = Checker(
+        get_questionnaire(), readers, on=ON, grouped=grouped, sees_area=lambda area: True, scripts=scripts
+    )
     table = {
         "n": list(range(2, len(rows) + 2)),
         "h": [2] * len(rows) if grouped else list(range(2, len(rows) + 2)),
@@ -81,19 +87,26 @@ def told_of_form(checked: Checked, names: dict[str, str]) -> set[tuple[str, str,
 
 def _places(row: dict[str, str], mapped: set[str]) -> dict[str, str]:
     """Place in the form → column of the file, for one row; a section stands for its first column that is in the file."""
-    works = [n for n in (1, 2, 3) if any(name.startswith(f"employment{n}_") and value for name, value in row.items())]
+
+    def given(word: str) -> list[int]:  # gaps close up: a row with a first and a third employment has two
+        return [
+            n for n in (1, 2, 3) if any(name.startswith(f"{word}{n}_") and value.strip() for name, value in row.items())
+        ]
+
+    repeated = {"employments": given("employment"), "businesses": given("business")}
     found: dict[str, str] = {}
     for column in columns_of(get_questionnaire()):
         place = column.place
-        number = next((number for section, number in column.steps if section.name == "employments"), None)
-        if number is not None:
-            if number + 1 not in works:
-                continue
-            place = place.replace(f"employments[{number}]", f"employments[{works.index(number + 1)}]")
-        found[place] = column.name
-        section = place.rpartition(".")[0]
-        if column.name in mapped:
-            found.setdefault(section, column.name)
+        for section, number in column.steps:
+            if section.name in repeated and number + 1 in repeated[section.name]:
+                at = repeated[section.name].index(number + 1)
+                place = place.replace(f"{section.name}[{number}]", f"{section.name}[{at}]")
+            elif section.name in repeated:
+                break
+        else:
+            found[place] = column.name
+            if column.name in mapped:
+                found.setdefault(place.rpartition(".")[0], column.name)
     return found
 
 
@@ -146,6 +159,38 @@ def test_a_row_that_is_well_has_no_problem_and_its_answers_are_typed() -> None:
     assert checked.good["birth_date"].to_pylist() == [dt.date(1987, 3, 17)] * 2
     assert checked.good["employment1_pay_amount"].to_pylist() == [None, 1500000]
     assert checked.good["present_people0_employments0"].to_pylist() == [False, True]
+
+
+@pytest.mark.usefixtures("areas")
+@pytest.mark.parametrize(
+    ("english", "urdu", "kept", "codes"),
+    [
+        ("رضیہ", None, (None, "رضیہ"), {("given_name", "REG-111")}),
+        (None, "Razia", ("Razia", None), {("given_name_ur", "REG-111")}),
+        ("رضیہ", "Razia", ("Razia", "رضیہ"), {("given_name", "REG-111"), ("given_name_ur", "REG-111")}),
+        ("Razia", "Razia", None, {("given_name_ur", "REG-112")}),
+        ("رضیہ", "رضیہ", None, {("given_name", "REG-112")}),
+        ("Razia", "رضیہ", ("Razia", "رضیہ"), set()),
+        ("Razia رضیہ", None, ("Razia رضیہ", None), set()),
+    ],
+)
+def test_a_name_in_the_wrong_script_goes_where_it_belongs_or_is_refused(
+    english: str | None, urdu: str | None, kept: tuple[str | None, str | None] | None, codes: set[tuple[str, str]]
+) -> None:
+    names = {"given_name": english, "given_name_ur": urdu}
+    row = {name: answer for name, answer in WELL.items() if name not in names} | {
+        name: text for name, text in names.items() if text is not None
+    }
+    checked = held([row])
+    assert {(column, code) for column, code, _, _ in told(checked, 0)} == codes
+    form = check_form(nest(row), on=ON, door=Door.FILE)
+    assert form.well == (kept is not None) == (checked.good.num_rows == 1)
+    if kept is not None:
+        (person,) = form.form["people"]
+        assert (person.get("given_name"), person.get("given_name_ur")) == kept
+        columns = checked.good.column_names
+        found = [checked.good[name].to_pylist()[0] if name in columns else None for name in names]
+        assert tuple(found) == kept
 
 
 @pytest.mark.usefixtures("areas")

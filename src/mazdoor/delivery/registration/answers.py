@@ -50,7 +50,7 @@ def household_answers(form: Mapping[str, Any], *, employer_of: EmployerOf) -> Ho
         address=home.get("address", ""),
         place=f"{place[0]} {place[1]}" if place else "",
         businesses=[
-            _business(each, area_code="", isic_code=each.get("activity", ""), owner=each["owner"] - 1)
+            _business(each, area_code="", isic_code=each.get("activity", ""), owner=each.get("owner", 1) - 1)
             for each in form.get("businesses") or []
         ],
         consents=consent.get("consents", ()),

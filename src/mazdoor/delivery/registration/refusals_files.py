@@ -56,9 +56,9 @@ HEADING_TWICE: Final = catalogue.define(
 COLUMNS_MISSING: Final = catalogue.define(
     47,
     cause="No column answers “{questions}”, and nobody can be registered without it.",
-    cause_ur="کوئی کالم ”{questions}“ کا جواب نہیں، اور اس کے بغیر اندراج نہیں ہو سکتا۔",
-    remedy="Add the column, or say on the screen which of your columns holds it.",
-    remedy_ur="وہ کالم شامل کریں، یا سکرین پر بتائیں کہ آپ کا کون سا کالم یہ بتاتا ہے۔",
+    cause_ur="کوئی کالم ”{questions_ur}“ کا جواب نہیں، اور اس کے بغیر اندراج نہیں ہو سکتا۔",
+    remedy="Add the column ({fields}), or say on the screen which of your columns holds it.",
+    remedy_ur="وہ کالم ({fields}) شامل کریں، یا سکرین پر بتائیں کہ آپ کا کون سا کالم یہ بتاتا ہے۔",
 )
 COLUMN_UNKNOWN: Final = catalogue.define(
     48,

@@ -93,7 +93,7 @@ CODE_UNKNOWN = catalogue.define(
     cause="“{question}” names nothing on its list.",
     cause_ur="”{question_ur}“ میں لکھی چیز فہرست میں نہیں۔",
     remedy="Write the code, or the name exactly as on the list, for example {example}.",
-    remedy_ur="کوڈ لکھیں، یا نام بالکل ویسے جیسے فہرست میں ہے، مثلاً {example}۔",
+    remedy_ur="کوڈ لکھیں، یا نام بالکل ویسے جیسے فہرست میں ہے، مثلاً {example_ur}۔",
 )
 QUESTION_UNKNOWN = catalogue.define(
     27,
@@ -193,4 +193,18 @@ FILE_WITHHELD = catalogue.define(
     cause_ur="وائرس اسکینر نے اس فائل کو ابھی پاک قرار نہیں دیا، اس لیے یہ کسی کو نہیں دکھائی جاتی۔",
     remedy="It is scanned again by itself. Try later; if it stays so, tell whoever runs the installation.",
     remedy_ur="یہ خود بخود دوبارہ جانچی جائے گی۔ بعد میں کوشش کریں؛ پھر بھی نہ کھلے تو نظام کے منتظم کو بتائیں۔",
+)
+SCRIPT_MOVED = catalogue.define(
+    111,
+    cause="“{question}” was written in the other script and was kept as the name in that script.",
+    cause_ur="”{question_ur}“ دوسرے رسم الخط میں لکھا تھا، اسے اسی رسم الخط کے نام میں رکھا گیا۔",
+    remedy="Nothing is to be done.",
+    remedy_ur="کچھ کرنے کی ضرورت نہیں۔",
+)
+WRONG_SCRIPT = catalogue.define(
+    112,
+    cause="“{question}” is written in the wrong script, and the name in that script is there already.",
+    cause_ur="”{question_ur}“ غلط رسم الخط میں لکھا ہے، اور اس رسم الخط میں نام پہلے سے موجود ہے۔",
+    remedy="Write it in its own letters (English or Urdu), or leave it empty.",
+    remedy_ur="اسے اس کے اپنے حروف (انگریزی یا اردو) میں لکھیں، یا خالی چھوڑ دیں۔",
 )

@@ -156,8 +156,14 @@ GRANT EXECUTE ON FUNCTION registration.look_alikes(bigint[], bytea, integer) TO 
 -- whoever holds the same CNIC, or shares at least two door keys; four, where each has a CNIC and the two differ. The whole
 -- register is looked through, as at the door. Each person asks eight indexes for twenty entries at most, however often a
 -- key is shared and however large the register is; of a key that more people share the latest twenty are found by it.
+-- What was written of them a moment ago is handed over, one array for each key, and not read again.
 DROP FUNCTION IF EXISTS registration.like_earlier(bigint[]);
-CREATE FUNCTION registration.like_earlier(people bigint[])
+DROP FUNCTION IF EXISTS registration.like_earlier(
+    bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]);
+CREATE FUNCTION registration.like_earlier(
+    people bigint[], cnics bytea[], phone_sex bigint[], born_district bigint[], district_father bigint[], year_two_names bigint[],
+    born_surname bigint[], district_own_names bigint[], year_district_family bigint[]
+)
 RETURNS TABLE (person_id bigint, other_person_id bigint, why text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -165,11 +171,10 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 BEGIN
     RETURN QUERY
     WITH arrived AS MATERIALIZED (
-        SELECT k.*, r.cnic_index FROM unnest(people) AS came(id)
-        JOIN registration_personkeys k ON k.person_id = came.id
-        JOIN registration_personrecord r ON r.person_id = came.id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            AS came(person_id, cnic_index, phone_sex, born_district, district_father, year_two_names, born_surname, district_own_names, year_district_family)
     ), hits AS (
-        SELECT a.person_id, a.cnic_index, found.other, sum(found.keys) AS shared, max(found.phone) AS phone
+        SELECT a.person_id, found.other, sum(found.keys) AS shared, max(found.phone) AS phone
         FROM arrived a CROSS JOIN LATERAL (
             (SELECT k.person_id AS other, 1 AS keys, 1 AS phone FROM registration_personkeys k
              WHERE k.phone_sex = a.phone_sex AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
@@ -197,17 +202,20 @@ BEGIN
                  WHERE r.cnic_index = a.cnic_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
              WHERE same.person_id < a.person_id ORDER BY same.person_id LIMIT 1)
         ) found
-        GROUP BY a.person_id, a.cnic_index, found.other HAVING sum(found.keys) >= 2
+        GROUP BY a.person_id, found.other HAVING sum(found.keys) >= 2
     )
     SELECT DISTINCT ON (h.person_id) h.person_id, h.other,
            CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.phone = 1 THEN 'mobile' ELSE 'name' END
     FROM hits h
     JOIN registration_personrecord o ON o.person_id = h.other AND o.valid_to IS NULL AND o.recorded_to IS NULL
-    WHERE h.shared >= 4 OR h.cnic_index IS NULL OR o.cnic_index IS NULL OR h.cnic_index = o.cnic_index
+    JOIN registration_personrecord own ON own.person_id = h.person_id AND own.valid_to IS NULL AND own.recorded_to IS NULL
+    WHERE h.shared >= 4 OR own.cnic_index IS NULL OR o.cnic_index IS NULL OR own.cnic_index = o.cnic_index
     ORDER BY h.person_id, h.shared DESC, h.other;
 END $$;
-REVOKE ALL ON FUNCTION registration.like_earlier(bigint[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registration.like_earlier(bigint[]) TO mazdoor_app;
+REVOKE ALL ON FUNCTION registration.like_earlier(
+    bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.like_earlier(
+    bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) TO mazdoor_app;
 
 -- The districts of people, whoever asks: all that is told of somebody of another area.
 DROP FUNCTION IF EXISTS registration.districts_of(bigint[]);

@@ -27,6 +27,8 @@ from mazdoor.journal.services import subscribe as hear
 
 REGISTERED: Final = "registration.household.registered"
 """``{"household_id": …, "person_ids": […]}``: people who came to us."""
+ENTERED: Final = "registration.file.rows_entered"
+"""``{"person_runs": [[first, last], …]}``: people of a part of a file, by runs of their ids."""
 CHANGED: Final = "registration.event.recorded"
 """``{"event_id": …, "person_ids": […], "household_ids": […], "kind": …}``: what is believed of people changed."""
 MOST_IN_ONE: Final = 200
@@ -36,12 +38,19 @@ MOST_IN_ONE: Final = 200
 def listen() -> None:
     """At start-up: hear what subscribers are told of."""
     hear(topic=REGISTERED, name="dci.registered", handle=on_registered)
+    hear(topic=ENTERED, name="dci.entered", handle=on_entered)
     hear(topic=CHANGED, name="dci.changed", handle=on_changed)
 
 
 def on_registered(payload: Mapping[str, Any]) -> None:
     """People were registered: a notice of the household to those who hear of registrations."""
     note("REGISTER", person_ids=_numbers(payload, "person_ids"), key="registered")
+
+
+def on_entered(payload: Mapping[str, Any]) -> None:
+    """People of a file were registered, thousands at once: told as those who come one by one."""
+    runs = payload.get("person_runs") or ()
+    note("REGISTER", person_ids=[each for first, last in runs for each in range(first, last + 1)], key="registered")
 
 
 def on_changed(payload: Mapping[str, Any]) -> None:

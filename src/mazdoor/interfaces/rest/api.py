@@ -22,6 +22,8 @@ from mazdoor.interfaces.clients.refusals import TOKEN_REFUSED
 from mazdoor.interfaces.clients.tokens import TOKEN_SECONDS, Bearer, read_token
 from mazdoor.interfaces.documents import Malformed, read_document
 from mazdoor.interfaces.rest import asked, problems, refusals, shapes
+from mazdoor.interfaces.rest.answering import KEY_PATTERN, bearer_of, noes
+from mazdoor.interfaces.rest.api_files import files, say_files
 from mazdoor.interfaces.rest.models import Submission
 from mazdoor.interfaces.rest.submitting import Outcome, check_key, find_submission, list_submissions, submit_form
 from mazdoor.kernel.refusals import Refusal
@@ -29,7 +31,6 @@ from mazdoor.kernel.refusals import Refusal
 _log: Final = logging.getLogger(__name__)
 MOST_FORMS: Final = 500
 LARGEST_BODY: Final = 2_000_000
-_KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{1,64}$"
 
 
 class Token(HttpBearer):
@@ -52,6 +53,7 @@ class Api(NinjaAPI):
         form.pop("$schema", None)
         form.pop("version", None)
         schema["components"]["schemas"]["Form"] = form
+        say_files(schema["paths"])
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():
@@ -99,7 +101,7 @@ _BATCH_BODY: Final = {
                                 "required": ["key", "form"],
                                 "additionalProperties": False,
                                 "properties": {
-                                    "key": {"type": "string", "pattern": _KEY_PATTERN},
+                                    "key": {"type": "string", "pattern": KEY_PATTERN},
                                     "form": {"$ref": "#/components/schemas/Form"},
                                 },
                             },
@@ -110,11 +112,6 @@ _BATCH_BODY: Final = {
         },
     }
 }
-_NOES: Final = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500), shapes.ProblemDocument)
-
-
-def _noes(*codes: int) -> dict[Any, Any]:
-    return {code: _NOES[code] for code in (401, 429, 500, *codes)}
 
 
 @api.exception_handler(Refusal)
@@ -141,13 +138,6 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return problems.answer(refusals.BROKEN.because())
 
 
-def _bearer(request: HttpRequest, scope: str) -> Bearer:
-    bearer = getattr(request, "auth", None)
-    assert isinstance(bearer, Bearer)
-    bearer.check_may(scope)
-    return bearer
-
-
 def _body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request. Refuses API-001, API-005."""
     if (request.content_type or "").lower() != "application/json":
@@ -166,18 +156,18 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 @api.post(
     "/registrations",
-    response={200: shapes.Registration, 201: shapes.Registration, **_noes(400, 403, 409, 413, 422)},
+    response={200: shapes.Registration, 201: shapes.Registration, **noes(400, 403, 409, 413, 422)},
     openapi_extra=_FORM_BODY,
     operation_id="register",
     summary="Register one household",
 )
 def register(
     request: HttpRequest,
-    idempotency_key: str = Header(..., alias="Idempotency-Key", pattern=_KEY_PATTERN),
+    idempotency_key: str = Header(..., alias="Idempotency-Key", pattern=KEY_PATTERN),
 ) -> Status[dict[str, Any]]:
     """Register the people of one form, with their jobs and businesses. The same form under the same key changes nothing:
     it answers 200 with the numbers given before. A form that was refused may be mended and sent again under its key."""
-    bearer = _bearer(request, "registrations.write")
+    bearer = bearer_of(request, "registrations.write")
     outcome = submit_form(bearer.client, key=idempotency_key, form=_body(request))
     if outcome.refusal is not None:
         raise outcome.refusal
@@ -186,14 +176,14 @@ def register(
 
 @api.post(
     "/registrations/batches",
-    response={200: shapes.BatchOutcome, **_noes(400, 403, 413)},
+    response={200: shapes.BatchOutcome, **noes(400, 403, 413)},
     openapi_extra=_BATCH_BODY,
     operation_id="register_batch",
     summary="Register a list of households",
 )
 def register_batch(request: HttpRequest) -> dict[str, Any]:
     """Register up to 500 forms. Each is registered or refused by itself; one bad row spoils none of the others."""
-    bearer = _bearer(request, "registrations.write")
+    bearer = bearer_of(request, "registrations.write")
     given = _body(request).get("registrations")
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_FORMS:
         raise refusals.BODY_UNREADABLE.because(problem=f"registrations: 1-{MOST_FORMS}")
@@ -250,7 +240,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 
 @api.get(
     "/registrations",
-    response={200: list[shapes.Sent], **_noes(400, 403)},
+    response={200: list[shapes.Sent], **noes(400, 403)},
     operation_id="list_registrations",
     summary="What this system sent",
 )
@@ -261,19 +251,19 @@ def sent(
     limit: int = Query(100, ge=1, le=1000),
 ) -> list[dict[str, Any]]:
     """Forms this system sent, in the order they came."""
-    bearer = _bearer(request, "registrations.read")
+    bearer = bearer_of(request, "registrations.read")
     return [_sent(each) for each in list_submissions(bearer.client, state=state, after=after, limit=limit)]
 
 
 @api.get(
     "/registrations/{key}",
-    response={200: shapes.Sent, **_noes(400, 403, 404)},
+    response={200: shapes.Sent, **noes(400, 403, 404)},
     operation_id="get_registration",
     summary="What became of one form",
 )
-def sent_one(request: HttpRequest, key: str = Path(..., pattern=_KEY_PATTERN)) -> dict[str, Any]:
+def sent_one(request: HttpRequest, key: str = Path(..., pattern=KEY_PATTERN)) -> dict[str, Any]:
     """What became of the form sent under this key."""
-    return _sent(find_submission(_bearer(request, "registrations.read").client, key=key))
+    return _sent(find_submission(bearer_of(request, "registrations.read").client, key=key))
 
 
 def _sent(found: Submission) -> dict[str, Any]:
@@ -291,7 +281,7 @@ def _sent(found: Submission) -> dict[str, Any]:
 
 @api.get(
     "/questionnaire",
-    response={200: shapes.QuestionnaireOut, **_noes()},
+    response={200: shapes.QuestionnaireOut, **noes()},
     operation_id="questionnaire",
     summary="What is asked, in English and Urdu",
 )
@@ -302,7 +292,7 @@ def questionnaire(request: HttpRequest) -> dict[str, Any]:
 
 @api.get(
     "/choices",
-    response={200: list[shapes.ChoiceList], **_noes()},
+    response={200: list[shapes.ChoiceList], **noes()},
     operation_id="choice_lists",
     summary="All lists of answers",
 )
@@ -313,7 +303,7 @@ def choices(request: HttpRequest) -> list[dict[str, Any]]:
 
 @api.get(
     "/choices/{name}",
-    response={200: shapes.ChoiceList, **_noes(400, 404)},
+    response={200: shapes.ChoiceList, **noes(400, 404)},
     operation_id="choice_list",
     summary="One list of answers",
 )
@@ -324,7 +314,7 @@ def choices_of(request: HttpRequest, name: str) -> dict[str, Any]:
 
 @api.get(
     "/areas",
-    response={200: list[shapes.AreaOut], **_noes(400)},
+    response={200: list[shapes.AreaOut], **noes(400)},
     operation_id="areas",
     summary="Areas within an area",
 )
@@ -333,3 +323,6 @@ def areas(
 ) -> list[dict[str, Any]]:
     """Provinces, or the areas directly within one."""
     return asked.areas(within)
+
+
+api.add_router("/files", files)

@@ -39,3 +39,18 @@ class Submission(models.Model):
                 condition=Q(state="refused") | Q(household_id__isnull=False), name="rest_submission_registered"
             ),
         ]
+
+
+class SentFile(models.Model):
+    """One file of one system, under the key the system gave it; the file itself and its counts are registration's.
+
+    ``content_index`` is the keyed hash of its bytes: the same file again, or another under the same key.
+    """
+
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=64)
+    content_index = models.BinaryField(max_length=16)
+    import_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "key"], name="rest_file_once")]

@@ -24,6 +24,7 @@ _STATUS: Final = {
     refusals.KEY_USED.code: 409,
     refusals.SUBMISSION_UNKNOWN.code: 404,
     refusals.LIST_UNKNOWN.code: 404,
+    refusals.NOTHING_RETURNED.code: 404,
     refusals.TOO_LARGE.code: 413,
     refusals.BROKEN.code: 500,
 }

@@ -64,3 +64,24 @@ BROKEN = catalogue.define(
     remedy="Send it again with the same key; nothing is registered twice.",
     remedy_ur="اسی کلید کے ساتھ دوبارہ بھیجیں؛ کسی کا دوہرا اندراج نہیں ہوتا۔",
 )
+COLUMNS_UNSURE = catalogue.define(
+    9,
+    cause="It is only a guess what these columns answer: {columns}.",
+    cause_ur="ان کالموں کا مطلب صرف اندازہ ہے: {columns}۔",
+    remedy="Write the headings as in /api/v1/files/template, or say with ?columns= which question each column answers.",
+    remedy_ur="عنوانات ویسے لکھیں جیسے /api/v1/files/template میں ہیں، یا ?columns= سے بتائیں کہ کون سا کالم کس سوال کا جواب ہے۔",
+)
+COLUMNS_COUNT = catalogue.define(
+    10,
+    cause="columns= names {given} columns; the file has {columns}.",
+    cause_ur="columns= میں {given} کالم ہیں؛ فائل میں {columns} ہیں۔",
+    remedy="Name one question for each column, in order; nothing between two commas leaves a column out.",
+    remedy_ur="ہر کالم کے لیے ترتیب سے ایک سوال لکھیں؛ دو کوما کے درمیان کچھ نہ ہو تو وہ کالم چھوڑ دیا جاتا ہے۔",
+)
+NOTHING_RETURNED = catalogue.define(
+    11,
+    cause="There are no refused rows of this file, or they are no longer kept.",
+    cause_ur="اس فائل کی کوئی رد شدہ قطار نہیں، یا اب محفوظ نہیں۔",
+    remedy="Look how far the file is; rows that were refused are kept for thirty days.",
+    remedy_ur="فائل کا حال دیکھیں؛ رد شدہ قطاریں تیس دن رکھی جاتی ہیں۔",
+)

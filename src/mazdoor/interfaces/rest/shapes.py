@@ -93,6 +93,40 @@ class BatchOutcome(Schema):
     rows: list[RowOutcome]
 
 
+class Finding(Schema):
+    """One thing found in a file: under which column, in how many rows, the first of them."""
+
+    column: str = Field(description="The question, by its name; empty for a row as such.")
+    kind: Literal["problem", "warning", "repair"]
+    code: str
+    cause: Said
+    remedy: Said
+    rows: int
+    first_row: int
+
+
+class SentFileOut(Schema):
+    """How far a file is. Counts are of rows."""
+
+    key: str
+    state: Literal["waiting", "running", "stopped", "done", "refused"] = Field(
+        description="stopped: it was cut off; send it again under its key and it goes on. refused: the file as a whole."
+    )
+    rows: int | None = Field(description="In the file, once it is read.")
+    done: int = Field(description="Checked and entered so far.")
+    registered: int
+    already: int = Field(description="Registered before by the same answers; nothing was done now.")
+    refused: int
+    flagged: int
+    repaired: int
+    likely_duplicates: int
+    refused_rows: bool = Field(description="Whether /files/{key}/refused has rows to mend.")
+    refusal: ProblemDocument | None
+    found: list[Finding]
+    sent_at: dt.datetime
+    finished_at: dt.datetime | None
+
+
 class ChoiceOut(Schema):
     """One possible answer."""
 

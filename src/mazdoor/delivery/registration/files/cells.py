@@ -10,18 +10,21 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mazdoor.delivery.registration import refusals_files as refusals
+from mazdoor.delivery.registration import refusals_form as form_refusals
 from mazdoor.delivery.registration.files.reading import LONGEST_CELL
-from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Question, type_answer
+from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Question, scripts, type_answer
+from mazdoor.delivery.registration.questionnaire.cells import label_details
 from mazdoor.kernel.identifiers import plain_digits
 from mazdoor.kernel.refusals import Refusal
 
@@ -169,6 +172,85 @@ def settle_columns(
     return readers
 
 
+def with_other_scripts(
+    readers: dict[int, ColumnReader], every: Sequence[Column], *, wrong: Callable[[int, str], bool]
+) -> tuple[dict[int, ColumnReader], tuple[tuple[int, int], ...]]:
+    """The same readers, and the pairs of places (English letters, Urdu) of names of which some are in the wrong script.
+
+    ``wrong`` says whether a column of the file has any letter of a pattern. Where the other column of a pair is not in the
+    file it gets a place of its own below nought, so that a name can go there.
+    """
+    places = {reader.column.name: place for place, reader in readers.items()}
+    known = {column.name: column for column in every}
+    found = dict(readers)
+    several: list[tuple[int, int]] = []
+    by_section: dict[str, list[Column]] = {}
+    for column in every:
+        by_section.setdefault(column.place.rpartition(".")[0], []).append(column)
+    for columns in by_section.values():
+        prefix = columns[0].name.removesuffix(columns[0].question.name)
+        for english, urdu in scripts.pairs(column.question for column in columns):
+            pair = [prefix + english.name, prefix + urdu.name]
+            at = [places.get(name) for name in pair]
+            if not any(
+                place is not None and wrong(place, letters)
+                for place, letters in zip(at, (scripts.URDU, scripts.LATIN), strict=True)
+            ):
+                continue
+            for side, name in enumerate(pair):
+                if at[side] is None:
+                    at[side] = -1 - len(found)
+                    found[at[side] or 0] = ColumnReader(known[name], next(iter(readers.values())).on)
+            several.append((at[0] or 0, at[1] or 0))
+    return found, tuple(several)
+
+
+def has_letters(stage: duckdb.DuckDBPyConnection) -> Callable[[int, str], bool]:
+    """Whether any cell of a column has a letter of a pattern."""
+
+    def any_of(place: int, letters: str) -> bool:
+        (found,) = stage.execute(f"SELECT bool_or(regexp_matches(c{place}, $1)) FROM stage", [letters]).fetchone() or (
+            False,
+        )
+        return bool(found)
+
+    return any_of
+
+
+def settle_scripts(english: ReadColumn, urdu: ReadColumn, questions: tuple[Question, Question]) -> None:
+    """Names in the wrong script go to the other column, or are refused: `questionnaire.checking` for many rows at once."""
+    one, two = english.values, urdu.values
+    one_given, two_given = pc.is_valid(one), pc.is_valid(two)
+    one_wrong, two_wrong = _only(one, scripts.URDU, scripts.LATIN), _only(two, scripts.LATIN, scripts.URDU)
+    one_free = pc.invert(pc.or_(one_given, english.unread))
+    two_free = pc.invert(pc.or_(two_given, urdu.unread))
+    to_urdu = pc.and_(one_wrong, pc.or_(two_wrong, two_free))
+    to_english = pc.and_(two_wrong, pc.or_(one_wrong, one_free))
+    one_refused = pc.and_(one_wrong, pc.invert(to_urdu))
+    two_refused = pc.and_(two_wrong, pc.invert(to_english))
+    nothing = pa.scalar(None, one.type)
+    for column, own, other, question, gone, came, refused in (
+        (english, one, two, questions[0], to_urdu, to_english, one_refused),
+        (urdu, two, one, questions[1], to_english, to_urdu, two_refused),
+    ):
+        column.values = pc.if_else(came, other, pc.if_else(pc.or_(gone, refused), nothing, own))
+        column.given = pc.or_(came, pc.and_(column.given, pc.or_(refused, pc.invert(gone))))
+        column.unread = pc.or_(column.unread, refused)
+        for flags, kind, told in (
+            (gone, form_refusals.SCRIPT_MOVED, column.repairs),
+            (refused, form_refusals.WRONG_SCRIPT, column.problems),
+        ):
+            places = np.flatnonzero(flags.to_numpy(zero_copy_only=False))
+            if len(places):
+                told.append((places, Found.of(kind.because(**label_details(question)))))
+
+
+def _only(names: pa.Array, letters: str, others: str) -> pa.Array:
+    """Whether names are written in these letters and none of the others."""
+    has = pc.match_substring_regex(names, letters)
+    return pc.fill_null(pc.and_(has, pc.invert(pc.match_substring_regex(names, others))), False)
+
+
 def _settled(stage: duckdb.DuckDBPyConnection, place: int, question: Question) -> tuple[str, bool]:
     """(order of day and month, whether numbers are Excel's days), as the whole column shows."""
     digits = f"translate(trim(c{place}), '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789')"
@@ -210,9 +292,62 @@ class ReadColumn:
     repairs: list[tuple[Any, Found]]
 
 
+_PLAIN: Final = {
+    AnswerType.CNIC: r"^(?:[0-9]{5}-[0-9]{7}-[0-9]|[0-9]{13})$",
+    AnswerType.MOBILE: r"^03[0-9]{2}-?[0-9]{7}$",
+    AnswerType.NAME: r"^[A-Za-z]+(?: [A-Za-z]+)*$",
+    AnswerType.TEXT: r"^[!-~]+(?: [!-~]+)*$",
+}
+"""How texts are written that mean themselves, but for the dashes of a number: nothing is repaired and nothing can be wrong
+with them but their length. They are read by columns; every other text goes to the reader of one text, and a test holds the
+two against each other."""
+_DASHED: Final = (AnswerType.CNIC, AnswerType.MOBILE)
+
+
 def read_column(reader: ColumnReader, texts: pa.Array) -> ReadColumn:
-    """Read one column of a chunk: every different text once."""
-    coded = pc.fill_null(texts, "").dictionary_encode()
+    """Read one column of a chunk: what is plainly written all at once, of the rest every different text once."""
+    texts = pc.fill_null(texts, "")
+    plain = _read_plainly(reader.question, texts)
+    if plain is None:
+        return read_each(reader, texts)
+    rest = np.flatnonzero(pc.is_null(plain).to_numpy(zero_copy_only=False))
+    count = len(texts)
+    if not len(rest):
+        return ReadColumn(plain, None, pa.repeat(True, count), pa.repeat(False, count), [], [])
+    read = read_each(reader, texts.take(pa.array(rest)))
+    place = np.arange(count)
+    place[rest] = count + np.arange(len(rest))
+    at = pa.array(place)
+
+    def together(all_plain: pa.Array, others: pa.Array) -> pa.Array:
+        return pa.concat_arrays([all_plain, others]).take(at)
+
+    return ReadColumn(
+        values=together(plain, read.values),
+        precisions=None,
+        given=together(pa.repeat(True, count), read.given),
+        unread=together(pa.repeat(False, count), read.unread),
+        problems=[(rest[places], what) for places, what in read.problems],
+        repairs=[(rest[places], what) for places, what in read.repairs],
+    )
+
+
+def _read_plainly(question: Question, texts: pa.Array) -> pa.Array | None:
+    """The values of texts that are plainly written, nothing for the others; ``None`` for a type that has no such way."""
+    pattern = _PLAIN.get(question.type)
+    if pattern is None:
+        return None
+    plain = pc.match_substring_regex(texts, pattern)
+    if question.type not in _DASHED:
+        plain = pc.and_(plain, pc.less_equal(pc.utf8_length(texts), min(question.longest, LONGEST_CELL)))
+    else:
+        texts = pc.replace_substring(texts, "-", "")
+    return pc.if_else(plain, texts, pa.scalar(None, pa.string()))
+
+
+def read_each(reader: ColumnReader, texts: pa.Array) -> ReadColumn:
+    """Read texts of a column, every different one once, by the function every other door uses."""
+    coded = texts.dictionary_encode()
     codes = coded.indices
     different = coded.dictionary.to_pylist()
     kind = arrow_type(reader.question)

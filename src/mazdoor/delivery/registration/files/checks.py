@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from mazdoor.delivery.registration import refusals, refusals_form
 from mazdoor.delivery.registration import refusals_files as file_refusals
-from mazdoor.delivery.registration.files.cells import ColumnReader, Found, ReadColumn, read_column
+from mazdoor.delivery.registration.files.cells import ColumnReader, Found, ReadColumn, read_column, settle_scripts
 from mazdoor.delivery.registration.files.columns import columns_of, is_of_household
 from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Condition, Questionnaire, to_sql
 from mazdoor.delivery.registration.questionnaire.ages import least_working_age
@@ -76,8 +76,10 @@ class Checker:
         grouped: bool,
         sees_area: Callable[[str], bool],
         row_key: int | None = None,
+        scripts: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.on = on
+        self.scripts = scripts
         self.grouped = grouped
         self.readers = readers
         self.row_key = row_key
@@ -102,10 +104,13 @@ class Checker:
         sound = pc.equal(rows["fault"], "").combine_chunks().to_numpy(zero_copy_only=False)
         read = {}
         for place, reader in self.readers.items():
-            texts = rows[f"c{place}"].combine_chunks()
+            # A place below nought is the other column of a name in two scripts, which this file does not have.
+            texts = rows[f"c{place}"].combine_chunks() if place >= 0 else pa.array([""] * count)
             if not sound.all():  # the cells of a row that is wrong as such say nothing
                 texts = pc.if_else(pa.array(sound), texts, "")
             read[place] = read_column(reader, texts)
+        for english, urdu in self.scripts:
+            settle_scripts(read[english], read[urdu], (self.readers[english].question, self.readers[urdu].question))
         findings: list[Finding] = []
         self._faults(rows, findings)
         answered = self._ask(rows, read)
@@ -514,6 +519,11 @@ class Checker:
 def presence(section: str, *numbers: int) -> str:
     """The column that says whether a section of a person was answered: ``presence("employments", 0)``."""
     return "present_people0_" + section + str(numbers[0])
+
+
+def own_presence(number: int) -> str:
+    """The column that says whether the person of a row has another business of this number (from 0)."""
+    return f"present_businesses{number}"
 
 
 def _text(column: str, kind: AnswerType) -> str:

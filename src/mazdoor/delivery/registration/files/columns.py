@@ -1,8 +1,8 @@
 """Which column of a file answers which question.
 
-One row is a person with the household and up to three employments. Headings are taken as the questions are called: by name
-(``employment1_pay_amount``), by label or short label in English or Urdu, as the template writes them, or by words
-people commonly use; what is only similar is a guess that somebody confirms.
+One row is a person with the household, up to three employments and up to three other businesses of their own. Headings are
+taken as the questions are called: by name (``employment1_pay_amount``), by label or short label in English or Urdu, as the
+template writes them, or by words people commonly use; what is only similar is a guess that somebody confirms.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ ROW_KEY: Final = "row_key"
 LEFT_OUT: Final = ""
 REASON_MARK: Final = "⚠ "
 """Headings that begin so are reasons of an earlier answer of ours: they are read over."""
+
+OWN_BUSINESSES: Final = 3
+"""Businesses a row may hold that its person owns besides those named with a work."""
 
 _LOOKS_ALIKE: Final = 0.82
 _ATTACHED: Final = frozenset({AnswerType.PHOTO, AnswerType.DOCUMENT})
@@ -57,7 +60,8 @@ _COMMON: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def columns_of(questionnaire: Questionnaire) -> tuple[Column, ...]:
-    """Every column a file may have, in the order of asking: one person, the household, up to three employments."""
+    """Every column a file may have, in the order of asking: the household, one person, up to three employments and three
+    other businesses."""
     return _columns_of(questionnaire.version, _Held(questionnaire))
 
 
@@ -77,17 +81,18 @@ class _Held:
 @lru_cache(maxsize=4)
 def _columns_of(version: str, held: _Held) -> tuple[Column, ...]:
     most = {section.name: section.most for path, _ in held.questionnaire.walk() for section in path}
-    repeats = {name: most.get(name, 1) for name in ("employments",)}
+    repeats = {"employments": most.get("employments", 1), "businesses": OWN_BUSINESSES}
     return tuple(
         column
         for column in columns(held.questionnaire, repeats=repeats, door=Door.FILE)
-        if column.question.type not in _ATTACHED and column.path[0].name != "businesses"
+        if column.question.type not in _ATTACHED
     )
 
 
 def is_of_household(column: Column) -> bool:
-    """Whether a column says something about the whole household, and so the same in each of its rows."""
-    return column.path[0].name != "people"
+    """Whether a column says something about the whole household, and so the same in each of its rows. A business is of the
+    person who owns it: the person of the row."""
+    return column.path[0].name not in ("people", "businesses")
 
 
 def label(column: Column, language: str) -> str:
@@ -97,6 +102,9 @@ def label(column: Column, language: str) -> str:
     if number:
         word = "کام" if language.startswith("ur") else "work"
         text = f"{text} ({word} {number + 1})"
+    if column.path[0].name == "businesses":
+        word = "دوسرا کاروبار" if language.startswith("ur") else "other business"
+        text = f"{text} ({word} {column.steps[0][1] + 1})"
     return text
 
 
@@ -152,18 +160,29 @@ def check_mapping(mapping: Sequence[str], headings: Sequence[str], questionnaire
         if name in seen:
             raise refusals.HEADING_TWICE.because(first=seen[name] + 1, second=place + 1)
         seen[name] = place
+    missing = lacking(mapping, questionnaire)
+    if missing:
+        raise refusals.COLUMNS_MISSING.because(
+            questions=", ".join(label(column, "en") for column in missing),
+            questions_ur="، ".join(label(column, "ur") for column in missing),
+            fields=", ".join(column.name for column in missing),
+        )
+
+
+def lacking(mapping: Sequence[str], questionnaire: Questionnaire) -> list[Column]:
+    """The questions without whose answer nobody is registered, and which no column answers."""
+    known = {column.name: column for column in columns_of(questionnaire)}
     missing = [
         column
         for column in known.values()
         if column.question.required is True
         and column.question.asked_when is None
-        and column.name not in seen
+        and column.name not in mapping
         and (column.path[-1].least > 0 and all(section.asked_when is None for section in column.path))
     ]
-    if "given_name" not in seen and "given_name_ur" not in seen:
+    if "given_name" not in mapping and "given_name_ur" not in mapping:
         missing.insert(0, known["given_name"])
-    if missing:
-        raise refusals.COLUMNS_MISSING.because(questions=", ".join(column.name for column in missing))
+    return missing
 
 
 def special_words(name: str) -> Words:

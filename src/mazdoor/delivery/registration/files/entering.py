@@ -72,11 +72,11 @@ def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: di
     if rows.num_rows == 0:
         return Entered(0, already, 0, "")
     keep_notice(version)
-    staged = _with_ids(rows.combine_chunks(), wide.works)
+    staged = _with_ids(rows.combine_chunks(), wide.works, wide.businesses)
     types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
     make_temporary(_ARRIVED, types)
     copy_in(f"pg_temp.{_ARRIVED}", staged)  # named with its schema, so that it is not taken for a table of ours
-    counts = _append_all(set(staged.column_names), wide.works, version=version)
+    counts = _append_all(set(staged.column_names), wide.works, wide.businesses, version=version)
     for name, count in counts.items():
         grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count
     analyse_grown({name: grown[f"rows:{name}"] for name in counts}, grown)
@@ -110,7 +110,7 @@ def _new_households(table: pa.Table) -> Any:
     return pa.array(fresh[codes] & (first_seen[codes] == households))
 
 
-def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
+def _with_ids(rows: pa.Table, works: tuple[int, ...], businesses: tuple[int, ...]) -> pa.Table:
     """The same rows with the ids everything will have, taken from the sequences."""
     households = rows["h"].to_numpy()
     _, firsts, household = np.unique(households, return_index=True, return_inverse=True)
@@ -119,7 +119,7 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
     family = family.reshape(-1)
     count = rows.num_rows
     there = {number: rows[f"work{number}_there"].to_numpy(zero_copy_only=False) for number in works}
-    owned = {number: rows[f"business{number}_there"].to_numpy(zero_copy_only=False) for number in works}
+    owned = {number: rows[f"business{number}_there"].to_numpy(zero_copy_only=False) for number in businesses}
     ids = _reserve(
         form=len(firsts), person=count, household=len(firsts), family=len(family_firsts),
         business=sum(int(flags.sum()) for flags in owned.values()),
@@ -142,12 +142,13 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...]) -> pa.Table:
         "registry_number": registry_numbers(ids["person"]),
     }
     used = {"business": 0, "employment": 0}
-    for number in works:
-        columns[f"work{number}_id"] = _taken(ids["employment"], there[number], used, "employment")
-        business = _taken(ids["business"], owned[number], used, "business")
-        columns[f"business{number}_id"] = business
-        nothing = pa.scalar(None, pa.int64())
-        columns[f"work{number}_business_id"] = pc.if_else(rows[f"work{number}_employed_by_business"], business, nothing)
+    nothing = pa.scalar(None, pa.int64())
+    for number in businesses:
+        business = columns[f"business{number}_id"] = _taken(ids["business"], owned[number], used, "business")
+        if number in works:
+            columns[f"work{number}_id"] = _taken(ids["employment"], there[number], used, "employment")
+            employed = rows[f"work{number}_employed_by_business"]
+            columns[f"work{number}_business_id"] = pc.if_else(employed, business, nothing)
         columns[f"business{number}_owner_id"] = pc.if_else(
             pc.fill_null(rows[f"business{number}_owned"], False), columns["person_id"], nothing
         )
@@ -182,7 +183,9 @@ def _reserve(**counts: int) -> dict[str, Any]:
     return {table: np.array(numbers, dtype=np.int64) for table, numbers in zip(_IDS, found, strict=True)}
 
 
-def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> dict[str, int]:
+def _append_all(
+    staged: set[str], works: tuple[int, ...], businesses: tuple[int, ...], *, version: str
+) -> dict[str, int]:
     """Parents before children: their keys are proved as they come."""
     _constants(version)
     steps: list[Step] = []
@@ -214,8 +217,8 @@ def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> di
     put("consent", {"person_id": "person_id", "purposes": "purposes_list", "text_version": "version",
                     "channel": "channel", "controller": "controller", "language": "consent_language",
                     "given_how": "given_how", "retention_months": "retention_months"} | area)  # fmt: skip
-    for number in works:
-        work, business = f"work{number}_", f"business{number}_"
+    for number in businesses:
+        business = f"business{number}_"
         if f"{business}premises" in staged:
             at = {"area_code": f"{business}area_code"}
             there = f"{business}there"
@@ -230,6 +233,8 @@ def _append_all(staged: set[str], works: tuple[int, ...], *, version: str) -> di
                 {"business_id": f"{business}id", "kind": f"{business}premises", "valid_from": "day"} | at,
                 there,
             )
+    for number in works:
+        work = f"work{number}_"
         put("employment", {"id": f"{work}id", "person_id": "person_id", "started_on": f"{work}started_on"} | area,
             f"{work}there")  # fmt: skip
         put("employmentrecord", {"employment_id": f"{work}id", "valid_from": f"{work}started_on",
@@ -265,12 +270,16 @@ def _flag_duplicates(import_id: int) -> int:
 
     `registration.like_earlier` (views.sql) says by which rule, and keeps each row to eight short looks into indexes.
     """
+    arrays = ", ".join(f"array_agg({name})" for name in ("person_id", "cnic_index", *(f"door_{key}" for key in KEY_COLUMNS)))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
+            WITH handed AS MATERIALIZED (SELECT {arrays} FROM {_ARRIVED})
             INSERT INTO registration_fileduplicate (file_import_id, row, person_id, other_person_id, why, area_code)
             SELECT %s, a.n, a.person_id, found.other_person_id, found.why, a.area_code
-            FROM registration.like_earlier(ARRAY(SELECT person_id FROM {_ARRIVED})) found JOIN {_ARRIVED} a USING (person_id)
+            FROM handed h({", ".join(f"p{place}" for place in range(2 + len(KEY_COLUMNS)))})
+            CROSS JOIN LATERAL registration.like_earlier({", ".join(f"p{place}" for place in range(2 + len(KEY_COLUMNS)))}) found
+            JOIN {_ARRIVED} a USING (person_id)
             """,
             [import_id],
         )

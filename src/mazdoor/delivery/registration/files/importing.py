@@ -26,10 +26,11 @@ from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
+from mazdoor.database.acting import current
 from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration import selectors
 from mazdoor.delivery.registration.files import keeping
-from mazdoor.delivery.registration.files.cells import settle_columns
+from mazdoor.delivery.registration.files.cells import has_letters, settle_columns, with_other_scripts
 from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY, columns_of
 from mazdoor.delivery.registration.files.entering import enter
@@ -44,6 +45,9 @@ from mazdoor.journal import services as journal
 CHUNK_ROWS: Final = 25_000
 READING: Final = "read"
 ENTERING: Final = "enter"
+
+NEWS: Final = "registration.file.rows_entered"
+"""Topic of the news of a chunk: ``file_import_id``, ``person_runs`` (first and last id of each run of persons)."""
 
 Acting = Callable[[], AbstractContextManager[Any]]
 Progress = Callable[[str, int, int], None]
@@ -142,12 +146,16 @@ class _Work:
         known = {column.name: column for column in columns_of(questionnaire)}
         chosen = [(place, known[name]) for place, name in enumerate(mapping) if name in known]
         self.width = len(mapping)
-        self.namespace = str(row.officer_id or 0)
+        self.namespace = str(row.officer_id or _system_of(acting))
         self._areas_seen: dict[str, bool] = {}
+        readers, scripts = with_other_scripts(
+            settle_columns(staged, chosen, on=on), columns_of(questionnaire), wrong=has_letters(staged)
+        )
         self.checker = Checker(
             questionnaire,
-            settle_columns(staged, chosen, on=on),
+            readers,
             on=on,
+            scripts=scripts,
             grouped=HOUSEHOLD_KEY in mapping,
             sees_area=self._sees_area,
             row_key=mapping.index(ROW_KEY) if ROW_KEY in mapping else None,
@@ -229,9 +237,11 @@ class _Work:
                 return
             entered = already = duplicates = 0
             root = ""
+            people: tuple[tuple[int, int], ...] = ()
             if chunk.wide is not None:
                 done = enter(chunk.wide, chunk.keys, import_id=self.row.pk, version=self.version, grown=self.grown)
                 entered, already, duplicates, root = done.rows, done.already, done.duplicates, done.root
+                people = done.people
             FileImport.objects.filter(pk=self.row.pk).update(
                 rows_entered=F("rows_entered") + entered,
                 rows_already=F("rows_already") + already,
@@ -248,6 +258,7 @@ class _Work:
                     count=entered,
                     root=root,
                 )
+                journal.publish(topic=NEWS, payload={"file_import_id": self.row.pk, "person_runs": people})
 
     def _sees_area(self, area: str) -> bool:
         seen = self._areas_seen.get(area)
@@ -261,6 +272,13 @@ class _Work:
         with self.acting():
             found = {number: selectors.find_household_of(number) for number in numbers}
         return {number: household for number, household in found.items() if household is not None}
+
+
+def _system_of(acting: Acting) -> str:
+    """Whose own keys of rows these are, where no officer sent the file: the other system's that acts, else the command line's."""
+    with acting():
+        _officer, _areas, reason = current()
+    return reason if reason.startswith("client:") else "0"
 
 
 def _counts(checked: CheckedChunk) -> dict[str, int]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import duckdb
@@ -19,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mazdoor.database.keys import keyring
-from mazdoor.delivery.registration.files.checks import presence
+from mazdoor.delivery.registration.files.checks import own_presence, presence
+from mazdoor.delivery.registration.files.columns import OWN_BUSINESSES
 from mazdoor.delivery.registration.informality import (
     BusinessFacts,
     JobFacts,
@@ -27,7 +29,7 @@ from mazdoor.delivery.registration.informality import (
     is_registered,
     job_is_informal,
 )
-from mazdoor.delivery.registration.loading import door_key_columns
+from mazdoor.delivery.registration.loading import cnic_index_columns, door_key_columns
 from mazdoor.delivery.registration.people import has_disability, name_sounds
 from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.kernel.identifiers import ascii_digits
@@ -56,8 +58,13 @@ _BUSINESS: Final = (
     "premises", "persons_engaged", "owner_kind", "keeps_accounts", "sells_on_the_market", "tax_registered",
     "eobi_registered", "social_security_registered", "set_up_on", "set_up_on_precision",
 )  # fmt: skip
+_OWN_FACTS: Final = (
+    "activity", "sells_on_the_market", "keeps_accounts", "tax_registered", "eobi_registered", "social_security_registered",
+)  # fmt: skip
 _OWNS: Final = {"own_account": "own_account", "employer": "employer", "employee": "employer"}
 _UNNAMED: Final = "—"
+OWN: Final = 3
+"""The number of the first business of a row that belongs to no work of it."""
 _SQL: Final[tuple[tuple[Callable[[pa.DataType], bool], str], ...]] = (
     (pa.types.is_boolean, "boolean"),
     (pa.types.is_date, "date"),
@@ -73,11 +80,13 @@ EmployersOf = Callable[[Sequence[str]], Mapping[str, int]]
 class Wide:
     """Rows as they are staged: one wide table of named columns, and which of them each table of the register takes.
 
-    ``works`` are the numbers of employments (from 0) that any row may have.
+    ``works`` are the numbers of employments (from 0) that any row may have, ``businesses`` those of businesses: a work's
+    has the number of the work, other ones of the person count on from `OWN`.
     """
 
     columns: dict[str, Any]
     works: tuple[int, ...]
+    businesses: tuple[int, ...]
 
     @property
     def table(self) -> pa.Table:
@@ -105,16 +114,19 @@ def form_keys(good: pa.Table, *, namespace: str) -> pa.Array:
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
         connection.register("good", good)
+        if pc.count_distinct(good["h"]).as_py() == good.num_rows:  # everybody is a household: nothing to gather
+            said = connection.execute(f"SELECT sha256(sha256({one})) AS said, $1 AS namespace FROM good", [namespace])
+            keys = keyring().index_all(said.to_arrow_table()["said"].to_pylist(), purpose="file-row")
+            return pa.array([KEY_PREFIX + key.hex() for key in keys if key is not None])
         hashed = connection.execute(
             f"WITH each AS (SELECT row_number() OVER () AS place, h, sha256({one}) AS said, $1 AS namespace FROM good), "
             "whole AS (SELECT h, sha256(string_agg(said, '' ORDER BY said)) AS said FROM each GROUP BY h) "
             "SELECT whole.said FROM each JOIN whole USING (h) ORDER BY place",
             [namespace],
         ).to_arrow_table()
-    ring = keyring()
     coded = hashed["said"].combine_chunks().dictionary_encode()
-    keys = [KEY_PREFIX + ring.index(said, purpose="file-row").hex() for said in coded.dictionary.to_pylist()]
-    return pa.array(keys).take(coded.indices)
+    found = keyring().index_all(coded.dictionary.to_pylist(), purpose="file-row")
+    return pa.array([KEY_PREFIX + key.hex() for key in found if key is not None]).take(coded.indices)
 
 
 def _all_answers(good: pa.Table) -> str:
@@ -172,7 +184,8 @@ class _Widening:
         earlier: Any = None
         for number in works:
             earlier = self._employment(number, earlier)
-        return Wide(put, works)
+        own = tuple(OWN + number for number in range(OWN_BUSINESSES) if self._own_business(number))
+        return Wide(put, works, (*works, *own))
 
     def _blank(self, name: str) -> Any:
         """A column as tables want it: no text is the empty text."""
@@ -190,15 +203,9 @@ class _Widening:
                 put[name] = self._constant("")
         put["relationship"] = self._get("relationship")
         put["family"] = pc.fill_null(self._get("family"), 1) if self._has("family") else self._constant(1)
-        ring = keyring()
         cnics = self._texts("cnic")
-        indexes = [ring.cnic_indexes(cnic) if cnic else None for cnic in cnics]
         put["cnic_encrypted"] = self._sealed(cnics, "cnic")
-        for column, part in (
-            ("cnic_index", "whole"), ("cnic_segment_1", "segment_1"), ("cnic_segment_2", "segment_2"),
-            ("cnic_segment_3", "segment_3"), ("cnic_sorted_index", "sorted_digits"),
-        ):  # fmt: skip
-            put[column] = pa.array([getattr(each, part) if each else None for each in indexes], pa.binary())
+        put.update(cnic_index_columns(cnics))
         mobiles = self._texts("mobile")
         put["mobile_encrypted"] = self._sealed(mobiles, "mobile")
         put["mobile_index"] = self._indexed(mobiles, "mobile")
@@ -211,9 +218,8 @@ class _Widening:
         if self._has("skills"):
             put["skills_list"] = self._listed("skills")
         self._health_and_account()
-        sounds = zip(
-            *(self._texts(name) for name in ("given_name", "surname", "given_name_ur", "surname_ur")), strict=True
-        )
+        own = [name for name in ("given_name", "surname", "given_name_ur", "surname_ur") if self._has(name)]
+        sounds = zip(*(self._texts(name) for name in own), strict=True)
         put["sounds_list"] = pa.array(["{" + ",".join(name_sounds(*names)) + "}" for names in sounds])
         self._door_keys()
 
@@ -302,32 +308,61 @@ class _Widening:
         flag = f"present_people0_employments{number}_business0"
         there = pc.fill_null(self._get(flag), False) if self._has(flag) else pa.repeat(pa.scalar(False), len(works))
         put[f"{to}there"] = there
-        any_business = pc.any(there).as_py()
-        if any_business:
-            for name in _BUSINESS:
-                if self._has(before + name):
-                    put[to + name] = self._blank(before + name)
-            if f"{to}set_up_on_precision" in put:
-                put[f"{to}set_up_on_precision"] = pc.fill_null(self._get(f"{before}set_up_on_precision"), "day")
-            engaged = self._get(f"{before}persons_engaged") if self._has(f"{before}persons_engaged") else None
-            put[f"{to}persons_engaged"] = pc.fill_null(engaged, 1) if engaged is not None else self._constant(1)
-            name = self._get(f"{before}name") if self._has(f"{before}name") else self._constant(_UNNAMED)
-            put[f"{to}name"] = pc.fill_null(name, _UNNAMED)
-            put[f"{to}isic_code"] = self._first_of(f"{before}activity", f"{named}industry")
-            put[f"{to}area_code"] = self._first_of(
-                f"{before}area_code", f"{named}work_area_code", "household_area_code"
+        if pc.any(there).as_py():
+            self._described(
+                before,
+                to,
+                activity=(f"{before}activity", f"{named}industry"),
+                place=(f"{before}area_code", f"{named}work_area_code", "household_area_code"),
             )
-            if self._has(f"{before}owner_kind"):
-                kinds = self._get(f"{before}owner_kind")
-                put[f"{to}incorporated"] = pc.not_equal(kinds, "household")
-            if self._has(f"{before}tax_number"):
-                numbers = [ascii_digits(text) or None if text else None for text in self._texts(f"{before}tax_number")]
-                put[f"{to}tax_number_encrypted"] = self._sealed(numbers, "tax_number")
-                put[f"{to}tax_number_index"] = self._indexed(numbers, "tax_number")
         put[f"{to}owned"] = pc.is_in(self._get(f"{named}status"), value_set=pa.array(["own_account", "employer"]))
         kinds = self._get(f"{named}employer_kind")
         put[f"{work}employed_by_business"] = pc.and_(pc.fill_null(pc.equal(kinds, "business"), False), there)
         self._informal(number)
+
+    def _described(self, before: str, to: str, *, activity: tuple[str, ...], place: tuple[str, ...]) -> None:
+        """What is said of a business, in the columns of its tables."""
+        put = self.columns
+        for name in _BUSINESS:
+            if self._has(before + name):
+                put[to + name] = self._blank(before + name)
+        if f"{to}set_up_on_precision" in put:
+            put[f"{to}set_up_on_precision"] = pc.fill_null(self._get(f"{before}set_up_on_precision"), "day")
+        engaged = self._get(f"{before}persons_engaged") if self._has(f"{before}persons_engaged") else None
+        put[f"{to}persons_engaged"] = pc.fill_null(engaged, 1) if engaged is not None else self._constant(1)
+        name = self._get(f"{before}name") if self._has(f"{before}name") else self._constant(_UNNAMED)
+        put[f"{to}name"] = pc.fill_null(name, _UNNAMED)
+        put[f"{to}isic_code"] = self._first_of(*activity)
+        put[f"{to}area_code"] = self._first_of(*place)
+        if self._has(f"{before}owner_kind"):
+            kinds = self._get(f"{before}owner_kind")
+            put[f"{to}incorporated"] = pc.not_equal(kinds, "household")
+        if self._has(f"{before}tax_number"):
+            numbers = [ascii_digits(text) or None if text else None for text in self._texts(f"{before}tax_number")]
+            put[f"{to}tax_number_encrypted"] = self._sealed(numbers, "tax_number")
+            put[f"{to}tax_number_index"] = self._indexed(numbers, "tax_number")
+
+    def _own_business(self, number: int) -> bool:
+        """Columns of another business the person owns; false where nobody in these rows has one."""
+        put, before, to, flag = self.columns, f"business{number + 1}_", f"business{OWN + number}_", own_presence(number)
+        if not self._has(flag) or not pc.any(self._get(flag)).as_py():
+            return False
+        there = put[f"{to}there"] = put[f"{to}owned"] = pc.fill_null(self._get(flag), False)
+        self._described(
+            before, to, activity=(f"{before}activity",), place=(f"{before}area_code", "household_area_code")
+        )
+        facts = zip(
+            there.to_pylist(),
+            self._texts(f"{before}owner_kind"),
+            put[f"{to}persons_engaged"].to_pylist(),
+            *(
+                self._get(before + name).to_pylist() if self._has(before + name) else [None] * len(there)
+                for name in _OWN_FACTS
+            ),
+            strict=True,
+        )
+        put[f"{to}informal"] = pa.array([_own_is_informal(each, self.on) for each in facts], pa.bool_())
+        return True
 
     def _informal(self, number: int) -> None:
         """What the rules say of each job and business: each different set of facts is asked once."""
@@ -366,12 +401,10 @@ class _Widening:
     # --- columns ---------------------------------------------------------------------------------------------------
 
     def _sealed(self, values: Sequence[str | None], purpose: str) -> Any:
-        seal = keyring().seal
-        return pa.array([seal(value, purpose=purpose) if value else None for value in values], pa.binary())
+        return pa.array(keyring().seal_all(values, purpose=purpose), pa.binary())
 
     def _indexed(self, values: Sequence[str | None], purpose: str) -> Any:
-        index = keyring().index
-        return pa.array([index(value, purpose=purpose) if value else None for value in values], pa.binary())
+        return pa.array(keyring().index_all(values, purpose=purpose), pa.binary())
 
     def _listed(self, name: str) -> Any:
         """Codes with spaces between, as PostgreSQL writes a list."""
@@ -382,14 +415,22 @@ class _Widening:
 def _different(columns: Sequence[Any]) -> tuple[pa.Array, pa.Array]:
     """(a place of each different row, which of them each row is) over columns of one length."""
     codes = np.zeros(len(columns[0]), dtype=np.int64)
-    firsts = codes[:1]
+    kinds = 1
     for column in columns:
         coded = pc.dictionary_encode(column, null_encoding="encode")
-        both = codes * max(len(coded.dictionary), 1) + coded.indices.to_numpy()
-        _, firsts, codes = np.unique(both, return_index=True, return_inverse=True)
+        different = len(coded.dictionary)
+        if different < 2:
+            continue
+        if kinds * different > 1 << 62:  # before the numbers outgrow their type they are numbered anew
+            _, codes = np.unique(codes, return_inverse=True)
+            kinds = int(codes.max(initial=0)) + 1
+        codes = codes * different + coded.indices.to_numpy()
+        kinds *= different
+    _, firsts, codes = np.unique(codes, return_index=True, return_inverse=True)
     return pa.array(firsts), pa.array(codes)
 
 
+@lru_cache(maxsize=20_000)
 def _is_informal(facts: tuple[Any, ...], on: dt.date) -> tuple[bool | None, bool | None]:
     """(job, business), as the rules say; ``None`` where there is none or the facts do not say."""
     (
@@ -430,6 +471,25 @@ def _is_informal(facts: tuple[Any, ...], on: dt.date) -> tuple[bool | None, bool
         business=business,
     )
     return job_is_informal(job, on=on), business_is_informal(business, on=on) if business is not None else None
+
+
+def _own_is_informal(facts: tuple[Any, ...], on: dt.date) -> bool | None:
+    """What the rules say of a business that belongs to no work: who engages others is an employer."""
+    there, owner, engaged, activity, sells, accounts, *registered = facts
+    if not there:
+        return None
+    return business_is_informal(
+        BusinessFacts(
+            owner=owner or None,
+            owner_status="employer" if engaged > 1 else "own_account",
+            sector=sector_of(activity),
+            persons_engaged=engaged,
+            sells_on_the_market=sells,
+            registered=is_registered(*registered),
+            keeps_full_accounts=accounts,
+        ),
+        on=on,
+    )
 
 
 def _json(answers: Mapping[str, Any]) -> str | None:

@@ -72,10 +72,11 @@ def get_file(*, import_id: int) -> FileRow:
     return _row(get_own(import_id))
 
 
-def find_work(*, import_id: int) -> Underway | None:
-    """What is done behind to a file, or how its last work ended; ``None`` where nothing was asked for."""
+def find_work(*, import_id: int, task: str = tasks.IMPORTING) -> Underway | None:
+    """What is done behind to a file (by a task of this name), or how its last work ended; ``None`` where nothing was asked
+    for."""
     row = get_own(import_id)
-    behind = journal.find_behind(task=tasks.IMPORTING, key=tasks.key_of(import_id))
+    behind = journal.find_behind(task=task, key=tasks.key_of(import_id))
     if behind is None:
         return None
     run = journal.find_job(name=tasks.IMPORTING, key=tasks.key_of(import_id))

@@ -81,6 +81,21 @@ def ask_to_import(*, import_id: int) -> bool:
     )
 
 
+def columns_unsure(import_id: int) -> list[int]:
+    """The columns (from 1) whose heading is only similar to what a question is called: somebody has to say yes to them."""
+    return [place for place, each in enumerate(guesses_of(import_id), 1) if each.column and not each.sure]
+
+
+def content_index_of(import_id: int) -> bytes:
+    """The keyed hash of a file's bytes."""
+    return bytes(get_own(import_id).content_index)
+
+
+def forget(*, import_id: int) -> None:
+    """Remove what was kept of a file that was not taken after all."""
+    keeping.forget_file(import_id)
+
+
 def import_file(*, import_id: int, acting: Acting, progress: Progress | None = None) -> None:
     """Bring a confirmed file in, here and now; goes on where an earlier run stopped."""
     run_import(import_id=import_id, acting=acting, progress=progress)

@@ -20,6 +20,7 @@ from mazdoor.delivery.registration.files.reading import LONGEST_CELL, Opened, Ra
 MEMORY: Final = "400MB"
 BATCH_ROWS: Final = 20_000
 NAME: Final = "stage.duckdb"
+_BLOCK: Final = 1 << 20
 
 Progress = Callable[[int], None]
 
@@ -45,7 +46,7 @@ def stage(opened: Opened, folder: Path, *, household_column: int | None, progres
         _bound(connection, folder)
         width = len(opened.headings)
         cells = ", ".join(f"c{number} VARCHAR" for number in range(width))
-        connection.execute(f"CREATE TABLE read (n BIGINT, fault VARCHAR, found INTEGER, {cells})")
+        connection.execute(f"CREATE TABLE read (n BIGINT, h BIGINT, fault VARCHAR, found INTEGER, {cells})")
         if opened.kind != "csv" or not _read_quickly(connection, opened):
             _read_patiently(connection, opened, progress)
         _group(connection, width, household_column)
@@ -67,40 +68,63 @@ def _read_quickly(connection: duckdb.DuckDBPyConnection, opened: Opened) -> bool
     width = len(opened.headings)
     columns = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width)) + "}"
     values = ", ".join(f"left(coalesce(c{number}, ''), {LONGEST_CELL + 1})" for number in range(width))
+    lines, quoted, clean = _look(opened.path)
+    if not clean:
+        return False
+    every = " || ".join(f"c{number}" for number in range(width))
     connection.execute("BEGIN")
     try:
         connection.execute(
-            f"INSERT INTO read SELECT row_number() OVER () + {opened.first_row - 1}, '', {width}, {values} "
+            f"INSERT INTO read SELECT row_number() OVER () + {opened.first_row - 1} AS n, n, '', {width}, {values} "
             f"FROM read_csv($1, auto_detect = false, header = false, skip = {opened.skip}, columns = {columns}, "
-            f"delim = $2, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, new_line = $3, "
-            f"ignore_errors = false)",
-            [str(opened.path), opened.separator, _line_end(opened.path)],
+            f"delim = $2, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false)",
+            [str(opened.path), opened.separator],
         )
-        (odd,) = connection.execute(
-            "SELECT count(*) FROM read WHERE " + " AND ".join(f"c{number} = ''" for number in range(width))
-        ).fetchone() or (0,)
-        (lost,) = connection.execute("SELECT count(*) FROM read").fetchone() or (0,)
+        rows, odd = connection.execute(
+            "SELECT count(*), count(*) FILTER (WHERE "
+            + " AND ".join(f"c{number} = ''" for number in range(width))
+            + ") FROM read"
+        ).fetchone() or (0, 0)
+        marks = broken = 0
+        if quoted:
+            marks, broken = connection.execute(
+                f"SELECT count(*) FILTER (WHERE contains({every}, chr(34))), "
+                f"coalesce(sum(length({every}) - length(replace({every}, chr(10), ''))), 0) FROM read"
+            ).fetchone() or (0, 0)
     except duckdb.Error:
         connection.execute("ROLLBACK")
         return False
-    if odd or not lost:  # rows of separators alone: the patient reader knows which they are
+    # Rows of separators alone, lines passed over and quotation marks where none belong: the patient reader knows which.
+    if odd or marks or rows + broken + opened.skip != lines:
         connection.execute("ROLLBACK")
         return False
     connection.execute("COMMIT")
     return True
 
 
-def _line_end(path: Path) -> str:
+def _look(path: Path) -> tuple[int, bool, bool]:
+    """(lines of a file but for blank ones at its end, whether anything is in quotation marks, whether no byte is nought)."""
+    lines = 0
+    quoted = False
+    last = b""
     with path.open("rb") as file:
-        return "\\r\\n" if b"\r\n" in file.read(65_536) else "\\n"
+        while block := file.read(_BLOCK):
+            if b"\x00" in block:
+                return 0, False, False
+            lines += block.count(b"\n")
+            quoted = quoted or b'"' in block
+            last = (last + block)[-4096:]
+    end = last.rstrip(b"\r\n")
+    return lines - last[len(end) :].count(b"\n") + 1, quoted, True
 
 
 def _read_patiently(connection: duckdb.DuckDBPyConnection, opened: Opened, progress: Progress | None) -> None:
     width = len(opened.headings)
-    names = ["n", "fault", "found", *(f"c{number}" for number in range(width))]
+    names = ["n", "h", "fault", "found", *(f"c{number}" for number in range(width))]
     read = 0
     for batch in _batches(rows_of(opened)):
         columns: list[pa.Array] = [
+            pa.array([row.number for row in batch], pa.int64()),
             pa.array([row.number for row in batch], pa.int64()),
             pa.array([row.fault for row in batch], pa.string()),
             pa.array([row.found for row in batch], pa.int32()),
@@ -125,8 +149,6 @@ def _group(connection: duckdb.DuckDBPyConnection, width: int, household_column: 
     """Give each row the number of its household's first row, and lay households down one after the other."""
     cells = ", ".join(f"c{number}" for number in range(width))
     if household_column is None:
-        connection.execute("ALTER TABLE read ADD COLUMN h BIGINT")
-        connection.execute("UPDATE read SET h = n")
         connection.execute("ALTER TABLE read RENAME TO stage")
         return
     key = f"lower(trim(c{household_column}))"

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.registration.files import keeping
-from mazdoor.delivery.registration.files.importing import run_import
+from mazdoor.delivery.registration.files.importing import Acting, run_import
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
 from mazdoor.journal.services import job_run
@@ -24,7 +24,7 @@ class Busy(Exception):
     """The file is being brought in at this moment."""
 
 
-_AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
+AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
 
 
 def key_of(import_id: int) -> str:
@@ -32,13 +32,19 @@ def key_of(import_id: int) -> str:
     return f"file:{import_id}"
 
 
-@app.task(name=IMPORTING, retry=_AGAIN)
+@app.task(name=IMPORTING, retry=AGAIN)
 def bring_in(*, import_id: int, officer_id: int) -> None:
     """Bring a confirmed file into the register, in the name of the officer who asked."""
 
     def acting() -> AbstractContextManager[Any]:
         return acting_as(officer_id=officer_id) if officer_id else acting_as_system(reason="import")
 
+    bring_in_as(import_id=import_id, acting=acting)
+
+
+def bring_in_as(*, import_id: int, acting: Acting) -> None:
+    """Bring a confirmed file in, with its progress kept; one run of a file at a time. A file that turns out to be none is
+    refused as a whole. Raises `Busy` where another run of it goes on."""
     try:
         with job_run(name=IMPORTING, key=key_of(import_id)) as job:
             run_import(import_id=import_id, acting=acting, progress=job.progress)

@@ -30,11 +30,11 @@ _EXAMPLES: Final = {"sex": "female", "relationship": "head", "consents": "regist
 
 
 def columns_of_template() -> list[Column]:
-    """The columns of the file to fill in: everything asked of a household, a person and one employment."""
+    """The columns of the file to fill in: everything asked of a household, a person, one employment and one other business."""
     return [
         column
         for column in columns_of(get_questionnaire())
-        if not any(section.name == "employments" and number > 0 for section, number in column.steps)
+        if not any(section.name in ("employments", "businesses") and number > 0 for section, number in column.steps)
     ]
 
 

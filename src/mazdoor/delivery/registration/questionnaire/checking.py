@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mazdoor.delivery.registration import refusals_form as refusals
-from mazdoor.delivery.registration.questionnaire import sense
+from mazdoor.delivery.registration.questionnaire import scripts, sense
 from mazdoor.delivery.registration.questionnaire.cells import label_details, type_answer
 from mazdoor.delivery.registration.questionnaire.conditions import holds
 from mazdoor.delivery.registration.questionnaire.model import (
@@ -159,6 +159,7 @@ class _Checking:
             if value is None or value == "":
                 continue
             self._answer(question, value, typed, unread, place)
+        self._scripts(section, typed, unread, place)
         here = (*path, section)
         answers = (*around, typed)
         for question in section.questions:
@@ -183,6 +184,35 @@ class _Checking:
             typed[question.name] = read.value
             if question.or_year:
                 typed[question.name + PRECISION] = read.precision
+
+    def _scripts(self, section: Section, typed: dict[str, Any], unread: set[str], place: str) -> None:
+        """Names in the wrong script go where they belong, or are refused (see `scripts`)."""
+        for english, urdu in scripts.pairs(section.questions):
+            one, two = typed.get(english.name), typed.get(urdu.name)
+            one_wrong, two_wrong = scripts.only_urdu(one or ""), scripts.only_latin(two or "")
+            if one_wrong and (two_wrong or (two is None and urdu.name not in unread)):
+                typed[urdu.name] = one
+                self._moved(place + english.name, english)
+                if not two_wrong:
+                    del typed[english.name]
+            elif one_wrong:
+                self._wrong_script(english, typed, unread, place)
+            if two_wrong and (one_wrong or (one is None and english.name not in unread)):
+                typed[english.name] = two
+                self._moved(place + urdu.name, urdu)
+                if not one_wrong:
+                    del typed[urdu.name]
+            elif two_wrong:
+                self._wrong_script(urdu, typed, unread, place)
+
+    def _moved(self, where: str, question: Question) -> None:
+        moved = refusals.SCRIPT_MOVED.because(**label_details(question))
+        self.repairs.append(Problem(place=where, refusal=moved, warning=True))
+
+    def _wrong_script(self, question: Question, typed: dict[str, Any], unread: set[str], place: str) -> None:
+        del typed[question.name]
+        unread.add(question.name)
+        self._wrong(place + question.name, refusals.WRONG_SCRIPT.because(**label_details(question)))
 
     def _asked(
         self,

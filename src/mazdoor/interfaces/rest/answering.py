@@ -1,0 +1,26 @@
+"""What every address under ``/api/v1`` shares: who asks, and the refusals its document names."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from mazdoor.interfaces.clients.tokens import Bearer
+from mazdoor.interfaces.rest import shapes
+
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{1,64}$"
+_NOES: Final = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500), shapes.ProblemDocument)
+
+
+def noes(*codes: int) -> dict[Any, Any]:
+    """The refusals an address may answer with, besides those of all addresses."""
+    return {code: _NOES[code] for code in (401, 429, 500, *codes)}
+
+
+def bearer_of(request: HttpRequest, scope: str) -> Bearer:
+    """Who asks, held against a scope. Refuses SYS-… where it was not given."""
+    bearer = getattr(request, "auth", None)
+    assert isinstance(bearer, Bearer)
+    bearer.check_may(scope)
+    return bearer
