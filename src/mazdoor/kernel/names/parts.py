@@ -45,10 +45,54 @@ def word_sound(word: str) -> str:
     return sound
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """A person named by another: own name, `father`, `husband` or '' (not said), and that one's name."""
+
+    own: str
+    relation: str
+    other: str
+
+
+_RELATION = re.compile(
+    r"(?:^|(?<=\s))(?:(?P<husband>w\s*/\s*o|wife\s+of|zauja|زوجہ|بیوہ)|"
+    r"(?P<father>[sd]\s*/\s*o|(?:son|daughter)\s+of|walad|wald|bint|ولد|بنت))[.:]?(?=\s|$)",
+    re.IGNORECASE,
+)
+
+
+def split_lineage(text: str) -> Lineage:
+    """Father or husband, where both stand in one line as on old papers: what comes before and after "son of".
+
+    >>> split_lineage("Fatima Bibi W/O Ghulam Rasool")
+    Lineage(own='Fatima Bibi', relation='husband', other='Ghulam Rasool')
+    >>> split_lineage("محمد اسلم ولد محمد اکرم").relation
+    'father'
+    >>> split_lineage("Muhammad Aslam")
+    Lineage(own='Muhammad Aslam', relation='', other='')
+    """
+    found = _RELATION.search(text)
+    if not found:
+        return Lineage(text.strip(), "", "")
+    return Lineage(text[: found.start()].strip(), str(found.lastgroup), text[found.end() :].strip())
+
+
 def analyse_name(text: str | None) -> Name:
-    """Take a name apart. None, blanks and text without letters give `NO_NAME`."""
+    """Take a name apart. None, blanks and text without letters give `NO_NAME`.
+
+    Of a name with "son of" in it the part before counts; in a father's box ("S/O Akram") the part after.
+
+    >>> analyse_name("Md. Aslam Khan").sound == analyse_name("خان محمد اسلم").sound
+    True
+    >>> analyse_name("Abdur Rahman").head == analyse_name("Abdul Rehman").head == analyse_name("عبدالرحمٰن").head
+    True
+    >>> analyse_name("Hassan").head == analyse_name("Hussain").head
+    False
+    """
     if not text:
         return NO_NAME
+    lineage = split_lineage(text)
+    text = lineage.own or lineage.other
     words = (normalise_urdu(text) if is_urdu(text) else fold_roman(text)).split()
     words = _glued(words)
     pairs = [(word, word_sound(word)) for word in words]
