@@ -18,6 +18,7 @@ def main() -> int:
         (["benchmarks.population"], {"WORKERS": workers}),
         (["benchmarks.payroll"], {"PAYEES": workers}),
         (["benchmarks.assessment", "--persons", workers], {}),
+        (["benchmarks.deduplication", "--persons", workers], {}),
     )
     for command, settings in measurements:
         print(f"\n{' '.join(command)} {' '.join(f'{name}={value}' for name, value in settings.items())}", flush=True)
