@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
-from mazdoor.delivery.deduplication import participants, refusals
+from mazdoor.delivery.deduplication import clustering, participants, refusals
 from mazdoor.delivery.deduplication.bounds import upper_bound
 from mazdoor.delivery.deduplication.deciding import Outcome, decide_one
 from mazdoor.delivery.deduplication.limits import limits_at
@@ -175,8 +175,10 @@ def _accept(bulk: BulkAcceptance, member: BulkPair, officer: int) -> bool:
         return False
     try:
         with transaction.atomic():
+            left = pair.cluster_id
             pair.state, pair.decided_at, pair.cluster_id = PairState.SAME, timezone.now(), None
             pair.save(update_fields=["state", "decided_at", "cluster_id"])
+            clustering.draw_around([pair.person_a_id, pair.person_b_id], clusters=[] if left is None else [left])
             PairDecision.objects.create(
                 pair=pair,
                 decision=PairState.SAME,

@@ -146,7 +146,9 @@ def _draw(pairs: list[int] | None, clusters: list[int]) -> int:
             cursor.execute(_CUT, values)
         cursor.execute(_GROUPS)
         cursor.execute(
-            "DELETE FROM deduplication_cluster" + ("" if pairs is None else " WHERE id = ANY (%(clusters)s)"), values
+            "DELETE FROM deduplication_cluster"
+            + ("" if pairs is None else " WHERE id = ANY (%(clusters)s) OR id IN (SELECT cluster_id FROM grouped)"),
+            values,
         )
         cursor.execute(_UNMARK + ("" if pairs is None else " AND p.id = ANY (%(pairs)s)"), values)
         cursor.execute(_MARK)

@@ -185,6 +185,7 @@ def decide_one(
         if before not in OPEN:
             clustering.draw_around([pair.person_a_id, pair.person_b_id])
         return Outcome(pair_id=pair.pk, state=PairState.PROPOSED)
+    kept = keep if keep is not None else _kept_before(pair)
     _put(pair, wanted, due_on)
     journal.record(
         act="deduplication.pair.decided",
@@ -199,7 +200,7 @@ def decide_one(
             person_a_id=pair.person_a_id,
             person_b_id=pair.person_b_id,
             reason=note or "one person, as decided on the pair",
-            keep_person_id=keep if keep is not None else _kept_before(pair),
+            keep_person_id=kept,
             pair_id=pair.pk,
         )
     participants.tell_decided(
@@ -268,7 +269,7 @@ def _ask_verification(pair: MatchedPair) -> None:
     """Ask about both by hand where they live, and the identity authority where they have a card and agreed."""
     people = [pair.person_a_id, pair.person_b_id]
     for kind in ("residence", "identity"):
-        verification.request(kind=kind, person_ids=people, again=True, reason="duplicate")
+        verification.request(kind=kind, person_ids=people, again=True, reason="again")
 
 
 @transaction.atomic

@@ -98,20 +98,24 @@ WHERE p.person_a_id = s.person_a AND p.person_b_id = s.person_b AND p.state IN (
 # "Different" is for ever, unless the evidence has become much stronger. What counts is what fields gained whose likeness
 # is another than when it was decided; what a newer model thinks of the same likeness is no evidence.
 _REOPEN = """
+WITH gained AS (
+    SELECT p.id, s.weight, s.probability, s.evidence::jsonb AS evidence, gain.bits, gain.fields
+    FROM deduplication_matchedpair p
+    JOIN {staged} s ON s.person_a = p.person_a_id AND s.person_b = p.person_b_id AND s.weight > p.weight
+    CROSS JOIN LATERAL (
+        SELECT sum((now.value ->> 'weight')::float8 - coalesce((p.evidence -> now.key ->> 'weight')::float8, 0)) AS bits,
+               jsonb_agg(now.key ORDER BY now.key) AS fields
+        FROM jsonb_each(s.evidence::jsonb) now
+        WHERE now.value ->> 'level' IS DISTINCT FROM p.evidence -> now.key ->> 'level'
+    ) gain
+    WHERE p.state = 'different' AND gain.bits >= %(strong)s
+)
 UPDATE deduplication_matchedpair p
-SET state = 'queued', decided_at = NULL, weight = s.weight, probability = s.probability, strong = s.weight >= %(upper)s,
-    evidence = s.evidence::jsonb, run_id = %(run)s,
-    reopened = jsonb_build_object('gain', round(gained.bits::numeric, 2), 'fields', gained.fields, 'run', %(run)s,
+SET state = 'queued', decided_at = NULL, weight = g.weight, probability = g.probability, strong = g.weight >= %(upper)s,
+    evidence = g.evidence, run_id = %(run)s,
+    reopened = jsonb_build_object('gain', round(g.bits::numeric, 2), 'fields', g.fields, 'run', %(run)s,
                                   'weight_before', p.weight, 'decided_at', p.decided_at)
-FROM {staged} s, LATERAL (
-    SELECT sum((now.value ->> 'weight')::float8 - coalesce((p.evidence -> now.key ->> 'weight')::float8, 0)) AS bits,
-           jsonb_agg(now.key ORDER BY now.key) AS fields
-    FROM jsonb_each(s.evidence::jsonb) now
-    WHERE now.value ->> 'level' IS DISTINCT FROM p.evidence -> now.key ->> 'level'
-) gained
-WHERE p.person_a_id = s.person_a AND p.person_b_id = s.person_b AND p.state = 'different'
-  AND gained.bits >= %(strong)s AND s.weight > p.weight
-RETURNING p.id
+FROM gained g WHERE g.id = p.id
 """
 
 
