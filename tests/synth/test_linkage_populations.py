@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 import mazdoor.synth
+from mazdoor.cli.synth import synth
 from mazdoor.synth.facts import read_csv, read_yaml
 from mazdoor.synth.linkage import LinkageOrder, write_linkage
 from mazdoor.synth.names import is_held_back, spelling_variants
@@ -191,3 +194,13 @@ def test_the_generator_shares_no_code_with_the_matcher() -> None:
                 assert not module.startswith(("mazdoor.matching", "mazdoor.kernel.names")), (
                     f"{path.name} imports {module}"
                 )
+
+
+def test_the_command_writes_a_population_and_says_what_is_in_it(tmp_path: Path) -> None:
+    out = tmp_path / "people.parquet"
+    ran = CliRunner().invoke(synth, ["linkage", "--persons", "200", "--out", str(out), "--cnic", "--json"])
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.output) | {"seconds": 0} == {"records": 210, "persons": 200, "true_pairs": 10, "seconds": 0}
+    assert pq.read_table(out).num_rows == 210
+    refused = CliRunner().invoke(synth, ["--seed", "2"])
+    assert refused.exit_code == 2 and "--workers" in refused.output

@@ -85,6 +85,26 @@ def migrate(*, as_json: bool) -> None:
 
 
 @db.command()
+@_json
+def rekey(*, as_json: bool) -> None:
+    """Compute anew what people are found by: needed once after the rules about names have changed."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
+    django.setup()
+    from mazdoor.delivery.registration.rekeying import compute_keys_anew
+
+    with lifecycle.lease():
+        lifecycle.ensure_ready()
+        done = compute_keys_anew()
+    _tell(
+        asdict(done),
+        as_json,
+        f"{done.records:,} records read; {done.sounds:,} sounds and {done.keys:,} keys were others",
+    )
+
+
+@db.command()
 @_force
 @click.confirmation_option(prompt="This removes every person, payment and record of this installation. Go on?")
 @_json
