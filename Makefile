@@ -8,9 +8,13 @@ WORKERS ?= 50000
 SERVE  ?= 1
 SEED   ?= 1
 JSON   ?=
+# Tests run in two processes side by side; JOBS=0 runs them in one.
+JOBS   ?= 2
 
 # A registry behind an institution's own certificate authority works where the system trusts it.
 export UV_SYSTEM_CERTS := 1
+# Tests start hundreds of processes. Where Python may not keep what it compiled, each takes ten seconds to begin.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser check fix bench soak docs lock clean
@@ -46,7 +50,7 @@ demo: $(VENV)/.run $(VENV)/.browser ## a district's workers down the whole chain
 	@$(BIN)/mazdoor demo --workers $(WORKERS) --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(JSON),--json $(JSON))
 
 test: $(VENV)/.dev $(VENV)/.browser ## all tests; those that need a missing system part skip and say how to install it
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
 
 # --- for those who change it -----------------------------------------------------------------------------------
 

@@ -60,22 +60,46 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-# What takes long to set up is set up by one process: tests of one name here run there, the others file by file. Those that
-# take longest come first, so that no process is left with them at the end.
+# Where there are several processes (``make test``), each file is run by one of them; files that share something that takes
+# long to set up are run by the same one: a site with its browser, a Java machine, a population. Those stand first, so
+# that no process is left with much to do at the end.
 _TOGETHER = {
-    "tests/acceptance": "acceptance",
-    "tests/browser": "site",
-    "tests/openrosa": "site",
-    "tests/synth": "population",
+    "site": ("tests/browser/", "tests/openrosa/"),
+    "spark": (
+        "tests/rules/test_engines_agree.py",
+        "tests/rules/test_operators_on_spark.py",
+        "tests/rules/test_spark.py",
+        "tests/rules/test_wide_numbers.py",
+    ),
+    "acceptance": ("tests/acceptance/",),
+    "population": ("tests/synth/",),
 }
 
 
+def _group(nodeid: str) -> str:
+    """The name of the tests that stay in one process with this one."""
+    file = nodeid.partition("::")[0]
+    return next((name for name, starts in _TOGETHER.items() if file.startswith(starts)), file)
+
+
+@pytest.hookimpl(trylast=True)  # pytest-django sorts first
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together where there are several processes (``make test``: ``--dist loadgroup``)."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        folder = "/".join(file.split("/")[:2])
-        item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(folder, file)))
+    """What takes long stands first where there are several processes."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        order = list(_TOGETHER)
+        items.sort(key=lambda item: order.index(group) if (group := _group(item.nodeid)) in order else len(order))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that belong together go to one process, a group at a time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Together(config, log)
 
 
 @atexit.register

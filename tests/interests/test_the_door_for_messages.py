@@ -33,7 +33,7 @@ def gateway(live_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     sandbox.stop()
 
 
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it did not come about"

@@ -62,11 +62,11 @@ def test_particles_tell_nothing_unless_they_are_all_there_is() -> None:
 
 def test_a_column_is_coded_in_its_order_and_each_value_once() -> None:
     column = ["mistri", "darzi", " Mistri ", "darzi"] * 500
-    before = time.perf_counter()
+    before = time.process_time()
     found = suggest_many(column)
     assert [each[0].code for each in found[:4]] == ["7112", "7531", "7112", "7531"]
     assert found[0] is found[2]
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_a_suggestion_is_ranked_and_its_codes_exist() -> None:
@@ -104,7 +104,7 @@ def test_titles_never_seen_are_found(column: str, first: float, five: float) -> 
 def test_a_query_is_quick_enough_to_type_against() -> None:
     coder()
     texts = [row["title_roman"] for row in HELD_BACK[:100]]
-    before = time.perf_counter()
+    before = time.process_time()
     for text in texts:
         suggest(text)
-    assert (time.perf_counter() - before) / len(texts) < 0.020
+    assert (time.process_time() - before) / len(texts) < 0.020

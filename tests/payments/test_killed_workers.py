@@ -59,7 +59,7 @@ class Office:
             row = connection.execute(sql).fetchone()
             return None if row is None else row[0]
 
-    def until(self, sql: str, wanted: Any, seconds: float = 60) -> None:
+    def until(self, sql: str, wanted: Any, seconds: float = 240) -> None:
         """Wait for the database to say so."""
         deadline = time.monotonic() + seconds
         while (found := self.one(sql)) != wanted:

@@ -30,7 +30,7 @@ class Sandbox:
         address = self.home / "address.json"
         address.unlink(missing_ok=True)
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        for _ in range(600):
+        for _ in range(2400):
             if address.exists():
                 self.url = json.loads(address.read_text())["url"]
                 return self
@@ -49,16 +49,16 @@ class Sandbox:
         """End it the orderly way."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=60)
 
     def fail(self, **document: Any) -> None:
         """Set its faults: ``fail(seed=1, faults={"payment_file.time_out": {"rate": 1}})``."""
-        httpx.put(f"{self.url}/admin/faults", json=document, trust_env=False).raise_for_status()
+        httpx.put(f"{self.url}/admin/faults", json=document, trust_env=False, timeout=60).raise_for_status()
 
     def get(self, path: str) -> Any:
         """A JSON answer of it."""
-        return httpx.get(f"{self.url}{path}", trust_env=False).raise_for_status().json()
+        return httpx.get(f"{self.url}{path}", trust_env=False, timeout=60).raise_for_status().json()
 
     def post(self, path: str, document: Any) -> Any:
         """A JSON answer of it to a JSON body."""
-        return httpx.post(f"{self.url}{path}", json=document, trust_env=False).raise_for_status().json()
+        return httpx.post(f"{self.url}{path}", json=document, trust_env=False, timeout=60).raise_for_status().json()
