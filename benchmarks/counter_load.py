@@ -1,63 +1,181 @@
-"""What an officer does under load, for locust; started by ``benchmarks.registration``."""
+"""What callers do under load, for locust; started by ``benchmarks.registration``."""
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import os
 import random
-import re
+import time
 from pathlib import Path
+from typing import Any
 
-from locust import FastHttpUser, constant, task
+from locust import FastHttpUser, constant, events, task
 from locust.exception import StopUser
 
 PLAN = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 WHAT = os.environ["BENCH_WHAT"]
+DISTRICT = WHAT.endswith("(district)")
 PASSWORD = "benchmark of the counter 2026"
+CSRF = "0123456789abcdefghijABCDEFGHIJ00"
+"""A browser sends the same words in its cookie and in the form."""
+PLACES = ("Lahore", "لاہور", "zila Layyah", "Rahim Yar Khan", "")
 _numbers = itertools.count()
+_spent: dict[str, float] = {}
 
 
-class Officer(FastHttpUser):
-    """Signs in, then does one thing again and again without a pause."""
+def _processor() -> dict[str, float]:
+    """Seconds of processor so far, of the site's processes, of the database's, and of this one."""
+    return {
+        "site": _tree(os.environ["BENCH_SITE"]),
+        "database": _tree(os.environ["BENCH_DATABASE"]),
+        "locust": time.process_time(),
+    }
+
+
+def _tree(root: str) -> float:
+    """User and system seconds of a process, of its children, and of the children it has outlived."""
+    if not root:
+        return 0.0
+    stats = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            stats[folder.name] = fields
+    wanted, ticks = {root}, 0
+    while more := {pid for pid, fields in stats.items() if fields[1] in wanted} - wanted:
+        wanted |= more
+    for pid in wanted & set(stats):
+        ticks += sum(map(int, stats[pid][11:15] if pid == root else stats[pid][11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@events.spawning_complete.add_listener
+def _begun(**_: Any) -> None:
+    _spent.update(_processor())
+
+
+@events.test_stop.add_listener
+def _ended(**_: Any) -> None:
+    now = _processor()
+    spent = {name: now[name] - _spent.get(name, 0.0) for name in now}
+    Path(os.environ["BENCH_SPENT"]).write_text(json.dumps(spent))
+
+
+class Caller(FastHttpUser):
+    """With a session or a token, does one thing again and again without a pause."""
 
     wait_time = constant(0)
 
     def on_start(self) -> None:
-        """Sign in as an officer of one's own."""
-        self.name = f"bench{next(_numbers)}"
-        page = self.client.get("/sign-in/", name="sign in").text or ""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token is not None
-        self.client.post(
-            "/sign-in/",
-            data={"csrfmiddlewaretoken": token[1], "username": self.name, "password": PASSWORD},
-            name="sign in",
+        """Become somebody who may do it."""
+        self.number = next(_numbers)
+        self.count = 0
+        if WHAT == "rest":
+            self._get_token()
+            self.forms = iter(PLAN["forms"][self.number])
+        elif WHAT == "sms":
+            words = base64.b64encode(f"gateway:{PASSWORD}".encode()).decode()
+            self.headers = {"Authorization": f"Basic {words}", "Content-Type": "text/plain; charset=utf-8"}
+        else:
+            sessions = PLAN["sessions of a district" if DISTRICT else "sessions"]
+            self.headers = {"Cookie": f"sessionid={sessions[self.number]}; csrftoken={CSRF}"}
+            if WHAT == "wizard":
+                self.drafts = iter(PLAN["drafts"][self.number])
+
+    def _get_token(self) -> None:
+        client = PLAN["client"]
+        words = base64.b64encode(f"{client['code']}:{client['secret']}".encode()).decode()
+        answer = self.client.post(
+            "/oauth2/client/token",
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": f"Basic {words}"},
+            name="token",
         )
-        page = self.client.get("/registry/register/", name="sign in").text or ""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token is not None
-        self.token = token[1]
-        self.drafts = iter(PLAN["drafts"][self.name])
+        self.headers = {
+            "Authorization": f"Bearer {json.loads(answer.text or '{}')['access_token']}",
+            "Content-Type": "application/json",
+        }
 
     @task
     def work(self) -> None:
-        """One submit, or one page."""
-        if WHAT == "submit":
-            draft = next(self.drafts, None)
-            if draft is None:
-                raise StopUser
-            with self.client.post(
-                f"/registry/register/{draft}/check/",
-                data={"csrfmiddlewaretoken": self.token, "looked": "yes"},
-                name="submit",
-                allow_redirects=False,
-                catch_response=True,
-            ) as answer:
-                if answer.status_code != 302:
-                    answer.failure(f"answered {answer.status_code}")
+        """One request of what is measured."""
+        self.count += 1
+        if WHAT == "wizard":
+            self._submit()
+        elif WHAT == "rest":
+            self._send_form()
+        elif WHAT == "sms":
+            self._send_message()
+        elif WHAT.startswith("search: "):
+            self._search(WHAT.removeprefix("search: ").removesuffix(" (district)"))
         else:
-            person = random.choice(PLAN["persons"])
-            with self.client.get(f"/registry/person/{person}/", name="page", catch_response=True) as answer:
-                if answer.status_code != 200 or f"/registry/person/{person}/" not in (answer.text or ""):
-                    answer.failure(f"answered {answer.status_code}")
+            self._open_page()
+
+    def _submit(self) -> None:
+        draft = next(self.drafts, None)
+        if draft is None:
+            raise StopUser
+        with self.client.post(
+            f"/registry/register/{draft}/check/",
+            data={"csrfmiddlewaretoken": CSRF, "looked": "yes"},
+            headers=self.headers,
+            name=WHAT,
+            allow_redirects=False,
+            catch_response=True,
+        ) as answer:
+            if answer.status_code != 302:
+                answer.failure(f"answered {answer.status_code}")
+
+    def _send_form(self) -> None:
+        form = next(self.forms, None)
+        if form is None:
+            raise StopUser
+        headers = self.headers | {"Idempotency-Key": f"{self.number}-{self.count}-{time.time_ns()}"}
+        with self.client.post(
+            "/api/v1/registrations", data=form, headers=headers, name=WHAT, catch_response=True
+        ) as answer:
+            if answer.status_code != 201:
+                answer.failure(f"answered {answer.status_code}")
+
+    def _open_page(self) -> None:
+        person = random.choice(PLAN["persons of a district" if DISTRICT else "persons"])
+        with self.client.get(
+            f"/registry/person/{person}/", headers=self.headers, name=WHAT, catch_response=True
+        ) as answer:
+            if answer.status_code != 200 or f"/registry/person/{person}/" not in (answer.text or ""):
+                answer.failure(f"answered {answer.status_code}")
+
+    def _search(self, by: str) -> None:
+        """Somebody who is there is found: a number leads to the page, a name to a list."""
+        words = random.choice(PLAN["sought in a district" if DISTRICT else "sought"][by])
+        with self.client.post(
+            "/registry/",
+            data={"csrfmiddlewaretoken": CSRF, "q": words},
+            headers=self.headers,
+            name=WHAT,
+            allow_redirects=False,
+            catch_response=True,
+        ) as answer:
+            found = answer.status_code == 302 or (
+                answer.status_code == 200 and "/registry/person/" in (answer.text or "")
+            )
+            if not found:
+                answer.failure(f"answered {answer.status_code}, nobody found")
+
+    def _send_message(self) -> None:
+        text = f"0{self.number:04d}{time.time_ns() // 1000 % 10**8:08d} {random.choice(PLACES)}"
+        sender = f"+923{self.number}{self.count % 10**8:08d}"
+        with self.client.post(
+            f"/sms/incoming/?id={self.number}-{time.time_ns()}",
+            data=text.encode(),
+            headers=self.headers | {"X-Kannel-From": sender},
+            name=WHAT,
+            catch_response=True,
+        ) as answer:
+            if answer.status_code != 200:
+                answer.failure(f"answered {answer.status_code}")

@@ -1,22 +1,27 @@
-"""The counter under load: ``PERSONS=1000000 python -m benchmarks.registration``.
+"""The counter under load: ``KEEP=folder PERSONS=1000000 SECONDS=20 python -m benchmarks.registration``.
 
 A register of so many invented persons is loaded into a database of its own, the site is served as users run it (granian,
-two processes), and officers at once, played by locust over HTTP on the same machine, do two things:
+two processes), and locust plays those who come, over HTTP on the same machine:
 
-- the last step of a registration: one submit of a person, a household and a job each, checked whole, with the duplicate
-  check over the whole register, written, journalled and answered (the drafts were filled beforehand);
-- open the page of a person, picked at random.
+- ``wizard``: officers send the last step of a registration: one submit of a person, a household and a job each, checked
+  whole, with the duplicate check over the whole register, written, journalled, published (drafts were filled beforehand);
+- ``rest``: a system with a token submits the same forms as JSON;
+- ``page``: officers open the page of a person picked at random; ``page (district)`` as an officer of one district;
+- ``search …``: officers look for somebody by name in English or Urdu, CNIC or mobile; ``(district)`` likewise;
+- ``sms``: telephones send a CNIC to the interest door.
 
-Every answer is checked: a registration answers with the page after it, and afterwards the register holds exactly so many
-people more. ``KEEP=folder`` keeps the loaded register there and takes it up again.
+Every answer is checked, and after submits the register holds exactly so many people more. ``KEEP=folder`` keeps the loaded
+register there and takes it up again. Beside each figure stands the processor's time that one request took, of the site, of
+PostgreSQL and of locust itself: it depends far less than the clock on what else the machine does. ``ONLY=wizard,page``
+measures these alone.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import platform
-import random
 import shutil
 import subprocess
 import sys
@@ -25,12 +30,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.counter_plan import plan
+
 ROOT = Path(__file__).resolve().parents[1]
 OFFICERS = 4
 PASSWORD = "benchmark of the counter 2026"
-FIRST = ("Bushra", "Nasreen", "Zainab", "Shazia", "Rukhsana", "Aslam", "Akram", "Ghulam Nabi", "Yasmeen", "Parveen")
-LAST = ("Bibi", "Khan", "Hussain", "Ahmed", "Begum", "Akhtar", "Masih", "Baloch", "Solangi", "Chaudhry")
-AREAS = ("PK60301", "PK60302", "PK20101", "PK70101", "PK70102")
+DISTRICT = "PK603"
+WHAT = (
+    "wizard", "rest", "page", "page (district)", "search: English name", "search: Urdu name", "search: CNIC",
+    "search: mobile", "search: English name (district)", "sms",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -70,6 +79,16 @@ def _load(persons: int, home: Path) -> int:
             ensure_officer(
                 username=f"bench{number}", full_name="Benchmark", desk="verifier", areas=["*"], password=PASSWORD
             )
+            ensure_officer(
+                username=f"district{number}",
+                full_name="Benchmark",
+                desk="verifier",
+                areas=[DISTRICT],
+                password=PASSWORD,
+            )
+        there = _count()
+    if there >= persons:
+        return there
     folder = home / "population"
     if not folder.exists():
         generate(workers=max(persons * 10 // 32, 1), seed=5, out=folder)
@@ -81,27 +100,44 @@ def _measure(there: int, seconds: int, home: Path) -> None:
     from mazdoor.cli.serve import free_port
 
     port = free_port()
+    only = [name for name in os.environ.get("ONLY", "").split(",") if name]
+    wanted = [what for what in WHAT if not only or what in only]
     command = [sys.executable, "-m", "mazdoor.cli", "serve", "--port", str(port), "--no-jobs"]
+    environment = os.environ | {"MAZDOOR_SMS_SECRET": PASSWORD}
     with (home / "serve.log").open("w") as log:
-        site = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        site = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
     try:
         _await(port, site)
-        plan = {"drafts": _drafts(seconds * 100), "persons": _some_persons()}
-        (home / "plan.json").write_text(json.dumps(plan))
-        print(f"\n{there:,} persons on the register, {os.cpu_count()} cores for site, database and callers,"
-              f" Python {platform.python_version()}, {OFFICERS} officers at once\n")  # fmt: skip
-        print("| what | done | a second | median ms | p95 ms | p99 ms | failed |")
-        print("|---|---:|---:|---:|---:|---:|---:|")
-        with acting_as_system(reason="benchmark"):
-            before = _count()
-        done = _run("submit", seconds, port, home)
-        with acting_as_system(reason="benchmark"):
-            grown = _count() - before
-        assert grown == done, f"{done} answered, {grown} on the register"
-        _run("page", seconds, port, home)
+        made = plan(wanted, seconds=seconds, officers=OFFICERS, district=DISTRICT)
+        (home / "plan.json").write_text(json.dumps(made))
+        _warm(port, made)
+        print(f"\n{there:,} persons on the register, {os.cpu_count()} cores for site, database and callers, Python"
+              f" {platform.python_version()}, {OFFICERS} callers at once, {seconds} s each\n")  # fmt: skip
+        print("| what | done | a second | median ms | p95 ms | p99 ms | failed | ms of processor: site | database | locust"
+              " | load before |")  # fmt: skip
+        print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+        for what in wanted:
+            with acting_as_system(reason="benchmark"):
+                before = _count()
+            done = _run(what, seconds, port, home, site.pid)
+            with acting_as_system(reason="benchmark"):
+                grown = _count() - before
+            expected = done if what in ("wizard", "rest") else 0
+            assert grown == expected, f"{expected} registrations answered, {grown} on the register"
     finally:
         site.terminate()
         site.wait(timeout=60)
+
+
+def _warm(port: int, made: dict[str, Any]) -> None:
+    """Both processes have counted the chain and read their pages before anybody is measured."""
+    import httpx
+
+    for sessions, persons in (("sessions", "persons"), ("sessions of a district", "persons of a district")):
+        for number in range(16):
+            cookies = {"sessionid": made[sessions][number % OFFICERS]}
+            address = f"http://127.0.0.1:{port}/registry/person/{made[persons][number]}/"
+            assert httpx.get(address, cookies=cookies, timeout=120).status_code == 200
 
 
 def _await(port: int, site: subprocess.Popen[bytes]) -> None:
@@ -120,60 +156,6 @@ def _await(port: int, site: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the site did not answer")
 
 
-def _drafts(count: int) -> dict[str, list[int]]:
-    """Filled drafts, so many for each officer."""
-    from mazdoor.access.selectors import find_officer
-    from mazdoor.access.services import acting_as
-    from mazdoor.delivery.registration import drafts
-
-    chance = random.Random(time.time_ns())
-    made: dict[str, list[int]] = {}
-    for number in range(OFFICERS):
-        officer = find_officer(username=f"bench{number}")
-        assert officer is not None
-        with acting_as(officer_id=officer.pk):
-            made[f"bench{number}"] = [drafts.begin_draft(form=_form(chance)).draft_id for _ in range(count)]
-    return made
-
-
-def _form(chance: random.Random) -> dict[str, Any]:
-    """One invented worker with household and job."""
-    return {
-        "household": {
-            "area_code": chance.choice(AREAS), "address": f"House {chance.randint(1, 999)}", "urban": "no",
-            "rooms": str(chance.randint(1, 5)), "roof": "iron", "toilet": "flush", "water": "pump",
-        },
-        "people": [
-            {
-                "given_name": chance.choice(FIRST) + chance.choice(("", "a", "an", "een")), "surname": chance.choice(LAST),
-                "father_name": f"{chance.choice(FIRST)} {chance.choice(LAST)}", "sex": "female",
-                "birth_date": f"{chance.randint(1960, 2005)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
-                "marital_status": "married", "cnic": f"0{chance.randint(0, 10**11 - 1):011d}{chance.choice('2468')}",
-                "mobile": f"03{chance.randint(0, 999_999_999):09d}", "relationship": "head",
-                "employments": [
-                    {
-                        "status": "employee", "category": "home_based", "occupation": "7318", "industry": "1312",
-                        "started_on": "2022", "employer_kind": "business", "pay_period": "month",
-                        "pay_amount": str(chance.randint(8, 60) * 1000), "days_per_month": "24",
-                        "business": {"name": "Noor Looms", "premises": "home", "persons_engaged": "6"},
-                    }
-                ],
-            }
-        ],
-        "consent": {"consents": ["registration", "verification", "programmes"]},
-    }  # fmt: skip
-
-
-def _some_persons() -> list[int]:
-    from django.db import connection
-
-    from mazdoor.access.services import acting_as_system
-
-    with acting_as_system(reason="benchmark"), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM registration_person TABLESAMPLE SYSTEM (2) LIMIT 20000")
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _count() -> int:
     from django.db import connection
 
@@ -182,26 +164,38 @@ def _count() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _run(what: str, seconds: int, port: int, home: Path) -> int:
-    """Let locust play the officers; prints a line, returns how many were done well."""
-    environment = os.environ | {"BENCH_WHAT": what, "BENCH_PLAN": str(home / "plan.json")}
-    out = home / f"locust-{what}"
+def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
+    """Let locust play; prints a line, returns how many requests were answered well."""
+    out = home / f"locust-{what}".replace(" ", "-").replace(":", "")
+    spent = home / "locust-spent.json"
+    environment = os.environ | {
+        "BENCH_WHAT": what, "BENCH_PLAN": str(home / "plan.json"), "BENCH_SPENT": str(spent), "BENCH_SITE": str(site),
+        "BENCH_DATABASE": _postmaster(home),
+    }  # fmt: skip
     command = [
         sys.executable, "-m", "locust", "-f", str(ROOT / "benchmarks" / "counter_load.py"), "--headless", "--users",
         str(OFFICERS), "--spawn-rate", str(OFFICERS), "--run-time", f"{seconds}s", "--host", f"http://127.0.0.1:{port}",
         "--csv", str(out), "--only-summary", "--loglevel", "ERROR",
     ]  # fmt: skip
+    load = os.getloadavg()[0]
     played = subprocess.run(command, env=environment, check=False, capture_output=True, cwd=ROOT, text=True)
-    rows = (out.parent / f"{out.name}_stats.csv").read_text().splitlines()
-    names = rows[0].split(",")
-    row = next((dict(zip(names, line.split(","), strict=True)) for line in rows[1:] if f",{what}," in line), None)
+    with (out.parent / f"{out.name}_stats.csv").open(newline="") as file:
+        row = next((line for line in csv.DictReader(file) if line["Name"] == what), None)
     assert row is not None, played.stderr[-2000:]
     failed = int(row["Failure Count"])
     done = int(row["Request Count"]) - failed
+    took = {name: 1000 * value / max(done, 1) for name, value in json.loads(spent.read_text()).items()}
     print(f"| {what} | {done:,} | {float(row['Requests/s']):.0f} | {float(row['50%']):.0f} | {float(row['95%']):.0f}"
-          f" | {float(row['99%']):.0f} | {failed} |", flush=True)  # fmt: skip
-    assert failed == 0, f"{failed} of {what} failed"
+          f" | {float(row['99%']):.0f} | {failed} | {took['site']:.1f} | {took['database']:.1f} | {took['locust']:.1f}"
+          f" | {load:.1f} |", flush=True)  # fmt: skip
+    assert failed == 0, f"{failed} of {what} failed: {played.stdout[-2000:]}"
     return done
+
+
+def _postmaster(home: Path) -> str:
+    """The number of the database server's first process; empty where it is not ours."""
+    file = home / "postgres" / "postmaster.pid"
+    return file.read_text().split()[0] if file.exists() else ""
 
 
 if __name__ == "__main__":

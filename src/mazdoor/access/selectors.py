@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from mazdoor.access.models import Officer
 from mazdoor.access.permissions import WORKER_ACTS, can, check_may
 from mazdoor.access.refusals import NOT_FOR_WORKERS, OFFICER_UNKNOWN
-from mazdoor.database.acting import current, current_person
+from mazdoor.database.acting import acting_record, current, current_areas, current_person
+from mazdoor.database.prepared import ask
 
 __all__ = [
     "can",
@@ -32,7 +31,10 @@ def current_officer_id() -> int | None:
 def current_officer() -> Officer | None:
     """The officer who acts in this transaction, as a record; None for the system."""
     number = current_officer_id()
-    return Officer.objects.get(pk=number) if number is not None else None
+    known = acting_record()
+    if number is None or (isinstance(known, Officer) and known.pk == number):
+        return known if number is not None else None
+    return Officer.objects.get(pk=number)
 
 
 def current_person_ids() -> tuple[int, ...]:
@@ -54,9 +56,11 @@ def check_acting_may(act: str) -> None:
 
 def sees_area(area_code: str) -> bool:
     """Whether whoever acts may see things in this area (P-code): the same answer row-level security gives."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access_sees(%s)", [area_code])
-        return bool(cursor.fetchone()[0])
+    areas = current_areas()
+    if areas is None:
+        ((sees,),) = ask("SELECT access_sees(%s)", [area_code])
+        return bool(sees)
+    return areas == "*" or any(prefix and area_code.startswith(prefix) for prefix in areas.split(","))
 
 
 def get_officer(*, officer_id: int) -> Officer:

@@ -8,18 +8,22 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from mazdoor.access.models import Desk, Officer
+from mazdoor.access.reading import find_by_id
 from mazdoor.access.refusals import OFFICER_UNKNOWN
 from mazdoor.database.acting import acting
 from mazdoor.journal.services import record
 
 
 @contextmanager
-def acting_as(*, officer_id: int) -> Iterator[Officer]:
-    """A transaction in which the database knows the officer and shows only their areas."""
-    officer = Officer.objects.filter(pk=officer_id, is_active=True).first()
-    if officer is None:
+def acting_as(*, officer_id: int, known: Officer | None = None) -> Iterator[Officer]:
+    """A transaction in which the database knows the officer and shows only their areas.
+
+    ``known`` is that officer as read a moment ago, where the caller has just done so (the middleware of a request).
+    """
+    officer = known if known is not None and known.pk == officer_id else find_by_id(officer_id)
+    if officer is None or not officer.is_active:
         raise OFFICER_UNKNOWN.because()
-    with acting(officer=str(officer.pk), areas=officer.areas_setting, reason=""):
+    with acting(officer=str(officer.pk), areas=officer.areas_setting, reason="", record=officer):
         yield officer
 
 

@@ -9,28 +9,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
+from mazdoor.database.prepared import ask
+
+Settings = tuple[str, str, str, str]
 _SETTINGS: Final = ("mazdoor.officer", "mazdoor.areas", "mazdoor.reason", "mazdoor.person")
+_ASK: Final = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS)
+_SET: Final = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
 
 
 @contextmanager
-def acting(*, officer: str, areas: str, reason: str, person: str = "") -> Iterator[None]:
+def acting(*, officer: str, areas: str, reason: str, person: str = "", record: Any = None) -> Iterator[None]:
     """A transaction with the settings made, and those of the surrounding block put back at its end.
 
     ``person`` is a comma list of the person numbers of one worker, who sees these and nothing else; an officer and the
-    system leave it empty.
+    system leave it empty. ``record`` is what the caller knows of who acts; `acting_record` gives it back.
     """
+    within = connection.in_atomic_block
     with transaction.atomic():
-        before = _all()
-        _set((officer, areas, reason, person))
+        settings = (officer, areas, reason, person)
+        before = _all() if within else None
+        _set(settings)
+        stack = _stack()
+        if record is None and stack and stack[-1][0][0] == officer:
+            record = stack[-1][1]  # the same officer with other areas
+        stack.append((settings, record))
         try:
             yield
         finally:
-            # After an error the rollback takes the settings with it; asking a broken transaction would hide the error.
-            if not connection.needs_rollback and _is_usable():
+            stack.pop()
+            # A transaction's own settings end with it. After an error the rollback takes them with it; asking a broken
+            # transaction would hide the error.
+            if before is not None and not connection.needs_rollback and _is_usable():
                 _set(before)
 
 
@@ -45,16 +58,37 @@ def current_person() -> str:
     return _all()[3]
 
 
-def _all() -> tuple[str, str, str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS))
-        officer, areas, reason, person = cursor.fetchone()
+def acting_record() -> Any:
+    """What the block that acts now knows of who acts; ``None`` where it said nothing."""
+    stack = _stack()
+    return stack[-1][1] if stack else None
+
+
+def current_areas() -> str | None:
+    """The areas of this transaction, where a block of `acting` made them; ``None`` where only the database knows."""
+    stack = _stack()
+    return stack[-1][0][1] if stack else None
+
+
+def _stack() -> list[tuple[Settings, Any]]:
+    """The blocks of `acting` on this thread's connection, the innermost last: what they set needs not be asked again."""
+    found: list[tuple[Settings, Any]] | None = getattr(connection, "mazdoor_acting", None)
+    if found is None:
+        found = []
+        connection.mazdoor_acting = found  # type: ignore[attr-defined]
+    return found
+
+
+def _all() -> Settings:
+    stack = _stack()
+    if stack:
+        return stack[-1][0]
+    ((officer, areas, reason, person),) = ask(_ASK)
     return officer, areas, reason, person
 
 
-def _set(values: tuple[str, str, str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS), values)
+def _set(values: Settings) -> None:
+    ask(_SET, values)
 
 
 def _is_usable() -> bool:

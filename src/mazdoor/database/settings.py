@@ -25,5 +25,6 @@ def connection_settings(who: Who) -> dict[str, Any]:
         "PASSWORD": parameters.pop("password", ""),
         "CONN_MAX_AGE": 60 if who == "app" else 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parameters,
+        # Nothing is prepared for being repeated, only what says so itself (`prepared`, `together`).
+        "OPTIONS": {**parameters, "prepare_threshold": 1_000_000_000},
     }

@@ -30,6 +30,7 @@ def insert_together(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         return
     shape = tuple((table, tuple(rows[0])) for table, rows in given.items())
     connection.ensure_connection()
+    connection.validate_no_broken_transaction()
     parameters = [json.dumps(rows, default=_plain, ensure_ascii=False) for rows in map(list, given.values())]
     with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
         cursor.execute(_statement(shape), parameters, prepare=True)

@@ -16,12 +16,20 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from mazdoor.database.acting import acting
-from mazdoor.journal.models import Delivery, Message
+from mazdoor.database.prepared import ask
 from mazdoor.journal.states import DeliveryState
 
 ATTEMPTS: Final = 10
 _LONGEST_PAUSE_SECONDS: Final = 3600
 _log: Final = logging.getLogger(__name__)
+_PUBLISH: Final = """
+    WITH message AS (INSERT INTO journal_message (topic, payload) VALUES (%s, %s::jsonb) RETURNING id),
+    deliveries AS (
+        INSERT INTO journal_delivery (message_id, handler, state, attempts, error)
+        SELECT message.id, handler, %s, 0, '' FROM message, unnest(%s::text[]) AS handler
+    )
+    SELECT id FROM message
+"""
 
 Handler = Callable[[Mapping[str, Any]], None]
 
@@ -60,12 +68,9 @@ def publish(*, topic: str, payload: Mapping[str, Any]) -> int:
 
     ``payload`` holds numbers and codes of things, never personal values.
     """
-    with transaction.atomic():
-        message = Message.objects.create(topic=topic, payload=dict(payload))
-        Delivery.objects.bulk_create(
-            Delivery(message=message, handler=each.name) for each in _subscriptions.values() if each.topic == topic
-        )
-    return int(message.pk)
+    handlers = [each.name for each in _subscriptions.values() if each.topic == topic]
+    ((number,),) = ask(_PUBLISH, [topic, json.dumps(dict(payload)), DeliveryState.WAITING.value, handlers])
+    return int(number)
 
 
 def deliver(*, limit: int = 1000) -> Delivered:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from django.db import connection
-
 from mazdoor.database.acting import current
+from mazdoor.database.prepared import ask
 from mazdoor.journal.behind import put_behind
 from mazdoor.journal.jobs import Job, job_run
 from mazdoor.journal.outbox import deliver, publish, subscribe
@@ -47,13 +46,11 @@ def record(
     body = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str)
     if any(_PERSONAL.search(word) for word in (subject, *_words(details or {}))):
         raise ValueError(f"the journal takes no personal values (act {act})")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_entry (officer_id, reason, act, subject, details, count, root)"
-            " VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s) RETURNING id",
-            [int(officer) if officer else None, reason, act, subject, body, count, root],
-        )
-        (number,) = cursor.fetchone()
+    ((number,),) = ask(
+        "INSERT INTO journal_entry (officer_id, reason, act, subject, details, count, root)"
+        " VALUES (%s::bigint, %s, %s, %s, %s::jsonb, %s::bigint, %s) RETURNING id",
+        [officer or None, reason, act, subject, body, None if count is None else str(count), root],
+    )
     return int(number)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -84,9 +84,10 @@ class OfficerMiddleware:
             response = self.get_response(request)
             refusal = _refusal_of(request)
             return response if refusal is None else _tell(request, refusal)
-        officer_id = request.user.pk
+        known: Any = request.user
+        officer_id = known.pk
         surrounded = not _has_own_transactions(request)
-        with acting_as(officer_id=officer_id) if surrounded else nullcontext():
+        with acting_as(officer_id=officer_id, known=known) if surrounded else nullcontext():
             response = self.get_response(request)
             refusal = _refusal_of(request)
             if surrounded and (refusal is not None or response.status_code >= 500):

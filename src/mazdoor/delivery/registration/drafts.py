@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask
 from mazdoor.delivery.registration import refusals_drafts as refusals
 from mazdoor.delivery.registration.attachments import drop_waiting
 from mazdoor.delivery.registration.models import Draft
@@ -74,10 +75,14 @@ def save_draft(*, draft_id: int, form: Mapping[str, Any]) -> None:
 
 def get_draft(*, draft_id: int) -> Begun:
     """A draft of the acting officer. Raises ``REG-101``."""
-    draft = Draft.objects.filter(pk=draft_id, owner=owner()).first()
-    if draft is None:
+    rows = ask(
+        "SELECT id, key, content_encrypted, begun_at, changed_at FROM registration_draft WHERE id = %s::bigint AND owner = %s",
+        [str(draft_id), owner()],
+    )
+    if not rows:
         raise refusals.DRAFT_UNKNOWN.because()
-    return _begun(draft)
+    number, key, content, begun_at, changed_at = rows[0]
+    return Begun(draft_id=number, key=f"web-{key}", form=_opened(content), begun_at=begun_at, changed_at=changed_at)
 
 
 def drafts() -> list[Begun]:
@@ -93,10 +98,9 @@ def drop_draft(*, draft_id: int) -> None:
     Draft.objects.filter(pk=draft_id).delete()
 
 
-@transaction.atomic
 def forget_draft(*, draft_id: int) -> None:
     """Take away a draft that was registered; its files have become the people's."""
-    Draft.objects.filter(pk=draft_id, owner=owner()).delete()
+    ask("DELETE FROM registration_draft WHERE id = %s::bigint AND owner = %s", [str(draft_id), owner()])
 
 
 @transaction.atomic
@@ -105,7 +109,7 @@ def purge_drafts(*, before: dt.datetime | None = None) -> int:
     limit = before or timezone.now() - dt.timedelta(days=KEPT_DAYS)
     old = list(Draft.objects.filter(changed_at__lt=limit).select_for_update(skip_locked=True))
     for draft in old:
-        drop_waiting(owner=draft.owner, file_ids=files_of(_opened(draft)))
+        drop_waiting(owner=draft.owner, file_ids=files_of(_opened(draft.content_encrypted)))
     Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
     if old:
         journal.record(act="registration.drafts.purged", subject="drafts", details={}, count=len(old))
@@ -129,8 +133,8 @@ def _sealed(form: Mapping[str, Any]) -> bytes:
     return keyring().seal(content, purpose=PURPOSE)
 
 
-def _opened(draft: Draft) -> dict[str, Any]:
-    form: dict[str, Any] = json.loads(keyring().open(draft.content_encrypted, purpose=PURPOSE))
+def _opened(content: bytes | memoryview) -> dict[str, Any]:
+    form: dict[str, Any] = json.loads(keyring().open(content, purpose=PURPOSE))
     return form
 
 
@@ -138,7 +142,7 @@ def _begun(draft: Draft) -> Begun:
     return Begun(
         draft_id=draft.pk,
         key=f"web-{draft.key}",
-        form=_opened(draft),
+        form=_opened(draft.content_encrypted),
         begun_at=draft.begun_at,
         changed_at=draft.changed_at,
     )

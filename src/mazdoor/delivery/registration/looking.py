@@ -20,6 +20,7 @@ from typing import Any, Final
 from django.db import connection
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.registration.models import PersonRecord
 from mazdoor.delivery.registration.people import PersonAnswers
 from mazdoor.kernel.identifiers import parse_cnic, parse_mobile
@@ -167,10 +168,7 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
 
 
 def _look_alikes(applicant: Features, keys: list[int | None], cnic: bytes | None) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM registration.look_alikes(%s::bigint[], %s, %s)", [keys, cnic, MOST_COMPARED])
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return ask_named("SELECT * FROM registration.look_alikes(%s::bigint[], %s, %s)", [keys, cnic, MOST_COMPARED])
 
 
 def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:

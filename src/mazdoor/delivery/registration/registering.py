@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask
 from mazdoor.database.together import insert_together
 from mazdoor.delivery.registration import looking
 from mazdoor.delivery.registration.informality import (
@@ -151,10 +151,10 @@ _TABLES: Final = ("person", "household", "family", "business", "employment")
 _BEGIN: Final = (
     "WITH form AS (INSERT INTO registration_form "
     "(channel, idempotency_key, officer_id, state, refusal_code, questionnaire_version, area_code) "
-    "VALUES (%(channel)s, %(key)s, %(officer)s, 'registered', '', %(version)s, %(area)s) "
+    "VALUES (%s, %s, %s::bigint, 'registered', '', %s, %s) "
     "ON CONFLICT ON CONSTRAINT form_once DO NOTHING RETURNING id) SELECT (SELECT id FROM form), "
     + ", ".join(
-        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM generate_series(1, %({table})s))"
+        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM generate_series(1, %s::integer))"
         for table in _TABLES
     )
 )
@@ -162,19 +162,17 @@ _BEGIN: Final = (
 
 def _begin(came: Came, area_code: str, **counts: int) -> tuple[int | None, dict[str, Iterator[int]]]:
     """The form's row (or ``None``: its key was there), and ids of the next rows of each table, in one question."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BEGIN,
-            {
-                "channel": came.channel,
-                "key": came.idempotency_key,
-                "officer": came.officer_id,
-                "version": came.questionnaire_version,
-                "area": area_code,
-                **counts,
-            },
-        )
-        form_id, *found = cursor.fetchone()
+    ((form_id, *found),) = ask(
+        _BEGIN,
+        [
+            came.channel,
+            came.idempotency_key,
+            None if came.officer_id is None else str(came.officer_id),
+            came.questionnaire_version,
+            area_code,
+            *(counts[table] for table in _TABLES),
+        ],
+    )
     return form_id, {table: iter(numbers) for table, numbers in zip(_TABLES, found, strict=True)}
 
 

@@ -14,8 +14,9 @@ from typing import Any
 from django.db import connection
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.registration import refusals
-from mazdoor.delivery.registration.models import Consent, Load, PersonRecord
+from mazdoor.delivery.registration.models import Consent, Load, Person, PersonRecord
 from mazdoor.delivery.registration.people import name_sounds
 from mazdoor.kernel.identifiers import is_registry_number, mask_cnic, mask_mobile, parse_cnic, parse_mobile
 
@@ -63,7 +64,7 @@ def get_person(*, person_id: int) -> dict[str, Any]:
 
     Raises ``REG-011``.
     """
-    found = rows("SELECT * FROM registration.person_now WHERE person_id = %s", [person_id])
+    found = ask_named("SELECT * FROM registration.person_now WHERE person_id = %s::bigint", [str(person_id)])
     if not found:
         raise refusals.PERSON_UNKNOWN.because()
     person = found[0]
@@ -78,7 +79,7 @@ def get_person(*, person_id: int) -> dict[str, Any]:
 
 def household_of(*, person_id: int) -> int:
     """The household a person lives in now. Raises ``REG-011``."""
-    found = rows("SELECT household_id FROM registration.person_now WHERE person_id = %s", [person_id])
+    found = ask_named("SELECT household_id FROM registration.person_now WHERE person_id = %s::bigint", [str(person_id)])
     if not found or found[0]["household_id"] is None:
         raise refusals.PERSON_UNKNOWN.because()
     return int(found[0]["household_id"])
@@ -90,18 +91,23 @@ def find_household_of(registry_number: str) -> int | None:
     return int(found[0]["household_id"]) if found and found[0]["household_id"] is not None else None
 
 
+def people_of_form(*, form_id: int) -> list[int]:
+    """The numbers of the people a form registered, in its order, as far as the officer sees them."""
+    return list(Person.objects.filter(form_id=form_id).order_by("pk").values_list("pk", flat=True))
+
+
 def household_members(*, household_id: int) -> list[dict[str, Any]]:
     """The members of a household now, head first, then by age."""
-    return rows(
-        "SELECT * FROM registration.person_now WHERE household_id = %s "
+    return ask_named(
+        "SELECT * FROM registration.person_now WHERE household_id = %s::bigint "
         "ORDER BY (relationship = 'head') DESC, birth_date NULLS LAST, person_id",
-        [household_id],
+        [str(household_id)],
     )
 
 
 def get_household(*, household_id: int) -> dict[str, Any]:
     """The current record of a household. Raises ``REG-011``."""
-    found = rows("SELECT * FROM registration.household_now WHERE household_id = %s", [household_id])
+    found = ask_named("SELECT * FROM registration.household_now WHERE household_id = %s::bigint", [str(household_id)])
     if not found:
         raise refusals.PERSON_UNKNOWN.because()
     return found[0]
@@ -109,11 +115,11 @@ def get_household(*, household_id: int) -> dict[str, Any]:
 
 def employments_of(*, person_id: int) -> list[dict[str, Any]]:
     """A person's employments, the present ones first, with the name of the business."""
-    return rows(
+    return ask_named(
         "SELECT e.*, b.name AS business_name, b.persons_engaged FROM registration.employment_now e "
-        "LEFT JOIN registration.business_now b USING (business_id) WHERE e.person_id = %s "
+        "LEFT JOIN registration.business_now b USING (business_id) WHERE e.person_id = %s::bigint "
         "ORDER BY e.ended_on DESC NULLS FIRST, e.is_primary DESC, e.employment_id",
-        [person_id],
+        [str(person_id)],
     )
 
 
@@ -174,20 +180,20 @@ def search(*, text: str, limit: int = PAGE) -> list[Found]:
     text = text.strip()
     if not text:
         return []
-    where: str
-    parameters: list[Any]
+    sought: str | bytes
     if is_registry_number(text.replace(" ", "")):
-        why, where, parameters = "registry_number", "p.registry_number = %s", [text.replace(" ", "")]
+        why, where, sought = "registry_number", "p.registry_number = %s", text.replace(" ", "")
     elif cnic := parse_cnic(text):
-        why, where, parameters = "cnic", "r.cnic_index = %s", [keyring().index(cnic, purpose="cnic")]
+        why, where, sought = "cnic", "r.cnic_index = %s", keyring().index(cnic, purpose="cnic")
     elif mobile := parse_mobile(text):
-        why, where, parameters = "mobile", "r.mobile_index = %s", [keyring().index(mobile, purpose="mobile")]
+        why, where, sought = "mobile", "r.mobile_index = %s", keyring().index(mobile, purpose="mobile")
     else:
         sounds = name_sounds(text)
         if not sounds:
             return []
-        why, where, parameters = "name", "r.name_sounds @> %s::varchar[]", [sounds]
-    found = rows(
+        alike = ask_named("SELECT * FROM registration.of_name(%s::varchar[], %s::integer)", [sounds, limit])
+        return [Found(why="name", **row) for row in alike]
+    found = ask_named(
         f"""
         SELECT p.id AS person_id, p.registry_number,
                concat_ws(' ', nullif(r.given_name, ''), nullif(r.surname, '')) AS name,
@@ -195,9 +201,9 @@ def search(*, text: str, limit: int = PAGE) -> list[Found]:
                r.father_name, r.sex, r.birth_date, r.area_code
         FROM registration_personrecord r JOIN registration_person p ON p.id = r.person_id
         WHERE {where} AND r.valid_to IS NULL AND r.recorded_to IS NULL
-        ORDER BY r.given_name, r.surname, p.id LIMIT %s
+        ORDER BY r.given_name, r.surname, p.id LIMIT %s::integer
         """,
-        [*parameters, limit],
+        [sought, limit],
     )
     return [Found(why=why, **row) for row in found]
 

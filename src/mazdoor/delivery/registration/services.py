@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
+from mazdoor.database.prepared import ask
 from mazdoor.delivery.registration import consent_notices, refusals, refusals_form, selectors
 from mazdoor.delivery.registration.answers import employers_of, household_answers
 from mazdoor.delivery.registration.attachments import Kept, attach
@@ -81,7 +82,7 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     """
     access.check_acting_may("registration.register")
     day = on or timezone.localdate()
-    before = Form.objects.filter(idempotency_key=idempotency_key).first()
+    before = find_form(idempotency_key)
     if before is not None:
         return _what_came_of(before)
     check_household(answers, on=day)
@@ -90,7 +91,6 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     return _write(answers, channel=channel, idempotency_key=idempotency_key, on=day, questionnaire_version="")
 
 
-@transaction.atomic
 def submit(
     *,
     form: Mapping[str, Any],
@@ -98,6 +98,7 @@ def submit(
     idempotency_key: str,
     on: dt.date | None = None,
     attachments: Sequence[Kept] = (),
+    checked: Checked | None = None,
 ) -> Registered:
     """Register what a form says: the one service where every door ends.
 
@@ -105,14 +106,17 @@ def submit(
     by its photo and document answers. The same ``idempotency_key`` again changes nothing and returns the first
     registration. Raises `FormRefused` (REG-030) with every problem and its place before anything is written, REG-012 for
     an area not the officer's, ``OFF-002`` at a desk that may not. Warnings do not stop it: they are told in
-    ``Registered.warnings``, and their codes are in the journal.
+    ``Registered.warnings``, and their codes are in the journal. ``checked`` is what `check_form` just gave for this form,
+    where the caller has asked; it counts only if it was asked for this door and day.
     """
     access.check_acting_may("registration.register")
     day = on or timezone.localdate()
-    before = Form.objects.filter(idempotency_key=idempotency_key).first()
+    before = find_form(idempotency_key)
     if before is not None:
         return _what_came_of(before)
-    checked = check_form(form, on=day, door=DOOR_OF.get(channel, Door.SYSTEM))
+    door = DOOR_OF.get(channel, Door.SYSTEM)
+    if checked is None or (checked.on, checked.door) != (day, door):
+        checked = check_form(form, on=day, door=door)
     employers = employers_of(checked.form, find=selectors.find_household_of)
     if unknown := [place for place, household_id in employers.values() if household_id is None]:
         told = tuple(Problem(place=place, refusal=refusals.PERSON_UNKNOWN.because()) for place in unknown)
@@ -134,6 +138,12 @@ def submit(
     )
 
 
+def find_form(idempotency_key: str) -> int | None:
+    """The form that came under this key, where the acting officer sees it."""
+    rows = ask("SELECT id FROM registration_form WHERE idempotency_key = %s", [idempotency_key])
+    return rows[0][0] if rows else None
+
+
 def _write(
     answers: HouseholdAnswers,
     *,
@@ -152,13 +162,27 @@ def _write(
         questionnaire_version=questionnaire_version,
         text_version=questionnaire_version or consent_notices.CARRIED_OVER,
     )
+    # Where the caller has a transaction, only what may still be refused needs a place of its own to go back to.
+    with transaction.atomic(savepoint=bool(attachments)):
+        return _write_within(answers, came=came, on=on, warnings=warnings, repairs=repairs, attachments=attachments)
+
+
+def _write_within(
+    answers: HouseholdAnswers,
+    *,
+    came: Came,
+    on: dt.date,
+    warnings: tuple[Problem, ...],
+    repairs: tuple[Problem, ...],
+    attachments: Sequence[Kept],
+) -> Registered:
     consent_notices.keep_notice(came.text_version)
     written = write_household(answers, came=came, on=on)
     if written is None:  # the same form came in the same moment, and was the first
-        return _what_came_of(Form.objects.get(idempotency_key=idempotency_key))
+        return _what_came_of(Form.objects.values_list("pk", flat=True).get(idempotency_key=came.idempotency_key))
     if attachments:
         attach(attachments, answers=answers, form_id=written.form_id, person_ids=written.person_ids)
-    details: dict[str, Any] = {"channel": channel, "area": answers.area_code}
+    details: dict[str, Any] = {"channel": came.channel, "area": answers.area_code}
     if warnings:  # codes, never a value
         details["warnings"] = sorted({problem.refusal.code for problem in warnings})
     journal.record(
@@ -262,10 +286,10 @@ def check_area(area_code: str) -> None:
         raise refusals.AREA_NOT_YOURS.because(field="area_code")
 
 
-def _what_came_of(form: Form) -> Registered:
-    people = list(Person.objects.filter(form=form).order_by("id"))
+def _what_came_of(form_id: int) -> Registered:
+    people = list(Person.objects.filter(form_id=form_id).order_by("id"))
     return Registered(
-        form_id=form.pk,
+        form_id=form_id,
         household_id=selectors.household_of(person_id=people[0].pk),
         person_ids=tuple(row.pk for row in people),
         registry_numbers=tuple(row.registry_number for row in people),

@@ -3,9 +3,11 @@
 The page asks each room for its own part; the tables it shows are made in ``person_tables``.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,6 +16,7 @@ from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
 from mazdoor.web import formats
+from mazdoor.web.cases import words as case_words
 from mazdoor.web.cases.forms import OpeningForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
@@ -34,7 +37,10 @@ def person_page(
     """The page of one person; ``case_form`` is an appeal or a grievance that has to be written anew."""
     who = registration.get_person(person_id=person_id)
     household = registration.get_household(household_id=who["household_id"]) if who["household_id"] else None
-    tables = person_tables.of(request, person_id=person_id, household_id=who["household_id"])
+    statement = contributions.statement_of(person_id=person_id)
+    tables = person_tables.of(
+        request, person_id=person_id, household_id=who["household_id"], contributed=statement.spells
+    )
     if file := asked_file(request, *tables.every()):
         return file
     return show(
@@ -49,14 +55,31 @@ def person_page(
         household=household,
         dwelling=_dwelling(household),
         tables=tables,
-        statement=contributions.statement_of(person_id=person_id),
+        statement=statement,
         consents=registration.consents_of(person_id=person_id),
         explains=may(request, "assessment.read"),
         cards=may(request, "credentials.read"),
         verdicts=verdicts.of(person_id=person_id) if may(request, "enrolment.read") else None,
-        case_form=(case_form or OpeningForm()) if may(request, "casework.open") else None,
+        case_fields=_case_fields(case_form) if may(request, "casework.open") else "",
         problems=problems(case_form) if case_form else [],
     )
+
+
+def _case_fields(written: OpeningForm | None) -> str:
+    """The fields of an appeal or a grievance; of one not begun they are the same for everybody, and kept."""
+    if written is not None:
+        return _drawn(written)
+    return _empty_case_fields(formats.language(), tuple(case_words.subjects()))
+
+
+@lru_cache(maxsize=8)
+def _empty_case_fields(language: str, subjects: tuple[tuple[str, str], ...]) -> str:
+    """The empty fields by all they are made of."""
+    return _drawn(OpeningForm())
+
+
+def _drawn(form: OpeningForm) -> str:
+    return render_to_string("web/registry/case_fields.html", {"case_form": form})
 
 
 def _dwelling(household: dict[str, Any] | None) -> str:

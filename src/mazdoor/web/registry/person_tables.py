@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from mazdoor.casework import selectors as casework
 from mazdoor.delivery.accounts import selectors as accounts
-from mazdoor.delivery.contributions import selectors as contributions
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments.selectors import PaymentRow
@@ -50,8 +49,11 @@ class PersonTables:
                 yield table
 
 
-def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> PersonTables:
-    """The tables of one person, as far as the desk of whoever asks may read them."""
+def of(
+    request: HttpRequest, *, person_id: int, household_id: int | None, contributed: Sequence[Mapping[str, Any]]
+) -> PersonTables:
+    """The tables of one person, as far as the desk of whoever asks may read them; ``contributed`` are the spells of the
+    person's statement."""
 
     def read(act: str, table: Callable[[], Table]) -> Table | None:
         return table() if may(request, act) else None
@@ -60,9 +62,7 @@ def of(request: HttpRequest, *, person_id: int, household_id: int | None) -> Per
         household=_household(registration.household_members(household_id=household_id) if household_id else []),
         employments=_employments(registration.employments_of(person_id=person_id)),
         wages=read("wages.read", lambda: _wages(wages.wages_of(person_id=person_id))),
-        contributions=read(
-            "contributions.read", lambda: _contributions(contributions.statement_of(person_id=person_id).spells)
-        ),
+        contributions=read("contributions.read", lambda: _contributions(contributed)),
         verifications=read(
             "verification.read", lambda: _verifications(verification.verifications_of(person_id=person_id))
         ),

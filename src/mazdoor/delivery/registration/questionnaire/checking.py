@@ -49,7 +49,14 @@ def check_form(
     typed = checking.inside(form, sections, (), (), "", known={section.name for section in asked.sections})
     if not only:
         checking.problems.extend(sense.of_the_form(typed, on=on))
-    return Checked(form=typed, problems=tuple(checking.problems), repairs=tuple(checking.repairs))
+    whole = questionnaire is None and not only
+    return Checked(
+        form=typed,
+        problems=tuple(checking.problems),
+        repairs=tuple(checking.repairs),
+        on=on if whole else None,
+        door=door if whole else None,
+    )
 
 
 def check_section(

@@ -281,6 +281,9 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     repairs: tuple[Problem, ...] = field(default=())
     """What was read differently from how it was written, and how: letters O for zeros, swapped scripts, spaces."""
+    on: dt.date | None = None
+    door: Door | None = None
+    """The day and the door a whole form was checked for; ``None`` of a part."""
 
     @property
     def well(self) -> bool:

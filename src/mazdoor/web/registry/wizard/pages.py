@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
 from mazdoor.web.registry.search import LIMIT, found_table
-from mazdoor.web.registry.wizard import showing
+from mazdoor.web.registry.wizard import receipt, showing
 from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
 from mazdoor.web.registry.wizard.steps import Step, get_step
 from mazdoor.web.shell import above, plain_sentence, refusal_sentence, show
@@ -388,21 +389,20 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     likely = _likely(checked)
     if request.method == "GET" or not checked.well or (likely and not request.POST.get("looked")):
         return _check_page(request, draft, checked, likely)
+    names = drafts.files_of(draft.form)
+    files = attachments.kept_for(owner=drafts.owner(), file_ids=names) if names else []
     try:
-        with transaction.atomic():
+        # Without files all that may be refused is refused before anything is written.
+        with transaction.atomic() if files else nullcontext():
             done = services.submit(
-                form=draft.form,
-                channel="web",
-                idempotency_key=draft.key,
-                attachments=attachments.kept_for(owner=drafts.owner(), file_ids=drafts.files_of(draft.form)),
+                form=draft.form, channel="web", idempotency_key=draft.key, attachments=files, checked=checked
             )
             drafts.forget_draft(draft_id=draft_id)
     except FormRefused as refused:
         return _check_page(request, draft, refused.checked, likely)
     except Refusal as refusal:
         return _check_page(request, draft, checked, likely, more=[("", refusal_sentence(refusal))])
-    request.session["registered"] = {"people": list(done.person_ids), "form": done.form_id}
-    return redirect("web:registered")
+    return receipt.remembered(request, done.form_id)
 
 
 def _checked(draft: Begun) -> Checked:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,17 +15,21 @@ from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words
 from mazdoor.delivery.registration.recorded import Recorded, recorded_form
 from mazdoor.web import formats
+from mazdoor.web.officers import get_officer
 from mazdoor.web.permits import needs
 from mazdoor.web.registry.wizard import paper, showing
 from mazdoor.web.shell import above, show
+
+COOKIE: Final = "registered"
 
 
 @require_GET
 @needs("registration.register")
 def registered(request: HttpRequest) -> HttpResponse:
     """What was done, and what happens next."""
-    done = request.session.get("registered") or {}
-    people = [registration.get_person(person_id=number) for number in done.get("people", [])]
+    form_id = _form_id(request)
+    numbers = registration.people_of_form(form_id=form_id) if form_id is not None else []
+    people = [registration.get_person(person_id=number) for number in numbers]
     if not people:
         return redirect("web:register")
     return show(
@@ -93,9 +101,32 @@ def blank(request: HttpRequest) -> HttpResponse:
     )
 
 
+def remembered(request: HttpRequest, form_id: int) -> HttpResponse:
+    """On to the page after registering. Which form it is about stands in a signed cookie of that page alone, so that
+    nothing but the registration itself has to be written."""
+    response = redirect("web:registered")
+    response.set_signed_cookie(
+        COOKIE,
+        f"{get_officer(request).pk}-{form_id}",
+        salt=COOKIE,
+        path=reverse("web:registered"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _form_id(request: HttpRequest) -> int | None:
+    """The form this officer registered last in this browser; nobody else's."""
+    words = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
+    officer_id, _, form_id = (words or "").partition("-")
+    return int(form_id) if form_id and officer_id == str(get_officer(request).pk) else None
+
+
 def _of(request: HttpRequest) -> Recorded | None:
-    done = request.session.get("registered") or {}
-    return recorded_form(form_id=int(done["form"])) if done.get("form") else None
+    form_id = _form_id(request)
+    return recorded_form(form_id=form_id) if form_id is not None else None
 
 
 def receipt_lines(recorded: Recorded) -> list[tuple[str, str]]:
