@@ -66,3 +66,21 @@ def test_the_file_to_fill_in_is_read_back_without_a_guess(at_desk: Any, kind: st
     assert content[:2] == b"PK" if kind == "xlsx" else content.decode("utf-8-sig")
     for language in ("en", "ur"):
         assert all(each.sure and each.column for each in guess(_headings(language), get_questionnaire()))
+
+
+def test_a_file_that_was_cut_off_goes_on_at_the_press_of_a_button(at_desk: Any) -> None:
+    """Settled, and nobody works on it: as after a machine that stopped."""
+    client = at_desk("registrar")
+    sent = client.post("/registry/files/", {"file": SimpleUploadedFile("list.csv", ROWS)})
+    number = int(sent["Location"].rstrip("/").rpartition("/")[2])
+    columns = ["given_name", "sex", "birth_date", "relationship", "household_area_code", "consents"]
+    officer = int(client.session["_auth_user_id"])
+    with acting_as(officer_id=officer):
+        services.confirm_columns(import_id=number, mapping=columns)
+    page = client.get(sent["Location"]).content.decode()
+    assert f'action="/registry/files/{number}/go-on/"' in page and 'hx-trigger="every 1s"' not in page
+    assert client.post(f"/registry/files/{number}/go-on/").status_code == 302
+    assert 'hx-trigger="every 1s"' in client.get(sent["Location"]).content.decode()
+    with acting_as(officer_id=officer):
+        services.import_file(import_id=number, acting=lambda: acting_as(officer_id=officer))
+    assert 'id="became-done"' in client.get(sent["Location"]).content.decode()
