@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -67,7 +68,13 @@ def ask_bulk(*, weight_from: float, area_code: str, reason: str) -> int:
         reason=reason.strip(),
         asked_by=officer,
     )
-    values = {"bulk": bulk.pk, "seed": bulk.seed, "sample": bulk.sample_size, "weight": weight_from, "area": area_code}
+    values: dict[str, Any] = {
+        "bulk": bulk.pk,
+        "seed": bulk.seed,
+        "sample": bulk.sample_size,
+        "weight": weight_from,
+        "area": area_code,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         bulk.pairs = int(cursor.rowcount)

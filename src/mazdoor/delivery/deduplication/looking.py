@@ -155,7 +155,7 @@ def get_cluster(*, pair_id: int) -> ClusterSideBySide:
     rows.sort(key=lambda row: (-row.weight, row.pk))
     pairs = [get_pair(pair_id=row.pk) for row in rows]
     people = {person["person_id"]: person for each in pairs for person in (each.person_a, each.person_b)}
-    cluster = Cluster.objects.filter(pk=pair.cluster_id).first()
+    cluster = None if pair.cluster_id is None else Cluster.objects.filter(pk=pair.cluster_id).first()
     return ClusterSideBySide(
         pairs=pairs,
         people=[people[number] for number in sorted(people)],

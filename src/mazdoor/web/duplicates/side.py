@@ -169,7 +169,7 @@ def evidence(request: HttpRequest, person_id: int) -> list[dict[str, Any]]:
     """What is kept of a record, photos first, for whoever may look at documents: nothing at any other desk."""
     if not may(request, "verification.decide"):
         return []
-    kept = [dict(each) for each in attachments.attachments_of(person_id=person_id)]
+    kept: list[dict[str, Any]] = [dict(each) for each in attachments.attachments_of(person_id=person_id)]
     hidden = attachments.withheld(attachment_ids=[each["id"] for each in kept])
     for each in kept:
         each["withheld"] = each["id"] in hidden
