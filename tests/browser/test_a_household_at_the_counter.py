@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.conftest import WIDTHS, OpenDesk
+from tests.browser.conftest import WIDTHS, OpenDesk, press
 from tests.browser.test_desks import _violations
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _look(page: Page, step: str, language: str) -> None:
 
 
 def _on(page: Page) -> None:
-    page.locator("main form button[type=submit]").first.click()
+    press(page.locator("main form button[type=submit]").first)
     page.locator("main h1").wait_for()
 
 
@@ -44,7 +44,7 @@ def test_a_household_is_registered_at_the_counter(at_desk: OpenDesk, language: s
     page.locator("#look").fill("زبیدہ خانم" if language == "ur" else "Zubaida Khanum")
     _on(page)
     _look(page, "1-start", language)
-    page.locator("form[action$='begin/'] button").click()
+    press(page.locator("form[action$='begin/'] button"))
     page.locator("#id_area_code").wait_for()
     _look(page, "2-household", language)
     page.locator("#id_rooms").fill("many")
@@ -95,15 +95,15 @@ def test_a_household_is_registered_at_the_counter(at_desk: OpenDesk, language: s
     _on(page)
     _look(page, "8-training", language)
     for _ in ("training", "origin", "account"):
-        page.locator("button[name=skip]").click()
+        press(page.locator("button[name=skip]"))
         page.locator("main h1").wait_for()
     _look(page, "9-household-screen", language)
-    page.locator("a[href$='/step/consent/']").click()
+    press(page.locator("a[href$='/step/consent/']"))
     page.locator("#id_consents-registration").check()
     page.locator("#id_given_how-spoken").check()
     _look(page, "10-consent", language)
     _on(page)
-    page.locator("a[href$='/check/']").click()
+    press(page.locator("a[href$='/check/']"))
     page.locator("main h1").wait_for()
     _look(page, "11-check", language)
     if page.locator("#looked").count():
@@ -111,7 +111,7 @@ def test_a_household_is_registered_at_the_counter(at_desk: OpenDesk, language: s
     _on(page)
     assert re.fullmatch(r"\d{12}", page.locator(".confirm .big").inner_text())
     _look(page, "12-registered", language)
-    page.locator("a[href$='/print/']").click()
+    press(page.locator("a[href$='/print/']"))
     page.locator(".sheet").wait_for()
     _look(page, "13-printed", language)
     paper = page.request.get("/registry/registered/receipt.pdf")
@@ -124,22 +124,22 @@ def test_a_worker_is_registered_by_keyboard_alone_and_without_script(at_desk: Op
     page = at_desk("registrar", script=False)
     page.goto("/registry/register/")
     page.locator("#look").fill("Saleemat")
-    page.locator("#look").press("Enter")
-    page.locator("form[action$='begin/'] button").press("Enter")
+    press(page.locator("#look"), "Enter")
+    press(page.locator("form[action$='begin/'] button"), "Enter")
     page.locator("#id_area_code").select_option("PK618")
-    page.locator("#id_address").press("Enter")
+    press(page.locator("#id_address"), "Enter")
     page.get_by_label("Given name", exact=False).first.fill("Saleemat")
     page.locator("#id_sex-female").press("Space")
     page.locator("#id_birth_date-year").fill("1981")
     page.locator("#id_relationship").select_option("head")
-    page.locator("#id_cnic").press("Enter")
-    page.locator("button[name=skip]").press("Enter")  # no work
-    page.get_by_role("link", name="To the household").press("Enter")
-    page.locator("a[href$='/step/consent/']").press("Enter")
+    press(page.locator("#id_cnic"), "Enter")
+    press(page.locator("button[name=skip]"), "Enter")  # no work
+    press(page.get_by_role("link", name="To the household"), "Enter")
+    press(page.locator("a[href$='/step/consent/']"), "Enter")
     page.locator("#id_consents-registration").press("Space")
-    page.locator("main form button[type=submit]").first.press("Enter")
-    page.get_by_role("link", name="Check and register").press("Enter")
+    press(page.locator("main form button[type=submit]").first, "Enter")
+    press(page.get_by_role("link", name="Check and register"), "Enter")
     if page.locator("#looked").count():
         page.locator("#looked").press("Space")
-    page.get_by_role("button", name="Register").last.press("Enter")
+    press(page.get_by_role("button", name="Register").last, "Enter")
     assert re.fullmatch(r"\d{12}", page.locator(".confirm .big").inner_text())

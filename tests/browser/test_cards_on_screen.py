@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from PIL import Image, ImageDraw
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import PATIENCE, WIDTHS, press
 from tests.browser.test_desks import LEVELS
 
 from mazdoor.access.services import acting_as, acting_as_system
@@ -113,6 +113,7 @@ def test_cards_are_seen_made_and_checked(
     client.force_login(there.registrar)
     for name_of_width, width in WIDTHS.items():
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
+        context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         page = context.new_page()
         for name, picture in (("public-live", there.live), ("public-revoked", there.revoked)):  # nobody is signed in
@@ -121,7 +122,7 @@ def test_cards_are_seen_made_and_checked(
             page.locator("#id_picture").set_input_files(
                 {"name": "back.png", "mimeType": "image/png", "buffer": picture}
             )
-            page.locator("main form button[type=submit]").click()
+            press(page.locator("main form button[type=submit]"))
             page.locator("[role=status] h2").wait_for()
             look(page, name, language, name_of_width)
             told = page.locator("[role=status]").inner_text()
@@ -129,7 +130,7 @@ def test_cards_are_seen_made_and_checked(
                 ("منسوخ ہے" in told or "was revoked" in told) is (name == "public-revoked")
             )
         page.goto("/cards/")
-        page.locator("main form button[type=submit]").click()
+        press(page.locator("main form button[type=submit]"))
         page.locator("[role=alert], .error-summary, .errors").first.wait_for()
         look(page, "public-problem", language, name_of_width)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
@@ -143,7 +144,7 @@ def test_cards_are_seen_made_and_checked(
         for kind, text in (("occupation", "riksha wala"), ("industry", "کپڑے کی دکان")):
             page.goto(f"/registry/suggest/{kind}/")
             page.locator("#text").fill(text)  # a script asks while it is written; the button does without one
-            page.locator("main form button[type=submit]").click()
+            press(page.locator("main form button[type=submit]"))
             page.locator("#suggested input[type=radio]").first.wait_for()
             look(page, f"suggest-{kind}", language, name_of_width)
         context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.browser.conftest import WIDTHS, OpenDesk
+from tests.browser.conftest import WIDTHS, OpenDesk, press
 from tests.browser.test_desks import _violations
 
 pytestmark = pytest.mark.browser
@@ -25,13 +25,13 @@ def test_a_change_is_counted_tried_and_kept(at_desk: OpenDesk, language: str) ->
     page.locator("#count p").wait_for()
     assert re.search(r"\d", page.locator("#count").inner_text())
     page.locator("[name=value-emergency_cash_amount]").fill("15000")
-    page.locator("button[value=try]").first.click()
+    press(page.locator("button[value=try]").first)
     page.locator("#found").wait_for()
     assert page.locator("figure svg[role=img]").count() == 3
     assert _violations(page) == []
     page.locator("#id_title_en").fill("Families with small children")
     page.locator("#id_title_ur").fill("چھوٹے بچوں والے خاندان")
-    page.locator("button[value=save]").click()
+    press(page.locator("button[value=save]"))
     page.locator("pre").wait_for()
     assert "emergency_cash_amount" in page.locator("pre").inner_text()
     assert _violations(page) == []
@@ -43,8 +43,8 @@ def test_without_a_script_the_same_change_is_counted_and_tried(at_desk: OpenDesk
     page = at_desk("programme", script=False)
     page.goto(PAGE)
     page.locator("#id_condition").fill('any(members where sex = "female")')
-    page.locator("button[value=count]").click()
+    press(page.locator("button[value=count]"))
     page.locator("#count p").wait_for()
     page.locator("[name=value-emergency_cash_amount]").fill("15000")
-    page.locator("button[value=try]").first.click()
+    press(page.locator("button[value=try]").first)
     page.locator("#found").wait_for()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.conftest import WIDTHS, OpenDesk
+from tests.browser.conftest import WIDTHS, OpenDesk, press
 from tests.browser.test_desks import _violations
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_a_system_is_registered_and_its_pages_can_be_used_by_everybody(at_desk: 
     code = f"union-{language}.example.org"
     page = at_desk("administrator", language=language)
     page.goto("/systems/register/")
-    page.locator("form.act button[type=submit]").click()  # with nothing written
+    press(page.locator("form.act button[type=submit]"))  # with nothing written
     page.locator("#problems").wait_for()
     looked_at(page, f"system-form-wrong-{language}")
     page.locator("#id_code").fill(code)
@@ -47,7 +47,7 @@ def test_a_system_is_registered_and_its_pages_can_be_used_by_everybody(at_desk: 
     page.locator("input[name=areas]").first.check()
     page.locator("#id_must_sign").uncheck()
     looked_at(page, f"system-form-{language}")
-    page.locator("form.act button[type=submit]").click()
+    press(page.locator("form.act button[type=submit]"))
     page.locator("#secret").wait_for()
     secret = page.locator("dl.summary dd").nth(1).inner_text().strip()
     assert re.fullmatch(r"[\w-]{43}", secret)
@@ -69,7 +69,7 @@ def test_a_device_is_enrolled_and_its_codes_can_be_seen_by_everybody(at_desk: Op
     form = page.locator("form[action='/devices/enrol/']")
     form.locator("[name=name]").fill("Tablet 7")
     form.locator("select[name=officer]").select_option(index=1)
-    form.locator("button").click()
+    press(form.locator("button"))
     page.locator("img[src^='data:image/svg']").first.wait_for()
     looked_at(page, f"device-codes-{language}")
     page.goto("/devices/")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from tests.browser.conftest import WIDTHS
+from tests.browser.conftest import PATIENCE, WIDTHS
 from tests.browser.test_desks import LEVELS
 
 from mazdoor.access.services import acting_as_system
@@ -89,6 +89,7 @@ def test_the_pages_are_accessible_and_fit(
     pictures = os.environ.get("MAZDOOR_PICTURES")
     for width_name, width in WIDTHS.items():
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 900})
+        context.set_default_timeout(PATIENCE)
         context.add_cookies(
             [
                 {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url},

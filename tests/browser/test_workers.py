@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.browser.conftest import OpenDesk, Site
+from tests.browser.conftest import PATIENCE, OpenDesk, Site, press
 from tests.browser.test_desks import LEVELS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Phone:
         self.look()
 
     def go(self) -> None:
-        self.page.locator("main form button").first.click()
+        press(self.page.locator("main form button").first)
         self.look()
 
     def look(self) -> None:
@@ -73,6 +73,7 @@ def browsers(site: Site, browser: Browser) -> Iterator[Any]:
 
     def take(language: str, number: str) -> Phone:
         context = browser.new_context(base_url=site.url, viewport={"width": NARROW, "height": 640})
+        context.set_default_timeout(PATIENCE)
         if language != "ur":  # Urdu is what is spoken where nothing was chosen
             context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
         contexts.append(context)
@@ -139,7 +140,7 @@ def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: 
     phone.open("register/check/")
     page.go_back()
     page.go_forward()
-    page.locator("main form button").last.click()
+    press(page.locator("main form button").last)
     phone.look()
     registered = re.search(r"\d{12}", page.locator(".panel").inner_text())
     assert registered is not None, page.locator("main").inner_text()
@@ -150,7 +151,7 @@ def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: 
     page.fill("#words", "اجرت کم ملی" if urdu else "I was paid less")
     phone.go()
     assert page.locator("[role=status]").count() == 1
-    page.locator("header form button").last.click()
+    press(page.locator("header form button").last)
     phone.look()
     page.go_back()
     assert registered[0] not in page.content(), "after leaving the back button shows nothing"
@@ -220,7 +221,7 @@ def test_a_beneficiary_reads_letter_money_and_card_and_follows_a_correction_to_i
     why = page.locator("a[href*='why']")
     phone.open("me/programmes/")
     if why.count():
-        why.first.click()
+        press(why.first)
         phone.look()
     phone.open("me/mistake/name/")
     page.fill("#father_name_ur", "غلام رسول")
@@ -230,9 +231,9 @@ def test_a_beneficiary_reads_letter_money_and_card_and_follows_a_correction_to_i
     desk.goto("/changes/")
     assert "the worker" in desk.locator("main").inner_text(), desk.locator("main").inner_text()
     asked_for = desk.locator("main table tr", has_text="the worker").filter(has_text="Father's name in Urdu")
-    asked_for.locator("a[href^='/changes/']").last.click()
+    press(asked_for.locator("a[href^='/changes/']").last)
     desk.locator("main h1").wait_for()
-    desk.locator("form[action$='/approve/'] button[type=submit]").first.click()
+    press(desk.locator("form[action$='/approve/'] button[type=submit]").first)
     desk.locator("main h1").wait_for()
     phone.open("me/mistake/")
     standing = page.locator("main").inner_text()

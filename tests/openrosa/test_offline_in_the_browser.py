@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.browser.conftest import PATIENCE, press
 from tests.openrosa.conftest import Field
 from tests.openrosa.prepare import PASSWORD
 from tests.openrosa.test_the_desk_of_fieldwork import waiting
@@ -26,6 +27,7 @@ def phone(field: Field, built: None, browser: Browser) -> Any:
     """A telephone whose browser speaks Urdu; what it complains of fails the test."""
     complaints: list[str] = []
     context = browser.new_context(base_url=field.url, viewport=PHONE, locale="ur-PK")
+    context.set_default_timeout(PATIENCE)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield context
     context.close()
@@ -137,7 +139,7 @@ def test_a_household_is_filled_in_urdu_without_a_network_and_sends_itself(field:
     page.wait_for_function("window.posts >= 1")
     assert page.locator(".entry.waiting").count() == 1
     page.get_by_role("button", name="ابھی بھیجیں").click()
-    page.locator(".entry.sent").wait_for(timeout=60_000)
+    page.locator(".entry.sent").wait_for(timeout=2 * PATIENCE)
     picture(page, "fieldwork-sent-ur")
     assert page.evaluate("window.posts") == 2, "the same form went out twice"
     rows = field.rows(
@@ -163,7 +165,7 @@ def test_a_form_sends_itself_when_the_network_returns(field: Field, phone: Brows
     page.get_by_role("button", name="محفوظ کریں").click()
     page.locator(".entry.waiting").wait_for()
     phone.set_offline(False)
-    page.locator(".entry.sent").wait_for(timeout=60_000)
+    page.locator(".entry.sent").wait_for(timeout=2 * PATIENCE)
     assert "بشریٰ" not in page.locator(".entry.sent").inner_text(), "what has reached the office leaves the device"
 
 
@@ -223,12 +225,13 @@ def test_our_own_pages_have_no_barrier(field: Field, phone: BrowserContext, lang
 def test_the_offices_page_of_a_form_that_waits_has_no_barrier(field: Field, browser: Browser, language: str) -> None:
     _, row = waiting(field, relationship="child", sex="unknown")
     context = browser.new_context(base_url=field.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     context.add_cookies([{"name": "django_language", "value": language, "url": field.url}])
     page = context.new_page()
     page.goto("/sign-in/")
     page.locator("#id_username").fill("verifier")
     page.locator("#id_password").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    press(page.locator("main button[type=submit]"))
     page.locator("nav.chain").wait_for()
     for address in (f"/devices/waiting/{row}/", "/devices/"):
         page.goto(address)
