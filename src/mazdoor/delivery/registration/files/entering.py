@@ -1,11 +1,12 @@
-"""Rows that are well enter the register: staged once, appended to every table, their likely duplicates written beside.
+"""Rows that are well enter the register: staged once, appended to every table; then their likely duplicates are told.
 
 All of it happens in the caller's transaction, so a chunk enters whole or not at all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from mazdoor.access import selectors as access
-from mazdoor.database.appending import Step, analyse_grown, append_all, make_temporary
+from mazdoor.database.appending import Step, append_all, make_temporary
 from mazdoor.database.bulk import copy_in
 from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
@@ -53,36 +54,32 @@ _IDS: Final = ("form", "person", "household", "family", "business", "employment"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What became of rows that were well: entered now, registered before by the same answers, likely here already.
-    ``people`` are the persons entered, as runs of ids: first and last of each."""
+    """What became of rows that were well: entered now, or registered before by the same answers. ``people`` are the new
+    persons' ids as first and last of each run, ``counts`` the rows of each table."""
 
     rows: int
     already: int
-    duplicates: int
     root: str
     people: tuple[tuple[int, int], ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def enter(wide: Wide, keys: pa.Array, *, import_id: int, version: str, grown: dict[str, int]) -> Entered:
+def enter(wide: Wide, keys: pa.Array, *, version: str) -> Entered:
     """Write rows into the register, in the current transaction. ``keys`` are the form keys of their households."""
     table = wide.table.append_column("key", keys)
     new = _new_households(table)
     rows = table.filter(new)
     already = table.num_rows - rows.num_rows
     if rows.num_rows == 0:
-        return Entered(0, already, 0, "")
+        return Entered(0, already, "")
     keep_notice(version)
     staged = _with_ids(rows.combine_chunks(), wide.works, wide.businesses)
     types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
     make_temporary(_ARRIVED, types)
     copy_in(f"pg_temp.{_ARRIVED}", staged)  # named with its schema, so that it is not taken for a table of ours
     counts = _append_all(set(staged.column_names), wide.works, wide.businesses, version=version)
-    for name, count in counts.items():
-        grown[f"rows:{name}"] = grown.get(f"rows:{name}", 0) + count
-    analyse_grown({name: grown[f"rows:{name}"] for name in counts}, grown)
-    duplicates = _flag_duplicates(import_id)
     people = _runs(staged["person_id"].to_numpy())
-    return Entered(rows.num_rows, already, duplicates, root_of(rows["key"].to_pylist()), people)
+    return Entered(rows.num_rows, already, root_of(rows["key"].to_pylist()), people, counts)
 
 
 def _runs(numbers: Any) -> tuple[tuple[int, int], ...]:
@@ -265,12 +262,15 @@ def _constants(version: str) -> None:
         cursor.execute(sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(_ARRIVED), added))
 
 
-def _flag_duplicates(import_id: int) -> int:
-    """Who of these people is likely somebody registered before, on the whole register or by an earlier row of the file.
+def flag_duplicates(import_id: int) -> int:
+    """Who of the people just entered, in this transaction, is likely somebody registered before, on the whole register or by
+    an earlier row of the file; returns how many.
 
     `registration.like_earlier` (views.sql) says by which rule, and keeps each row to eight short looks into indexes.
     """
-    arrays = ", ".join(f"array_agg({name})" for name in ("person_id", "cnic_index", *(f"door_{key}" for key in KEY_COLUMNS)))
+    arrays = ", ".join(
+        f"array_agg({name})" for name in ("person_id", "cnic_index", *(f"door_{key}" for key in KEY_COLUMNS))
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

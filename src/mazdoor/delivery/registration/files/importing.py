@@ -1,19 +1,23 @@
 """One file, from its bytes to the register: read, grouped, checked chunk by chunk, entered chunk by chunk.
 
-While the database writes one chunk, the next is checked and sealed beside it: each has one of the two processors. What was
-found in a chunk's rows is written to the stage before the chunk is committed, and anew when it is done again, so a run that
-was killed goes on at the first row that is not entered; nothing is doubled and nothing is lost.
+While the database writes one chunk, the next is checked and sealed beside it. And while the duplicates of a chunk are looked
+for, the rows of the next are written by a second session, which keeps nothing before the chunk before it is kept: what is told
+of a chunk may follow from the one before, and no run leaves a gap.
+
+What was found in a chunk's rows is written to the stage before the chunk is committed, and anew when it is done again, so a run
+that was killed goes on at the first row that is not entered; nothing is doubled and nothing is lost.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,13 +31,14 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.database.acting import current
+from mazdoor.database.appending import analyse_grown
 from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration import selectors
 from mazdoor.delivery.registration.files import keeping
 from mazdoor.delivery.registration.files.cells import has_letters, settle_columns, with_other_scripts
 from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY, columns_of
-from mazdoor.delivery.registration.files.entering import enter
+from mazdoor.delivery.registration.files.entering import Entered, enter, flag_duplicates
 from mazdoor.delivery.registration.files.preparing import Wide, form_keys, widen
 from mazdoor.delivery.registration.files.reading import open_file
 from mazdoor.delivery.registration.files.returning import write_returned
@@ -65,6 +70,29 @@ class _Chunk:
     wide: Wide | None
     keys: Any
     counts: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A chunk on its way into the register. ``appended`` is set when its rows are written, though not kept: the rows of the
+    next may be written then."""
+
+    chunk: _Chunk
+    before: _Turn | None = None
+    appended: threading.Event = field(default_factory=threading.Event)
+    kept: Future[None] | None = None
+
+    def wait_for_the_one_before(self) -> None:
+        """Until the chunk before is kept. Raises what went wrong with it: nothing is kept after a gap."""
+        if self.before is not None and self.before.kept is not None:
+            self.before.kept.result()
+        self.before = None
+
+    def finish(self) -> int:
+        """Wait until it is kept; returns its rows."""
+        if self.kept is not None:
+            self.kept.result()
+        return self.chunk.rows
 
 
 def run_import(
@@ -167,17 +195,28 @@ class _Work:
         done = self._rows_before(bounds[0][0]) if bounds else total
         tell(ENTERING, done, total)
         if len(bounds) == 1:  # nothing to do beside it
-            self._write(self._made_ready(*bounds[0]))
+            self._write(_Turn(self._made_ready(*bounds[0])))
             tell(ENTERING, total, total)
             return
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="chunk") as beside:
+        with (
+            ThreadPoolExecutor(max_workers=1, thread_name_prefix="chunk") as beside,
+            ThreadPoolExecutor(max_workers=2, thread_name_prefix="write") as writers,
+        ):
             waiting: Future[_Chunk] | None = beside.submit(self._ready, *bounds[0]) if bounds else None
+            last: _Turn | None = None
             for following in [*bounds[1:], None] if bounds else []:
                 assert waiting is not None
                 chunk = waiting.result()
                 waiting = beside.submit(self._ready, *following) if following is not None else None
-                self._write(chunk)
-                done += chunk.rows
+                turn = _Turn(chunk, last)
+                turn.kept = writers.submit(self._write_beside, turn)
+                turn.appended.wait()
+                if last is not None:
+                    done += last.finish()
+                    tell(ENTERING, done, total)
+                last = turn
+            if last is not None:
+                done += last.finish()
                 tell(ENTERING, done, total)
 
     def _bounds(self, chunk_rows: int) -> list[tuple[int, int]]:
@@ -218,47 +257,68 @@ class _Work:
             wide = widen(checked.good, on=self.on, employers_of=self._employers_of)
         return _Chunk(start, end, rows.num_rows, checked, wide, keys, counts)
 
-    def _write(self, chunk: _Chunk) -> None:
+    def _write_beside(self, turn: _Turn) -> None:
+        try:
+            self._write(turn)
+        finally:
+            turn.appended.set()
+            connection.close()  # the thread's own
+
+    def _write(self, turn: _Turn) -> None:
         """One transaction: the rows, who they may be, the journal, and how far the file is."""
         for attempt in range(3):
             try:
-                self._write_once(chunk)
+                self._write_once(turn)
                 return
             except IntegrityError:
-                # The same household by another door in this very moment: looked for again, it is there already.
-                if attempt == 2:
+                # The same household by another door in this very moment, or by the chunk before: looked for again, it is there
+                # already. Once the rows are written the next chunk may be under way, and nothing is tried again.
+                if attempt == 2 or turn.appended.is_set():
                     raise
+                turn.wait_for_the_one_before()
                 time.sleep(0.2)
 
-    def _write_once(self, chunk: _Chunk) -> None:
+    def _write_once(self, turn: _Turn) -> None:
+        chunk = turn.chunk
+        ours = FileImport.objects.filter(pk=self.row.pk)
         with self.acting(), transaction.atomic():
-            moved = FileImport.objects.filter(pk=self.row.pk, next_row__lte=chunk.start).update(next_row=chunk.end)
-            if not moved:
+            if not ours.filter(next_row__lte=chunk.start).exists():
                 return
-            entered = already = duplicates = 0
-            root = ""
-            people: tuple[tuple[int, int], ...] = ()
+            done = Entered(0, 0, "")
             if chunk.wide is not None:
-                done = enter(chunk.wide, chunk.keys, import_id=self.row.pk, version=self.version, grown=self.grown)
-                entered, already, duplicates, root = done.rows, done.already, done.duplicates, done.root
-                people = done.people
-            FileImport.objects.filter(pk=self.row.pk).update(
-                rows_entered=F("rows_entered") + entered,
-                rows_already=F("rows_already") + already,
+                done = enter(chunk.wide, chunk.keys, version=self.version)
+            turn.appended.set()
+            turn.wait_for_the_one_before()
+            duplicates = 0
+            if done.rows:
+                self._analyse(done.counts)  # without statistics the looks below take the wrong index
+                duplicates = flag_duplicates(self.row.pk)
+            moved = ours.filter(next_row__lte=chunk.start).update(
+                next_row=chunk.end,
+                rows_entered=F("rows_entered") + done.rows,
+                rows_already=F("rows_already") + done.already,
                 rows_refused=F("rows_refused") + chunk.counts["problem"],
                 rows_repaired=F("rows_repaired") + chunk.counts["repair"],
                 rows_flagged=F("rows_flagged") + chunk.counts["warning"],
                 duplicates=F("duplicates") + duplicates,
             )
-            if entered:
+            if not moved:  # another run of the same file was quicker: it entered these rows
+                transaction.set_rollback(True)
+                return
+            if done.rows:
                 journal.record(
                     act="registration.file.rows_entered",
                     subject=f"file:{self.row.pk}",
                     details={"from_row": chunk.start, "before_row": chunk.end, "likely_duplicates": duplicates},
-                    count=entered,
-                    root=root,
+                    count=done.rows,
+                    root=done.root,
                 )
-                journal.publish(topic=NEWS, payload={"file_import_id": self.row.pk, "person_runs": people})
+                journal.publish(topic=NEWS, payload={"file_import_id": self.row.pk, "person_runs": done.people})
+
+    def _analyse(self, counts: Mapping[str, int]) -> None:
+        for name, count in counts.items():
+            self.grown[f"rows:{name}"] = self.grown.get(f"rows:{name}", 0) + count
+        analyse_grown({name: self.grown[f"rows:{name}"] for name in counts}, self.grown)
 
     def _sees_area(self, area: str) -> bool:
         seen = self._areas_seen.get(area)

@@ -1,0 +1,69 @@
+"""The parts of a file are written by two sessions in turn: what one part tells follows from the part before it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError
+
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.registration.files import importing, services
+from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Form, Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEAD = "given_name,surname,sex,birth_date,relationship,household_area_code,consents,cnic"
+
+
+def _row(number: int, cnic: int | None = None) -> str:
+    name = ["Rani", "Zara", "Mina", "Hina", "Gul", "Bano", "Noor", "Asma", "Rabia", "Saba", "Lubna", "Kiran"][number]
+    own = number if cnic is None else cnic
+    return f"{name},Bibi,female,19{60 + number}-03-0{1 + number % 9},head,PK60301,registration,00000000{own:04d}2"
+
+
+def _received(rows: list[str]) -> int:
+    with acting_as_system(reason="test"):
+        number = services.receive_file(blocks=["\n".join([HEAD, *rows, ""]).encode()])
+        services.confirm_columns(import_id=number, mapping=services.sure_mapping(number) or [])
+    return number
+
+
+def _import(number: int) -> FileImport:
+    importing.run_import(import_id=number, acting=lambda: acting_as_system(reason="test"), chunk_rows=3)
+    with acting_as_system(reason="test"):
+        return FileImport.objects.get(pk=number)
+
+
+def test_a_household_in_two_neighbouring_parts_enters_once_and_a_duplicate_of_the_part_before_is_told() -> None:
+    rows = [_row(number) for number in range(12)]
+    rows[4] = rows[2]  # the same household, in the part after
+    rows[6] = _row(6, cnic=5)  # another person with the CNIC of the part before
+    done = _import(_received(rows))
+    assert (done.state, done.next_row) == (FileImport.State.DONE, 14)
+    assert (done.rows_entered, done.rows_already, done.rows_refused) == (11, 1, 0)
+    with acting_as_system(reason="test"):
+        assert Form.objects.count() == Person.objects.count() == 11
+        (told,) = FileDuplicate.objects.filter(why="cnic")
+        assert (told.row, told.person_id > told.other_person_id) == (8, True)
+
+
+def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = _received([_row(number) for number in range(12)])
+    plain = importing.flag_duplicates
+    asked: list[int] = []
+
+    def fails_at_the_second(import_id: int) -> int:
+        asked.append(import_id)
+        if len(asked) == 2:
+            raise IntegrityError("the second part")
+        return plain(import_id)
+
+    monkeypatch.setattr(importing, "flag_duplicates", fails_at_the_second)
+    with pytest.raises(IntegrityError, match="the second part"):
+        _import(number)
+    with acting_as_system(reason="test"):
+        held = FileImport.objects.get(pk=number)
+        assert (held.next_row, held.rows_entered, Person.objects.count()) == (5, 3, 3)
+    monkeypatch.setattr(importing, "flag_duplicates", plain)
+    assert _import(number).rows_entered == 12
+    with acting_as_system(reason="test"):
+        assert Person.objects.count() == 12
