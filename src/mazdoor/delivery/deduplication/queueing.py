@@ -132,7 +132,7 @@ def _where(area: str, strong_only: bool) -> tuple[str, dict[str, Any]]:
         terms.append(_inside("area", area, values))
     _, areas, _ = current()
     own = [each for each in areas.split(",") if each] if areas != "*" else []
-    if own:
+    if own and min(len(each) for each in own) >= 3:  # whoever has the country reads from the heaviest on, and stops
         inside = [_inside(f"own_{number}", each, values) for number, each in enumerate(own)]
         if len(own) > 1:  # a cluster across two of the officer's areas bears the beginning they share
             values["wider"] = sorted({each[:n] for each in own for n in range(len(each))})

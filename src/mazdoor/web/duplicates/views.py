@@ -31,6 +31,8 @@ from mazdoor.web.tables import Column, Table
 PAGE = 50
 ALMOST_SURE = 0.9999
 """No sum of fields is ever said to be certain."""
+OPEN = ("queued", "proposed")
+"""Undecided: a strong pair in one of these holds money up."""
 STATES = ("proposed", "cannot_tell", "fraud")
 """What can be listed beside the queue itself."""
 
@@ -147,7 +149,7 @@ def _cluster_page(
         cluster=cluster,
         pairs=[_shown(pair, letters, form) for pair in cluster.pairs],
         heaviest=cluster.pairs[0],
-        strong=any(pair.strong for pair in cluster.pairs),
+        waits=any(pair.state == "fraud" or (pair.strong and pair.state in OPEN) for pair in cluster.pairs),
         chance=min(cluster.pairs[0].probability, ALMOST_SURE),
         people=[
             {
