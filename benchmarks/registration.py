@@ -170,18 +170,18 @@ def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
     spent = home / "locust-spent.json"
     environment = os.environ | {
         "BENCH_WHAT": what, "BENCH_PLAN": str(home / "plan.json"), "BENCH_SPENT": str(spent), "BENCH_SITE": str(site),
-        "BENCH_DATABASE": _postmaster(home),
+        "BENCH_DATABASE": _postmaster(home), "BENCH_SECONDS": str(seconds),
     }  # fmt: skip
     command = [
         sys.executable, "-m", "locust", "-f", str(ROOT / "benchmarks" / "counter_load.py"), "--headless", "--users",
-        str(OFFICERS), "--spawn-rate", str(OFFICERS), "--run-time", f"{seconds}s", "--host", f"http://127.0.0.1:{port}",
+        str(OFFICERS), "--spawn-rate", str(OFFICERS), "--host", f"http://127.0.0.1:{port}",
         "--csv", str(out), "--only-summary", "--loglevel", "ERROR",
     ]  # fmt: skip
     load = os.getloadavg()[0]
     played = subprocess.run(command, env=environment, check=False, capture_output=True, cwd=ROOT, text=True)
     with (out.parent / f"{out.name}_stats.csv").open(newline="") as file:
         row = next((line for line in csv.DictReader(file) if line["Name"] == what), None)
-    assert row is not None, played.stderr[-2000:]
+    assert row is not None, played.stderr[-9000:]
     failed = int(row["Failure Count"])
     done = int(row["Request Count"]) - failed
     took = {name: 1000 * value / max(done, 1) for name, value in json.loads(spent.read_text()).items()}
