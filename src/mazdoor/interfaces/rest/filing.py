@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
@@ -18,13 +18,15 @@ from mazdoor.delivery.registration.files import selectors
 from mazdoor.delivery.registration.files import services as files
 from mazdoor.delivery.registration.files.returning import refusal_of
 from mazdoor.delivery.registration.files.tasks import key_of
-from mazdoor.interfaces.clients.models import Client
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.rest import problems, refusals, tasks
 from mazdoor.interfaces.rest.models import SentFile
 from mazdoor.interfaces.rest.submitting import check_key
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Catalogue, Refusal
+
+if TYPE_CHECKING:
+    from mazdoor.interfaces.clients.models import Client
 
 _STATES: Final = {"sent": "waiting", "confirmed": "waiting", "done": "done", "refused": "refused"}
 
