@@ -203,6 +203,7 @@ def _measure(path: Path, rows: int, sent: int, kind: str, home: Path) -> None:
         services.import_file(import_id=number, acting=acting, progress=progress)  # type: ignore[arg-type]
     seconds = time.monotonic() - start
     here, there = _own_seconds() - used, server.seconds() - served
+    server.close()
     with acting_as_system(reason="benchmark"):
         done = selectors.get_file(import_id=number)
         entered = _count("registration_person") - before
@@ -282,6 +283,17 @@ class _Server:
         self.home = str(home)
         self.peak_mb = self.private_mb = 0
         self._used: dict[str, float] = {}
+        self._over = threading.Event()
+        # Sessions come and go with the parts of a file: what they used is looked at often, or it would be lost with them.
+        threading.Thread(target=self._keep_looking, daemon=True).start()
+
+    def _keep_looking(self) -> None:
+        while not self._over.wait(0.5):
+            self.look()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._over.set()
 
     def look(self) -> None:
         """Look once; processes that ended since keep what they were last seen with."""
@@ -302,7 +314,7 @@ class _Server:
     def seconds(self) -> float:
         """Processor seconds so far."""
         self.look()
-        return sum(self._used.values())
+        return sum(list(self._used.values()))
 
 
 class _Meter:
