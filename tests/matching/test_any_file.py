@@ -17,6 +17,7 @@ from mazdoor.matching.files import UnknownColumn, link_files
 from mazdoor.matching.files.columns import Kind, recognise
 from mazdoor.matching.files.groups import components, group
 from mazdoor.matching.files.measuring import measure, truth_of
+from mazdoor.rules.engines.spark_session import why_not
 
 PUBLISHED = Path(__file__).parents[2].parent / "shared" / "data" / "linkage"
 needs_published = pytest.mark.skipif(
@@ -219,6 +220,18 @@ def test_precision_and_recall_are_counted_on_pairs() -> None:
     assert (across.true_pairs, across.found_pairs, across.precision) == (3, 2, 1.0)
     assert truth_of("rec-12-dup-0", r"rec-(\d+)-") == "12"
     assert truth_of("none", r"\d+") is None
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_spark_finds_the_same_pairs_with_the_same_weights(tmp_path: Path) -> None:
+    path = _file(tmp_path, people=120, twice=30)
+    duck = link_files(path, out=tmp_path / "duckdb", truth="person")
+    spark = link_files(path, out=tmp_path / "spark", truth="person", engine="spark")
+    with duckdb.connect() as con:
+        one, other = (con.execute(f"SELECT * FROM '{each.pairs}' ORDER BY 1, 2").fetchall() for each in (duck, spark))
+    assert len(one) > 200
+    assert one == other
+    assert duck.quality == spark.quality
 
 
 @needs_published

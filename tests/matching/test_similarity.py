@@ -6,7 +6,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mazdoor.matching.similarity import jaro_winkler
+from mazdoor.matching.similarity import damerau_levenshtein, jaro_winkler
 
 _WORDS = st.text(alphabet="abcdmnrs", max_size=14)
 _DUCKDB = duckdb.connect()
@@ -17,3 +17,10 @@ _DUCKDB = duckdb.connect()
 def test_jaro_winkler_is_what_duckdb_computes(first: str, second: str) -> None:
     theirs = _DUCKDB.execute("SELECT jaro_winkler_similarity(?, ?)", [first, second]).fetchall()[0][0]
     assert abs(jaro_winkler(first, second) - theirs) < 1e-12
+
+
+@settings(max_examples=400, deadline=None)
+@given(_WORDS, _WORDS)
+def test_damerau_levenshtein_is_what_duckdb_computes(first: str, second: str) -> None:
+    theirs = _DUCKDB.execute("SELECT damerau_levenshtein(?, ?)", [first, second]).fetchall()[0][0]
+    assert damerau_levenshtein(first, second) == theirs

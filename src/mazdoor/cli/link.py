@@ -41,6 +41,13 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
 )
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here as JSON.")
 @click.option("--memory", default="4GB", show_default=True, help="The most the engine takes; beyond it goes to disk.")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="Where pairs are joined and compared; both find the same pairs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON and nothing else.")
 def link(
     file: Path,
@@ -51,6 +58,7 @@ def link(
     out: Path | None,
     report: Path | None,
     memory: str,
+    engine: str,
     as_json: bool,
 ) -> None:
     """Find the rows of FILE, or of FILE and FILE2, that are one person: CSV or Parquet, any columns.
@@ -65,6 +73,7 @@ def link(
     import duckdb
 
     from mazdoor.matching.files import UnknownColumn, link_files
+    from mazdoor.rules.engines.spark_session import EngineMissing
 
     began = time.monotonic()
     settings = _settings(config)
@@ -79,9 +88,10 @@ def link(
                 truth=truth,
                 truth_pattern=truth_pattern,
                 memory=memory,
+                engine=engine,
                 **settings,
             )
-        except UnknownColumn as error:
+        except (UnknownColumn, EngineMissing) as error:
             _refuse(str(error))
         except duckdb.Error as error:  # its message may hold a value of the file
             _refuse(

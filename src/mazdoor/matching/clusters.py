@@ -28,8 +28,8 @@ def clusters(pairs: Path, *, threshold: float, unseen: float = -10.0) -> Cluster
     """
     with duckdb.connect() as con:
         rows = con.execute(
-            "SELECT least(record_id_a, record_id_b), greatest(record_id_a, record_id_b), weight FROM read_parquet(?) "
-            "WHERE weight >= ? ORDER BY 1, 2",
+            "SELECT least(record_id_a, record_id_b), greatest(record_id_a, record_id_b), CAST(weight AS DOUBLE) "
+            "FROM read_parquet(?) WHERE weight >= ? ORDER BY 1, 2",
             [str(pairs), min(threshold, 0.0) - 8.0],
         ).fetchall()
     found = group(rows, threshold=threshold, unseen=unseen)

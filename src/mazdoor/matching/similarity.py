@@ -41,6 +41,29 @@ def _jaro(first: str, second: str) -> float:
     return (size / len(first) + size / len(second) + (size - half_moved) / size) / 3.0
 
 
+def damerau_levenshtein(first: str, second: str) -> int:
+    """Fewest letters changed, left out, added, or swapped with their neighbour, to make one string of the other.
+
+    Letters may be added between two that were swapped. This is DuckDB's `damerau_levenshtein` (a test compares them).
+    """
+    last: dict[str, int] = {}
+    most = len(first) + len(second)
+    rows = [[most] * (len(second) + 2), [most, *range(len(second) + 1)]]
+    for i, letter in enumerate(first, 1):
+        row = [most, i]
+        match = 0
+        for j, other in enumerate(second, 1):
+            before, seen = last.get(other, 0), match
+            same = letter == other
+            if same:
+                match = j
+            swapped = rows[before][seen] + (i - before - 1) + 1 + (j - seen - 1)
+            row.append(min(rows[i][j] + (not same), row[j] + 1, rows[i][j + 1] + 1, swapped))
+        rows.append(row)
+        last[letter] = i
+    return rows[-1][-1]
+
+
 def share_a_part(first: Sequence[str], second: Sequence[str]) -> bool:
     """Whether two names have any part in common."""
     return not set(first).isdisjoint(second)

@@ -45,11 +45,18 @@ class Learnt:
 
 
 def compare_pairs(
-    con: duckdb.DuckDBPyConnection, fields: tuple[Field, ...], keys: list[Key], *, seed: int, across: bool
+    con: duckdb.DuckDBPyConnection,
+    fields: tuple[Field, ...],
+    keys: list[Key],
+    *,
+    seed: int,
+    across: bool,
+    engine: str = "duckdb",
 ) -> dict[str, dict[int, float]]:
     """Make `compared`: each pair that shares a key, its level in every field (``gamma_…``) and the frequencies.
 
-    ``across``: only pairs of different files. Returns what strangers share.
+    ``across``: only pairs of different files. ``engine``: ``duckdb``, or ``spark`` for the joining and comparing. Returns what
+    strangers share, which is always sampled by DuckDB, so that both engines weigh alike.
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
     rules = [key.rule() + (" AND l.source <> r.source" if across else "") for key in keys]
@@ -68,6 +75,11 @@ def compare_pairs(
         max_pairs=STRANGERS, seed=seed, min_count_per_level=None, num_chunks=1
     )
     strangers = _strangers(linker.misc.save_model_to_json(), fields)
+    if engine == "spark":
+        from mazdoor.matching.files import spark  # PySpark is not installed everywhere
+
+        spark.predict(con, settings)
+        return strangers
     found = linker.inference.predict()
     con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT * FROM {found.physical_name}")
     found.drop_table_from_database_and_remove_from_cache()

@@ -53,18 +53,20 @@ def link_files(
     seed: int = 1,
     threads: int = 2,
     memory: str = "4GB",
+    engine: str = "duckdb",
     progress: Progress | None = None,
 ) -> FileLinkResult:
     """Find the rows of one file, or of two, that are one person.
 
     ``told``: column → kind (:class:`Kind`), for columns whose name misleads. ``truth``: a column that names the person
     (``truth_pattern`` takes the part of it that does); it is only measured against. ``threshold``: bits two groups of rows
-    must reach on average to become one person. ``lowest``: pairs under it are not written.
+    must reach on average to become one person. ``lowest``: pairs under it are not written. ``engine``: ``duckdb`` or ``spark``,
+    which find the same pairs.
 
     Raises :class:`UnknownColumn` where a column is not there or nothing can be compared, ``duckdb.Error`` where a file
     cannot be read.
     """
-    run = _Run(out, seed, threshold, lowest, progress or _silent)
+    run = _Run(out, seed, threshold, lowest, engine, progress or _silent)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with duckdb.connect() as con:
         con.execute(f"SET threads = {int(threads)}")
@@ -83,6 +85,7 @@ class _Run:
     seed: int
     threshold: float
     lowest: float
+    engine: str
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -116,7 +119,9 @@ class _Run:
         weighed: list[groups.Pair] = []
         unseen = self.lowest
         if chosen:
-            strangers = learning.compare_pairs(con, recognised.fields, chosen, seed=self.seed, across=across)
+            strangers = learning.compare_pairs(
+                con, recognised.fields, chosen, seed=self.seed, across=across, engine=self.engine
+            )
             begun = self._took("compare", begun)
             self.progress("learn", 0.7)
             learnt = learning.learn(con, recognised.fields, strangers, _all_pairs(con, across))

@@ -1,0 +1,125 @@
+"""A pair explained, lines drawn from costs, groups with a guard, and batches."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from tests.matching import invent
+
+from mazdoor.matching import LinkSettings, compare, features, link
+from mazdoor.matching.clusters import clusters
+from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.explaining import FIELDS, LEVELS, explain
+from mazdoor.matching.model import starting_model
+from mazdoor.matching.thresholds import Costs, Thresholds, cost_curve, lower_for, thresholds
+
+ONE = features(given_name="Muhammad Aslam", surname="Butt", father_name="Abdul Rehman", birth_date=date(1980, 3, 7),
+               sex="male", district_code="PK603", phone_index="a1")  # fmt: skip
+TWO = features(given_name="Mohammed Aslam", surname="Butt", father_name="Abdurrahman", birth_date=date(1980, 7, 3),
+               sex="male", district_code="PK603", phone_index="b2")  # fmt: skip
+
+
+def test_every_field_and_level_has_words_in_both_languages() -> None:
+    assert set(FIELDS) == {each.name for each in COMPARISONS} | {"kinship", "prior"}
+    assert {level.name for each in COMPARISONS for level in each.levels} <= set(LEVELS)
+    for english, urdu in (*FIELDS.values(), *LEVELS.values()):
+        assert english.isascii()
+        assert not any(letter.isascii() and letter.isalpha() for letter in urdu)
+
+
+def test_a_pair_is_told_in_words_and_its_sum_is_its_weight() -> None:
+    score = compare(ONE, TWO, starting_model(100_000))
+    told = explain(score.reasons)
+    assert told.weight == pytest.approx(score.weight)
+    words = told.words()
+    assert any(each.startswith("Birth date: day and month swapped; speaks strongly for one person") for each in words)
+    assert words[-1].startswith("Before anything is compared")
+    assert "تاریخ پیدائش: دن اور مہینہ آپس میں بدلے ہوئے" in " ".join(told.words("ur"))
+    assert not any("CNIC" in each for each in words), "what cannot be compared says nothing"
+
+
+def test_evidence_as_stored_gives_the_same_words() -> None:
+    score = compare(ONE, TWO, starting_model(100_000))
+    stored = {each.field: {"level": each.level, "weight": each.weight} for each in score.reasons}
+    assert explain(stored).words("ur") == explain(score.reasons).words("ur")
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_chart_is_a_waterfall_that_ends_at_the_weight(language: str) -> None:
+    told = explain(compare(ONE, TWO, starting_model(100_000)).reasons)
+    root = ElementTree.fromstring(told.chart(language))
+    space = "{http://www.w3.org/2000/svg}"
+    bars = root.findall(f"{space}rect")
+    assert len(bars) == sum(abs(each.weight) >= 0.05 or each.field == "prior" for each in told.reasons) + 1
+    whole = float(bars[-1].attrib["width"])
+    scale = float(bars[0].attrib["width"]) / abs(next(each.weight for each in told.reasons if each.field == "prior"))
+    assert whole == pytest.approx(abs(told.weight) * scale, abs=0.3)
+    assert f"{told.weight:+.1f}" in "".join(root.itertext())
+
+
+def test_lines_are_where_looking_costs_as_much_as_the_mistake() -> None:
+    lines = thresholds(Costs(false_merge=200, missed=10, look=1))
+    chance = {bits: 1 / (1 + 2**-bits) for bits in (lines.lower, lines.upper)}
+    assert (1 - chance[lines.upper]) * 200 == pytest.approx(1, rel=0.02)
+    assert chance[lines.lower] * 10 == pytest.approx(1, rel=0.02)
+    with pytest.raises(ValueError, match="looking at a pair"):
+        thresholds(Costs(missed=1, look=2))
+
+
+def test_the_cheapest_single_line_lies_where_the_two_mistakes_weigh_the_same() -> None:
+    curve = cost_curve([(float(bits), 10) for bits in range(-10, 15)], Costs(false_merge=20, missed=1, look=0.5))
+    assert (
+        min(curve, key=lambda point: point.expected_cost).threshold == 5.0
+    )  # odds of twenty to one lie between 4 and 5
+
+
+def test_the_review_band_is_narrowed_to_what_officers_can_look_at() -> None:
+    weights = [(6.0, 5), (3.0, 10), (0.0, 20), (-3.0, 100)]
+    assert lower_for(weights, Thresholds(-3.2, 5.0), 1_000) == -3.0
+    assert lower_for(weights, Thresholds(-3.2, 5.0), 40) == 0.0
+    assert lower_for(weights, Thresholds(-3.2, 5.0), 5) == 5.0
+
+
+def test_a_chain_is_cut_at_its_weakest_bridge_and_the_bridge_is_named(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.parquet"
+    duckdb.sql(
+        "SELECT * FROM (VALUES (1, 2, 9.0), (2, 3, 1.0), (3, 4, 8.0)) t(record_id_a, record_id_b, weight)"
+    ).write_parquet(str(pairs))
+    found = clusters(pairs, threshold=0.0)
+    assert found.groups == [[1, 2], [3, 4]]
+    assert found.cut == [(2, 3, 1.0)]
+    assert found.largest_component == 4
+
+
+def test_batch_by_batch_finds_the_pairs_of_all_at_once(tmp_path: Path) -> None:
+    people, truth = invent.population(1_800, seed=23)
+    order = sorted(people, key=lambda person: hash(("batch", person["record_id"])) % 1_000)
+    settings = LinkSettings(model=starting_model(5_000), lower=-3.0)
+
+    def pairs(path: Path) -> dict[tuple[int, int], float]:
+        rows = duckdb.sql(f"SELECT record_id_a, record_id_b, weight FROM read_parquet('{path}')").fetchall()
+        return {(min(a, b), max(a, b)): weight for a, b, weight in rows}
+
+    whole = pairs(
+        link(invent.write(people, tmp_path / "all.parquet"), work_dir=tmp_path / "all", settings=settings).pairs
+    )
+    batches: dict[tuple[int, int], float] = {}
+    size = len(order) // 3 + 1
+    for number in range(3):
+        seen = order[: size * (number + 1)]
+        new = {person["record_id"] for person in order[size * number : size * (number + 1)]}
+        marked = [dict(person, is_new=person["record_id"] in new) for person in seen]
+        found = pairs(
+            link(
+                invent.write(marked, tmp_path / f"{number}.parquet"), work_dir=tmp_path / str(number), settings=settings
+            ).pairs
+        )
+        assert all(a in new or b in new for a, b in found)
+        assert not found.keys() & batches.keys()
+        batches |= found
+    assert batches == whole
+    assert len(truth & whole.keys()) > 60
