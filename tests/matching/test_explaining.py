@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ElementTree
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from mazdoor.matching import LinkSettings, compare, features, link
 from mazdoor.matching.clusters import clusters
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.explaining import FIELDS, LEVELS, explain
-from mazdoor.matching.model import starting_model
+from mazdoor.matching.model import Model, starting_model
 from mazdoor.matching.thresholds import Costs, Thresholds, cost_curve, lower_for, thresholds
 
 ONE = features(given_name="Muhammad Aslam", surname="Butt", father_name="Abdul Rehman", birth_date=date(1980, 3, 7),
@@ -123,3 +124,12 @@ def test_batch_by_batch_finds_the_pairs_of_all_at_once(tmp_path: Path) -> None:
         batches |= found
     assert batches == whole
     assert len(truth & whole.keys()) > 60
+
+
+def test_a_model_of_older_levels_is_known_for_one() -> None:
+    data = starting_model(10_000).as_dict()
+    assert Model.is_current(json.loads(json.dumps(data)))
+    comparisons = dict(data["comparisons"])  # type: ignore[call-overload]
+    comparisons["given"] = {"same_head": comparisons["given"]["same"]}
+    assert not Model.is_current(data | {"comparisons": comparisons})
+    assert not Model.is_current({})

@@ -79,6 +79,14 @@ class Model:
             },
         )
 
+    @staticmethod
+    def is_current(data: Mapping[str, object]) -> bool:
+        """Whether a stored model knows the levels that pairs are compared by today; an older one must be learnt anew."""
+        comparisons = data.get("comparisons")
+        return isinstance(comparisons, dict) and all(
+            {level.name for level in each.levels} == set(comparisons.get(each.name, ())) for each in COMPARISONS
+        )
+
     def share(self, column: str, a: Features, b: Features) -> float:
         """How common what the two have in common is: of a name's parts the rarest both have, else the commoner value."""
         table = self.frequencies.get(column, {})

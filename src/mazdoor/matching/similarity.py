@@ -48,7 +48,7 @@ def damerau_levenshtein(first: str, second: str) -> int:
     """
     last: dict[str, int] = {}
     most = len(first) + len(second)
-    rows = [[most] * (len(second) + 2), [most, *range(len(second) + 1)]]
+    rows: list[list[int]] = [[most] * (len(second) + 2), [most, *range(len(second) + 1)]]
     for i, letter in enumerate(first, 1):
         row = [most, i]
         match = 0

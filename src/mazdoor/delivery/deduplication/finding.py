@@ -171,7 +171,7 @@ def _run(
         records = copy_out(_EXTRACT, people, [since, since], schema=_SCHEMA)
     with duckdb.connect() as duck:
         new = int(duck.execute("SELECT count(*) FROM read_parquet(?) WHERE is_new", [str(people)]).fetchall()[0][0])
-    learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN
+    learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN and Model.is_current(before.model)
     if settings.model is None and before is not None and learnt and not run.everything:
         # What true pairs share changes slowly and was learnt from everybody; weights of two runs stay comparable.
         settings = replace(settings, model=Model.from_dict(before.model))

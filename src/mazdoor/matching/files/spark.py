@@ -36,7 +36,7 @@ def predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> None:
     session = spark_session()
     from pyspark import cloudpickle
 
-    cloudpickle.register_pickle_by_value(similarity)
+    cloudpickle.register_pickle_by_value(similarity)  # type: ignore[no-untyped-call]
     with tempfile.TemporaryDirectory(prefix="mazdoor-spark-") as folder:
         from splink import Linker, SparkAPI
 
@@ -45,7 +45,7 @@ def predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> None:
         con.execute(f"COPY people TO '{people}' (FORMAT parquet)")
         session.udf.register(_NAMES["jaro_winkler_similarity"], _or_null(jaro_winkler), "double")
         session.udf.register(_NAMES["damerau_levenshtein"], _or_null(damerau_levenshtein), "int")
-        db = SparkAPI(
+        db = SparkAPI(  # type: ignore[no-untyped-call]
             spark_session=session,
             register_udfs_automatically=False,
             break_lineage_method="persist",
