@@ -7,7 +7,9 @@ import re
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 from tests.cast.forms import form, put
 from tests.cast.households import BAGH
@@ -15,7 +17,7 @@ from tests.web import wizard
 from tests.web.conftest import SignIn
 
 from mazdoor.delivery.registration import attachments, selectors
-from mazdoor.delivery.registration.models import Attachment, Draft, Person
+from mazdoor.delivery.registration.models import Attachment, Draft, Form, Person
 from mazdoor.kernel.identifiers import registry_number
 from mazdoor.web.registry.wizard.steps import get_step
 
@@ -199,6 +201,41 @@ def test_what_was_recorded_is_printed_for_the_worker_to_keep(at_desk: SignIn) ->
     assert "رضامندی" in page
     paper = client.get("/registry/registered/receipt.pdf")
     assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
+
+
+def test_a_receipt_is_for_the_officer_who_registered_and_for_nobody_else(at_desk: SignIn) -> None:
+    client, other = at_desk("registrar"), at_desk("registrar")
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, form(**NEW))
+    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    kept = client.cookies["registered"]
+    assert (kept["path"], kept["httponly"], kept["samesite"]) == ("/registry/registered/", True, "Lax")
+    own = str(kept.value)  # the client writes later values into the same place
+    said, _, signature = own.partition(":")
+    number, others = client.session["_auth_user_id"], other.session["_auth_user_id"]
+    form_id = said.partition("-")[2]
+    assert said.startswith(f"{number}-")
+
+    def told(browser: Client, cookie: str) -> list[int]:
+        browser.cookies["registered"] = cookie
+        answers = [browser.get(f"/registry/registered/{page}") for page in ("", "print/", "receipt.pdf")]
+        assert all(each.status_code == 200 or each["Location"] == "/registry/register/" for each in answers)
+        return [each.status_code for each in answers]
+
+    assert told(other, own) == [302, 302, 302]  # the same browser, another officer at it
+    for wrong in (
+        f"{others}-{form_id}:{signature}",  # the other officer's number written in
+        f"{others}-{form_id}",
+        signing.get_cookie_signer(salt="messages").sign(f"{others}-{form_id}"),  # signed here, for something else
+        "",
+        "-",
+    ):
+        assert told(other, wrong) == [302, 302, 302], wrong
+    (earlier,) = set(Form.objects.exclude(pk=form_id).values_list("pk", flat=True))
+    assert told(client, f"{number}-{earlier}:{signature}") == [302, 302, 302]  # another household's form
+    assert told(client, own) == [200, 200, 200]
+    well_signed = signing.get_cookie_signer(salt="registered" * 2).sign(f"{others}-{form_id}")
+    assert told(other, well_signed) == [200, 200, 200]  # only its signature and its number kept the others out
 
 
 def test_a_person_without_work_and_a_further_member_are_on_one_screen(at_desk: SignIn) -> None:
