@@ -11,7 +11,8 @@ from tests.cast.forms import form
 
 from mazdoor.delivery.registration import consent_notices, selectors, services
 from mazdoor.delivery.registration.models import Consent, ConsentNotice, Form, Person, PersonRecord
-from mazdoor.delivery.registration.questionnaire import get_questionnaire
+from mazdoor.delivery.registration.questionnaire import Door, check_form, get_questionnaire
+from mazdoor.delivery.registration.recorded import recorded_form
 from mazdoor.delivery.registration.services import FormRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
@@ -58,6 +59,34 @@ def test_the_same_form_through_two_doors_is_one_registration() -> None:
     first, second = submit(form()), submit(form(), channel="device")
     assert second.already and second.registry_numbers == first.registry_numbers
     assert Person.objects.count() == 2
+
+
+def test_a_form_that_was_checked_is_registered_as_it_was_checked() -> None:
+    checked = check_form(form(), on=DAY, door=Door.OFFICER)
+    done = services.submit(form=checked, channel="web", idempotency_key="form-1")
+    assert Person.objects.get(pk=done.person_ids[0]).registered_on == DAY
+    assert recorded_form(form_id=done.form_id).form == recorded_form(form_id=submit(form(), key="form-2").form_id).form
+
+
+def test_a_form_checked_and_found_wanting_is_refused_as_it_is_unchecked() -> None:
+    checked = check_form(form(people0__cnic="123"), on=DAY, door=Door.OFFICER)
+    with pytest.raises(FormRefused) as refused:
+        services.submit(form=checked, channel="web", idempotency_key="form-1")
+    assert [problem.place for problem in refused.value.problems] == ["people[0].cnic"]
+    assert not Person.objects.exists()
+
+
+def test_what_was_checked_in_part_for_another_door_or_for_another_day_is_not_taken_for_a_checked_form() -> None:
+    asked = get_questionnaire()
+    for checked, on in (
+        (check_form(form(), on=DAY, door=Door.OFFICER, only=["household", "people"]), DAY),
+        (check_form(form(), on=DAY, door=Door.OFFICER, questionnaire=asked), DAY),  # which might be any questionnaire
+        (check_form(form(), on=DAY, door=Door.SYSTEM), DAY),
+        (check_form(form(), on=DAY - dt.timedelta(days=1), door=Door.OFFICER), DAY),
+    ):
+        with pytest.raises(ValueError, match="checked for door"):
+            services.submit(form=checked, channel="web", idempotency_key="form-1", on=on)
+    assert not Person.objects.exists() and not Form.objects.exists()
 
 
 def test_the_job_is_informal_by_the_rule_and_so_is_the_business() -> None:

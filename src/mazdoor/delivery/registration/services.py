@@ -93,12 +93,11 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
 
 def submit(
     *,
-    form: Mapping[str, Any],
+    form: Mapping[str, Any] | Checked,
     channel: str,
     idempotency_key: str,
     on: dt.date | None = None,
     attachments: Sequence[Kept] = (),
-    checked: Checked | None = None,
 ) -> Registered:
     """Register what a form says: the one service where every door ends.
 
@@ -106,17 +105,20 @@ def submit(
     by its photo and document answers. The same ``idempotency_key`` again changes nothing and returns the first
     registration. Raises `FormRefused` (REG-030) with every problem and its place before anything is written, REG-012 for
     an area not the officer's, ``OFF-002`` at a desk that may not. Warnings do not stop it: they are told in
-    ``Registered.warnings``, and their codes are in the journal. ``checked`` is what `check_form` just gave for this form,
-    where the caller has asked; it counts only if it was asked for this door and day.
+    ``Registered.warnings``, and their codes are in the journal.
+
+    A caller who has just checked the form hands over what `check_form` gave in its place, so that what is registered is
+    what was checked, and its day is the form's. ``ValueError`` where that was a part, or for another door or day.
     """
     access.check_acting_may("registration.register")
-    day = on or timezone.localdate()
+    door = DOOR_OF.get(channel, Door.SYSTEM)
+    day = on or (form.on if isinstance(form, Checked) else None) or timezone.localdate()
+    if isinstance(form, Checked) and (form.on, form.door) != (day, door):
+        raise ValueError(f"a form checked for door {form.door} on {form.on}, handed in by door {door} on {day}")
     before = find_form(idempotency_key)
     if before is not None:
         return _what_came_of(before)
-    door = DOOR_OF.get(channel, Door.SYSTEM)
-    if checked is None or (checked.on, checked.door) != (day, door):
-        checked = check_form(form, on=day, door=door)
+    checked = form if isinstance(form, Checked) else check_form(form, on=day, door=door)
     employers = employers_of(checked.form, find=selectors.find_household_of)
     if unknown := [place for place, household_id in employers.values() if household_id is None]:
         told = tuple(Problem(place=place, refusal=refusals.PERSON_UNKNOWN.because()) for place in unknown)

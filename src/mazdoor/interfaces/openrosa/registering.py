@@ -38,11 +38,10 @@ def register_form(submission: Submission, *, form: dict[str, Any], key: str, on:
     """
     kept: list[Kept] = []
     refused: list[Problem] = []
-    if check_form(
-        form, on=on or timezone.localdate(), door=Door.DEVICE
-    ).well:  # nothing is written for a form that fails
+    checked = check_form(form, on=on or timezone.localdate(), door=Door.DEVICE)
+    if checked.well:  # nothing is written for a form that fails
         kept, refused = _keep_files(submission, form)
-    done = registration.submit(form=form, channel=CHANNEL, idempotency_key=key, on=on, attachments=kept)
+    done = registration.submit(form=checked, channel=CHANNEL, idempotency_key=key, attachments=kept)
     return Done(
         form_id=done.form_id,
         registry_numbers=done.registry_numbers,

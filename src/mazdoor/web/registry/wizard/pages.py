@@ -394,9 +394,7 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     try:
         # Without files all that may be refused is refused before anything is written.
         with transaction.atomic() if files else nullcontext():
-            done = services.submit(
-                form=draft.form, channel="web", idempotency_key=draft.key, attachments=files, checked=checked
-            )
+            done = services.submit(form=checked, channel="web", idempotency_key=draft.key, attachments=files)
             drafts.forget_draft(draft_id=draft_id)
     except FormRefused as refused:
         return _check_page(request, draft, refused.checked, likely)
