@@ -133,3 +133,35 @@ def test_a_model_of_older_levels_is_known_for_one() -> None:
     comparisons["given"] = {"same_head": comparisons["given"]["same"]}
     assert not Model.is_current(data | {"comparisons": comparisons})
     assert not Model.is_current({})
+
+
+def test_what_officers_decided_moves_the_weights_towards_it(tmp_path: Path) -> None:
+    people, truth = invent.population(2_400, seed=31)
+    path = invent.write(people, tmp_path / "people.parquet")
+    quick = {"use_cnic": False, "lower": -6.0, "chance_pairs": 200_000, "training_pairs": 50_000}
+    before = link(path, work_dir=tmp_path / "before", settings=LinkSettings(**quick))
+    doubtful = duckdb.sql(
+        f"SELECT record_id_a, record_id_b, weight FROM read_parquet('{before.pairs}') WHERE weight BETWEEN -6 AND 8"
+    ).fetchall()
+    told = [(a, b, (min(a, b), max(a, b)) in truth) for a, b, _ in doubtful]
+    assert {same for *_, same in told} == {True, False}
+    labels = tmp_path / "labels.parquet"
+    duckdb.execute("CREATE TABLE told (record_id_a BIGINT, record_id_b BIGINT, same BOOLEAN)")
+    duckdb.executemany("INSERT INTO told VALUES (?, ?, ?)", told)
+    duckdb.sql("SELECT * FROM told").write_parquet(str(labels))
+    after = link(path, work_dir=tmp_path / "after", settings=LinkSettings(labels=labels, **quick))
+    weights = [
+        {
+            (min(a, b), max(a, b)): w
+            for a, b, w in duckdb.sql(
+                f"SELECT record_id_a, record_id_b, weight FROM read_parquet('{run.pairs}')"
+            ).fetchall()
+        }
+        for run in (before, after)
+    ]
+
+    def mistakes(found: dict[tuple[int, int], float]) -> int:
+        return sum((found.get((min(a, b), max(a, b)), -9.0) >= 0) != same for a, b, same in told)
+
+    assert weights[0] != weights[1]
+    assert mistakes(weights[1]) <= mistakes(weights[0])

@@ -25,6 +25,7 @@ from mazdoor.matching import chance
 from mazdoor.matching.blocking import Blocking, block, lay_out
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.keys import RECIPES
+from mazdoor.matching.labels import learn_labels
 from mazdoor.matching.model import Model, starting_model
 from mazdoor.matching.prepare import prepare, source_sql
 from mazdoor.matching.scoring import combined_sql, score
@@ -45,7 +46,9 @@ class LinkSettings:
 
     `lower`: pairs under it are not written. `upper`: pairs at or over it are taken for one person until an officer
     has looked. `use_cnic=False` links as if nobody had shown a CNIC. `model` uses a trained model and trains nothing (so
-    does a register of fewer than 2,000 records, with the starting model). `max_block`: a key shared by more records
+    does a register of fewer than 2,000 records, with the starting model).
+    `labels`: a Parquet file of pairs officers decided (record_id_a,
+    record_id_b, same), learnt from where the model is trained. `max_block`: a key shared by more records
     than this is left out and counted in the result; so is a key that would bring more than `pairs_a_record` pairs a record.
     """
 
@@ -56,6 +59,7 @@ class LinkSettings:
     model: Model | None = None
     training_pairs: int = 1_000_000
     chance_pairs: int = 2_000_000
+    labels: Path | None = None
     max_block: int = 2_000
     pairs_a_record: float = 12.0
     threads: int = 2
@@ -141,6 +145,8 @@ class _Run:
         if blocking.pairs == 0:
             return self._nothing(records, model, blocking)
         self._timed("score", 0.65, lambda: self._score(model))
+        if self.settings.labels is not None and self.trained:
+            self._timed("labels", 0.8, lambda: self._learn_labels(model, self.settings.labels))
         found, above = self._timed("write", 0.95, lambda: self._write(model))
         model.save(self.work_dir / "model.json")
         self.progress("done", 1.0)
@@ -202,6 +208,11 @@ class _Run:
         score(self.con, model)
         if self.trained:
             self._learn_priors(model)
+
+    def _learn_labels(self, model: Model, labels: Path | None) -> None:
+        """Learn once more, with what officers decided in the place of what the model believed, and weigh again."""
+        learn_labels(self.con, model, f"read_parquet('{str(labels).replace(chr(39), chr(39) * 2)}')")
+        self._score(model)
 
     def _learn_priors(self, model: Model) -> None:
         """How many of all pairs are one person: the share at which the expected matches give themselves."""
