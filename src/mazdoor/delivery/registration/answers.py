@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mazdoor.delivery.registration.people import (
+    DWELLING,
     BusinessAnswers,
     EmploymentAnswers,
     HouseholdAnswers,
@@ -16,10 +17,6 @@ from mazdoor.delivery.registration.questionnaire.named import sector_of
 EmployerOf = Callable[[str], int | None]
 """The household of somebody by registry number, ``None`` where nobody has it."""
 
-_HOME = (
-    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
-    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
-)  # fmt: skip
 _PERSON = (
     "given_name", "surname", "father_name", "husband_name", "given_name_ur", "surname_ur", "father_name_ur",
     "husband_name_ur", "sex", "birth_date", "birth_date_precision", "marital_status", "cnic", "old_nic", "mobile",
@@ -56,7 +53,7 @@ def household_answers(form: Mapping[str, Any], *, employer_of: EmployerOf) -> Ho
         consents=consent.get("consents", ()),
         given_how=consent.get("given_how", ""),
         consent_language=consent.get("consent_language", ""),
-        **_given(home, _HOME),
+        **_given(home, DWELLING),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals, words
@@ -135,6 +135,13 @@ class HouseholdAnswers:
     businesses: Sequence[BusinessAnswers] = ()
     given_how: str = ""
     consent_language: str = ""
+
+
+DWELLING: Final = (
+    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
+    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
+)  # fmt: skip
+"""The answers about the dwelling and what stands in it, named alike on forms, in files and on the register."""
 
 
 def check_household(answers: HouseholdAnswers, *, on: dt.date) -> None:

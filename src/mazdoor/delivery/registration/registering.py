@@ -25,6 +25,7 @@ from mazdoor.delivery.registration.informality import (
     job_is_informal,
 )
 from mazdoor.delivery.registration.people import (
+    DWELLING,
     BusinessAnswers,
     EmploymentAnswers,
     HouseholdAnswers,
@@ -37,10 +38,6 @@ from mazdoor.kernel.identifiers import ascii_digits, registry_number
 Rows = list[dict[str, Any]]
 
 CONTROLLER: Final = "Mazdoor registry"
-_HOME: Final = (
-    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
-    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
-)  # fmt: skip
 _BUSINESS: Final = (
     "isic_code", "persons_engaged", "owner_kind", "keeps_accounts", "sells_on_the_market", "tax_registered",
     "eobi_registered", "social_security_registered", "set_up_on", "set_up_on_precision",
@@ -182,7 +179,7 @@ def _household_record(answers: HouseholdAnswers, household_id: int, *, on: dt.da
         "valid_from": on,
         "place_encrypted": keyring().seal(answers.place, purpose="place") if answers.place else None,
         "area_code": answers.area_code,
-        **{name: getattr(answers, name) for name in _HOME},
+        **{name: getattr(answers, name) for name in DWELLING},
     }
 
 

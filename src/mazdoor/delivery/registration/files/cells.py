@@ -24,7 +24,7 @@ from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration import refusals_form as form_refusals
 from mazdoor.delivery.registration.files.reading import LONGEST_CELL
 from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Question, scripts, type_answer
-from mazdoor.delivery.registration.questionnaire.cells import label_details
+from mazdoor.delivery.registration.questionnaire.cells import label_details, read_yes_or_no
 from mazdoor.kernel.identifiers import plain_digits
 from mazdoor.kernel.refusals import Refusal
 
@@ -39,7 +39,6 @@ _WHOLE_WITH_POINT: Final = re.compile(r"^\s*(\d+)\.0+\s*$")
 _NUMBERS: Final = (AnswerType.CNIC, AnswerType.MOBILE, AnswerType.BANK_ACCOUNT, AnswerType.REGISTRY_NUMBER)
 _ONCE: Final = (AnswerType.CNIC, AnswerType.MOBILE, AnswerType.BANK_ACCOUNT, AnswerType.TEXT)
 """Types whose texts hardly repeat: not remembered from chunk to chunk."""
-_TRUTHS: Final = {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,7 @@ class ColumnReader:
 
     def _agreed(self, text: str) -> tuple[str, tuple[Refusal, ...], Refusal | None]:
         """Many lists of members have one column that says yes: that is consent to be registered, and to nothing else."""
-        word = text.strip().casefold()
-        if word in ("yes", "y", "true", "1", "ہاں", "جی ہاں"):
+        if read_yes_or_no(text):
             return "registration", (_repaired("registration"),), None
         return text, (), None
 
@@ -167,7 +165,7 @@ def settle_columns(
     for place, column in columns:
         order, serials = "", False
         if column.question.type is AnswerType.DATE:
-            order, serials = _settled(stage, place, column.question)
+            order, serials = _settled(stage, place)
         readers[place] = ColumnReader(column, on, order, serials)
     return readers
 
@@ -251,7 +249,7 @@ def _only(names: pa.Array, letters: str, others: str) -> pa.Array:
     return pc.fill_null(pc.and_(has, pc.invert(pc.match_substring_regex(names, others))), False)
 
 
-def _settled(stage: duckdb.DuckDBPyConnection, place: int, question: Question) -> tuple[str, bool]:
+def _settled(stage: duckdb.DuckDBPyConnection, place: int) -> tuple[str, bool]:
     """(order of day and month, whether numbers are Excel's days), as the whole column shows."""
     digits = f"translate(trim(c{place}), '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789')"
     pattern = r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*\d{4}"

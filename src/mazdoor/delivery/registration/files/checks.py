@@ -27,7 +27,6 @@ from mazdoor.delivery.registration.files.columns import columns_of, is_of_househ
 from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Condition, Questionnaire, to_sql
 from mazdoor.delivery.registration.questionnaire.ages import least_working_age
 from mazdoor.delivery.registration.questionnaire.cells import label_details
-from mazdoor.delivery.registration.questionnaire.model import Section
 
 ROW: Final = ""
 """The place of what is wrong with a row as such, and not with one of its cells."""
@@ -95,7 +94,7 @@ class Checker:
         self._flags: list[tuple[str, str, str, Found]] = []  # alias, column, kind, what it means
         self._cancels: dict[str, str] = {}  # column → alias of "was to be read": else its problem does not count
         self._answers: list[str] = []
-        self._statement = self._make(questionnaire)
+        self._statement = self._make()
 
     def check(self, rows: pa.Table) -> CheckedChunk:
         """Hold a chunk (``n``, ``h``, ``fault``, ``found``, ``c0`` …) against the questionnaire."""
@@ -166,7 +165,7 @@ class Checker:
 
     # --- the statement ---------------------------------------------------------------------------------------------
 
-    def _make(self, questionnaire: Questionnaire) -> str:
+    def _make(self) -> str:
         """One SELECT over the typed columns: each expression may use the ones before it by their names."""
         select: list[str] = []
         by_steps: dict[tuple[tuple[str, int], ...], list[Column]] = {}
@@ -195,7 +194,6 @@ class Checker:
         path = columns[0].path
         section = path[-1]
         outer = self._present.get(steps[:-1], "true")
-        prefix = columns[0].name[: len(columns[0].name) - len(columns[0].question.name)]
         inner = [column for deeper, found in by_steps.items() if deeper[: len(steps)] == steps for column in found]
         given = " OR ".join(f'"g_{column.name}"' for column in inner if column.name in self._mapped) or "false"
         first = "is_first AND " if is_of_household(columns[0]) else ""
@@ -205,7 +203,7 @@ class Checker:
         elif section.asked_when is None:
             present = f"({given})"
         else:
-            asked = to_sql(section.asked_when, path[:-1], self._written(path[:-1], steps[:-1], by_steps, done=True))
+            asked = to_sql(section.asked_when, path[:-1], self._written(steps[:-1], by_steps))
             select.append(f'({outer} AND {asked}) AS "present_{name}"')
             present = f'"present_{name}"'
             first_mapped = next((column for column in columns if column.name in self._mapped), None)
@@ -224,7 +222,7 @@ class Checker:
         self._present[steps] = present
 
         done: set[str] = set()
-        seen = self._written(path, steps, by_steps, done=True, within=(prefix, done))
+        seen = self._written(steps, by_steps, within=done)
         for column in columns:
             question = column.question
             typed, unread = f'"t_{column.name}"', f'"u_{column.name}"'
@@ -262,20 +260,18 @@ class Checker:
 
     def _written(
         self,
-        path: tuple[Section, ...],
         steps: tuple[tuple[str, int], ...],
         by_steps: Mapping[tuple[tuple[str, int], ...], list[Column]],
         *,
-        done: bool,
-        within: tuple[str, set[str]] | None = None,
+        within: set[str] | None = None,
     ) -> Callable[[int, str], str]:
-        """How a condition refers to an answer: as text, as a file holds it. Within the section being asked, answers to
-        questions not yet reached stand as they were read; everything else as it was kept."""
+        """How a condition refers to an answer: as text, as a file holds it. Within the section being asked, of which
+        ``within`` names the answers reached, those not yet reached stand as they were read; everything else as it was kept."""
 
         def column(depth: int, name: str) -> str:
             for found in by_steps.get(steps[: depth + 1], ()):
                 if found.question.name == name:
-                    raw = within is not None and depth == len(steps) - 1 and found.name not in within[1]
+                    raw = within is not None and depth == len(steps) - 1 and found.name not in within
                     return _text(f'"t_{found.name}"' if raw else f'"{found.name}"', found.question.type)
             return "NULL::VARCHAR"  # not a question of files
 

@@ -145,7 +145,7 @@ def guess(headings: Sequence[str], questionnaire: Questionnaire) -> list[Guess]:
     return guesses
 
 
-def check_mapping(mapping: Sequence[str], headings: Sequence[str], questionnaire: Questionnaire) -> None:
+def check_mapping(mapping: Sequence[str], questionnaire: Questionnaire) -> None:
     """Raises REG-046, REG-047 or REG-048 unless the columns can carry a registration.
 
     ``mapping`` names for each heading a column, `HOUSEHOLD_KEY`, `ROW_KEY`, or `LEFT_OUT`.

@@ -23,14 +23,11 @@ from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
 from mazdoor.delivery.registration.loading import registry_numbers
 from mazdoor.delivery.registration.looking import KEY_COLUMNS
+from mazdoor.delivery.registration.people import DWELLING
 from mazdoor.delivery.registration.questionnaire import retention_months
 from mazdoor.delivery.registration.registering import CONTROLLER
 
 _ARRIVED: Final = "file_rows_arrived"
-_HOME: Final = (
-    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
-    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
-)  # fmt: skip
 _RECORD: Final = (
     "given_name", "surname", "father_name", "husband_name", "given_name_ur", "surname_ur", "father_name_ur",
     "husband_name_ur", "sex", "birth_date", "birth_date_precision", "marital_status", "literate", "disability",
@@ -199,7 +196,7 @@ def _append_all(
     put("household", {"id": "household_id", "registered_on": "day"} | area, "is_first")
     put(
         "householdrecord",
-        {"household_id": "household_id", "valid_from": "day"} | same(_HOME, "home_") | area,
+        {"household_id": "household_id", "valid_from": "day"} | same(DWELLING, "home_") | area,
         "is_first",
     )
     put("family", {"id": "family_id", "household_id": "household_id"} | area, "first_of_family")

@@ -30,17 +30,13 @@ from mazdoor.delivery.registration.informality import (
     job_is_informal,
 )
 from mazdoor.delivery.registration.loading import cnic_index_columns, door_key_columns
-from mazdoor.delivery.registration.people import has_disability, name_sounds
+from mazdoor.delivery.registration.people import DWELLING, has_disability, name_sounds
 from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.kernel.identifiers import ascii_digits
 
 KEY_PREFIX: Final = "file:"
 _FUNCTIONING: Final = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
 _ACCOUNT: Final = ("account_kind", "wallet_provider", "account_number", "account_own_name")
-_HOME: Final = (
-    "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator", "has_washing_machine",
-    "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
-)  # fmt: skip
 _PERSON: Final = (
     "given_name", "surname", "father_name", "husband_name", "given_name_ur", "surname_ur", "father_name_ur",
     "husband_name_ur", "sex", "birth_date", "birth_date_precision", "marital_status", "literate", "mobile_shared",
@@ -92,10 +88,6 @@ class Wide:
     def table(self) -> pa.Table:
         """All columns, staged together."""
         return pa.table(self.columns)
-
-    def sql_types(self) -> dict[str, str]:
-        """The SQL type of each column of the staging table."""
-        return {name: sql_type(name, column.type) for name, column in self.columns.items()}
 
 
 def sql_type(name: str, kind: pa.DataType) -> str:
@@ -170,7 +162,7 @@ class _Widening:
         put["n"], put["h"], put["is_first"] = self._get("n"), self._get("h"), self._get("is_first")
         put["day"] = self._constant(self.on)
         put["area_code"] = self._get("household_area_code")
-        for name in _HOME:
+        for name in DWELLING:
             if self._has(f"household_{name}"):
                 put[f"home_{name}"] = self._blank(f"household_{name}")
             elif name in ("roof", "toilet", "water"):

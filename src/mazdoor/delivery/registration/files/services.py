@@ -52,14 +52,16 @@ def receive_file(*, blocks: Iterable[bytes]) -> int:
 
 
 def confirm_columns(*, import_id: int, mapping: Sequence[str]) -> None:
-    """Settle which column answers which question. Raises REG-046 to REG-049."""
+    """Settle which column answers which question. Raises REG-046 to REG-049; ``ValueError`` for a mapping of other columns
+    than the file has."""
     access.check_acting_may("registration.register")
     with transaction.atomic():
         row = get_own(import_id)
         if row.state != FileImport.State.SENT:
             return
-        headings = headings_of(import_id)
-        columns.check_mapping(list(mapping), headings, get_questionnaire())
+        if len(mapping) != (count := len(headings_of(import_id))):
+            raise ValueError(f"a mapping of {len(mapping)} columns for a file of {count}")
+        columns.check_mapping(list(mapping), get_questionnaire())
         row.mapping = list(mapping)
         row.state = FileImport.State.CONFIRMED
         row.checked_on = timezone.localdate()

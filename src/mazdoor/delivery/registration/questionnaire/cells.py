@@ -231,13 +231,15 @@ _YES: Final = frozenset({"yes", "y", "true", "1", "ہاں", "جی ہاں", "جی
 _NO: Final = frozenset({"no", "n", "false", "0", "نہیں", "جی نہیں", "nahi", "nahin"})
 
 
+def read_yes_or_no(text: str) -> bool | None:
+    """Whether a word says yes or no, as people write it in either language; ``None`` where it is neither."""
+    word = plain_digits(text).strip().casefold()
+    return word in _YES if word in _YES or word in _NO else None
+
+
 def _yes_no(question: Question, value: Any, on: dt.date) -> Typed:
-    if isinstance(value, bool):
-        return Typed(value=value)
-    word = plain_digits(str(value)).strip().casefold()
-    if word in _YES or word in _NO:
-        return Typed(value=word in _YES)
-    return _wrong(form_refusals.NO_YES_OR_NO, question)
+    said = value if isinstance(value, bool) else read_yes_or_no(str(value))
+    return Typed(value=said) if said is not None else _wrong(form_refusals.NO_YES_OR_NO, question)
 
 
 _WRITTEN: Final[dict[int, tuple[Question, dict[str, str]]]] = {}
