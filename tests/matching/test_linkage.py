@@ -192,6 +192,14 @@ def test_a_key_too_common_is_left_out_and_counted(population: Any, tmp_path: Pat
     assert result.left_out["phone_sex"] == 400
 
 
+@pytest.mark.parametrize("nothing", ["-", "", "۔", "   "])
+def test_a_name_without_a_letter_is_no_name_and_stops_nobody(nothing: str, population: Any, tmp_path: Path) -> None:
+    people = [dict(person) for person in population[0][:600]]
+    people[7]["father_name"] = people[8]["surname"] = nothing
+    result = link(invent.write(people, tmp_path / "people.parquet"), work_dir=tmp_path, settings=LinkSettings(**QUICK))
+    assert result.records == len(people)
+
+
 def test_nobody_and_one_person_have_no_duplicates(population: Any, tmp_path: Path) -> None:
     one = link(invent.write(population[0][:1], tmp_path / "one.parquet"), work_dir=tmp_path)
     assert (one.records, one.found) == (1, 0)

@@ -10,11 +10,11 @@
 (the same in bulk, on DuckDB with Splink).
 """
 
+from mazdoor.kernel.names import Name, analyse_name
 from mazdoor.matching.comparison import Features, features
 from mazdoor.matching.keys import match_keys
 from mazdoor.matching.linkage import LinkResult, LinkSettings, link
 from mazdoor.matching.model import FieldWeight, Model, Score, compare
-from mazdoor.kernel.names import Name, analyse_name
 
 __all__ = [
     "Features",

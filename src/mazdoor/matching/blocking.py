@@ -69,8 +69,8 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
                CASE WHEN head <> '' THEN hash(head) END AS head_n, head, parts,
                CASE WHEN len(parts) > 0 THEN hash(parts[-1]) WHEN head <> '' THEN hash(head) END AS tail_n,
                nullif(head[1], '') AS first,
-               coalesce(list_bit_or(list_transform(string_split(text, ''), x -> CAST(1 AS BIGINT) << (ord(x) % 61))), 0)
-                   AS letters,
+               coalesce(list_bit_or(list_transform(string_split(nullif(text, ''), ''),
+                                                   x -> CAST(1 AS BIGINT) << (ord(x) % 61))), 0) AS letters,
                coalesce(list_bit_or(list_transform(parts, x -> CAST(1 AS BIGINT) << CAST(hash(x) % 61 AS INTEGER))), 0)
                    AS said
         FROM names

@@ -16,12 +16,12 @@ from importlib.resources import files
 
 import numpy as np
 
+from mazdoor.kernel.names import roman_sound
 from mazdoor.matching.occupations.bayes import Bayes, Scores
 from mazdoor.matching.occupations.glossary import Glossary
 from mazdoor.matching.occupations.learning import count_words
 from mazdoor.matching.occupations.phrases import Phrase, Phrases, shared
 from mazdoor.matching.occupations.words import Word, speaks_urdu, words_of
-from mazdoor.kernel.names import roman_sound
 
 SHARPNESS = 0.04
 """Naive Bayes is too sure of itself: its log-likelihoods are taken this far only."""

@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mazdoor.kernel.names import fold_roman, roman_sound
-from mazdoor.kernel.names import is_urdu, normalise_urdu, urdu_sound
+from mazdoor.kernel.names import fold_roman, is_urdu, normalise_urdu, roman_sound, urdu_sound
 
 LONGEST = 200
 """Letters of a text that are read; what is longer is no title."""
