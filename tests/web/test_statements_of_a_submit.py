@@ -1,0 +1,68 @@
+"""What the last step of a registration asks of the database, counted on the wire, whichever cursor it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from psycopg.pq import Trace
+from tests.cast.forms import form
+from tests.web import wizard
+from tests.web.conftest import SignIn
+from tests.web.test_registering import NEW
+
+from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.registration import consent_notices
+from mazdoor.delivery.registration.models import Person
+from mazdoor.reference import selectors
+from mazdoor.reference import services as reference
+
+MOST = 14
+"""As docs/performance.md has it: two of them begin and commit."""
+
+
+@contextmanager
+def sent(path: Path) -> Iterator[list[str]]:
+    """The statements sent meanwhile, as libpq writes them down: each query, and each prepared one that is executed."""
+    lines: list[str] = []
+    wire: Any = connection.connection
+    with path.open("w+b") as out:
+        wire.pgconn.trace(out.fileno())
+        wire.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
+        try:
+            yield lines
+        finally:
+            wire.pgconn.untrace()
+        out.seek(0)
+        lines += re.findall(r"^F\t\d+\t(?:Query|Execute)\b.*", out.read().decode(errors="replace"), re.MULTILINE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_step_of_a_registration_takes_fourteen_statements(
+    at_desk: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_notices, "_written", set())  # what is remembered of this database goes with it
+    selectors.forget()  # an earlier test's lists were rolled back with it
+    with acting_as_system(reason="test"):
+        reference.load()
+    client = at_desk("registrar")
+    counts = []
+    for number, name in enumerate(("Nasreen", "Kaneez", "Rukhsana")):
+        draft = wizard.begin(client)
+        wizard.fill_all(client, draft, form(**NEW | {
+            "people0__given_name": name, "people0__cnic": f"0{number}345-1234567-2", "people0__mobile": f"0301 765432{number}",
+            "people0__surname": ("Akhtar", "Bano", "Shaheen")[number],
+        }))  # fmt: skip
+        with sent(tmp_path / "wire") as statements:
+            done = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+        assert done["Location"] == "/registry/registered/"
+        counts.append(len(statements))
+    with acting_as_system(reason="test"):
+        assert Person.objects.count() == 6
+    assert "BEGIN" in statements[2] and "COMMIT" in statements[-1]
+    assert counts[1:] == [MOST, MOST], statements  # the first of a process also keeps the words of consent
