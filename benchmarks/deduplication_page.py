@@ -120,7 +120,7 @@ def _groups(what: str, *reports: dict[str, Any] | None) -> list[str]:
             continue
         among = "" if report is reports[0] else f" (of {report['persons']:,} persons)"
         for each in report["by"][what]:
-            name = each["value"]
+            name = each["value"] or "none: a second record without an error"
             precision = "" if what == "error" else f"{each['precision']:.4f}"
             lines.append(f"| {name.replace('_', ' ')}{among} | {each['true']:,} | {precision} | {each['recall']:.4f} |")
     return [*lines, ""]
