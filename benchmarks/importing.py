@@ -210,7 +210,10 @@ def _measure(path: Path, rows: int, sent: int, kind: str, home: Path) -> None:
     assert done.rows_entered + done.rows_already == sent, (done.rows_entered, done.rows_already, sent)
     assert entered == done.rows_entered, (entered, done.rows_entered)
     assert done.rows_refused == rows - sent
-    print(f"\n| {kind} | rows | entered | seconds | rows/s | processor µs a row | here | server | peak MB here | server | load |")
+    print(
+        f"\n| {kind} | rows | entered | seconds | rows/s | processor µs a row | here | server "
+        "| peak MB here | server | load |"
+    )
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     print(f"| whole | {rows:,} | {entered:,} | {seconds:.1f} | {rows / seconds:,.0f} | {(here + there) / rows * 1e6:,.0f} |"
           f" {here / rows * 1e6:,.0f} | {there / rows * 1e6:,.0f} | {peak_mb():,} | {server.peak_mb:,} |"
@@ -226,7 +229,9 @@ def _check_arrived(rows: int, sample: list[dict[str, str]]) -> None:
     from mazdoor.database.keys import keyring
 
     # Row ``number`` has the CNIC of row ``number - 50``; where one of the two is wrong, nobody of the two is told.
-    pairs = sum(1 for number in range(FLAGGED_EVERY - 1, rows, FLAGGED_EVERY) if not (is_wrong(number) or is_wrong(number - 50)))
+    pairs = sum(
+        1 for number in range(FLAGGED_EVERY - 1, rows, FLAGGED_EVERY) if not (is_wrong(number) or is_wrong(number - 50))
+    )
     with acting_as_system(reason="benchmark"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM registration_fileduplicate WHERE why = 'cnic'")
         (told,) = cursor.fetchone()

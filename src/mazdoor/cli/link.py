@@ -73,7 +73,7 @@ def link(
     import duckdb
 
     from mazdoor.matching.files import UnknownColumn, link_files
-    from mazdoor.rules.engines.spark_session import EngineMissing
+    from mazdoor.rules.problems import EngineMissing
 
     began = time.monotonic()
     settings = _settings(config)

@@ -109,9 +109,7 @@ urlpatterns = [
     path("duplicates/many/<int:bulk_id>/", duplicates_bulk.bulk, name="bulk"),
     path("duplicates/many/<int:bulk_id>/act/", duplicates_bulk.act, name="act-on-bulk"),
     path("duplicates/households/", duplicate_households.households, name="duplicate-households"),
-    path(
-        "duplicates/households/<int:household_pair_id>/", duplicate_households.household_pair, name="household-pair"
-    ),
+    path("duplicates/households/<int:household_pair_id>/", duplicate_households.household_pair, name="household-pair"),
     path(
         "duplicates/households/<int:household_pair_id>/decide/", duplicate_households.decide, name="decide-households"
     ),

@@ -290,7 +290,9 @@ def paid_twice(*, person_ids: Sequence[int]) -> list[PaidTwice]:
             [list(person_ids)],
         )
         return [
-            PaidTwice(programme_code=row[0], period_from=row[1], entitlement_ids=(row[2], row[3]), amounts=(row[4], row[5]))
+            PaidTwice(
+                programme_code=row[0], period_from=row[1], entitlement_ids=(row[2], row[3]), amounts=(row[4], row[5])
+            )
             for row in cursor.fetchall()
         ]
 
