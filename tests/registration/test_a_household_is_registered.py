@@ -10,7 +10,7 @@ from django.db import connection
 from tests.cast.households import household
 
 from mazdoor.access.services import acting_as
-from mazdoor.delivery.registration import selectors, services
+from mazdoor.delivery.registration import history, selectors, services
 from mazdoor.delivery.registration.models import Form, Person, PersonRecord
 from mazdoor.delivery.registration.people import HouseholdAnswers
 from mazdoor.kernel.identifiers import is_registry_number
@@ -125,10 +125,10 @@ def test_a_correction_keeps_what_was_believed_before() -> None:
     )
     started = PersonRecord.objects.get(person_id=registered.person_ids[0]).valid_from
     services.correct_person(person_id=registered.person_ids[0], answers=corrected, valid_from=started)
-    history = selectors.history_of(person_id=registered.person_ids[0])
-    assert [belief["birth_date"] for belief in history] == [born, dt.date(1987, 3, 7)]
-    assert history[0]["recorded_to"] is None
-    assert history[1]["recorded_to"] == history[0]["recorded_from"]
+    beliefs = history.beliefs_about(person_id=registered.person_ids[0])
+    assert [belief["birth_date"] for belief in beliefs] == [born, dt.date(1987, 3, 7)]
+    assert beliefs[0]["recorded_to"] is None
+    assert beliefs[1]["recorded_to"] == beliefs[0]["recorded_from"]
     assert selectors.get_person(person_id=registered.person_ids[0])["birth_date"] == born
 
 

@@ -17,6 +17,7 @@ from tests.sandbox.running import Sandbox
 from tests.verification.people import BAGH, citizen, known_to, register
 
 from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.delivery.registration import history
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors, services, tasks
 from mazdoor.delivery.verification.models import Discrepancy, Verification, VerificationRequest, WealthProfile
@@ -58,7 +59,7 @@ def test_an_answer_overwrites_nothing_on_the_register(authority: Sandbox, client
     services.request_identity()
     services.run_batch(authority=client)
     assert registration.get_person(person_id=person) == before
-    assert len(registration.history_of(person_id=person)) == 1
+    assert len(history.beliefs_about(person_id=person)) == 1
 
 
 @pytest.mark.usefixtures("system")

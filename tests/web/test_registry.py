@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.cast.households import BAGH, LAHORE
+from tests.cast.households import BAGH, LAHORE, registered
 from tests.web.conftest import SignIn
+
+from mazdoor.reference import selectors as reference
 
 
 @pytest.mark.django_db
@@ -100,3 +102,20 @@ def test_registering_is_offered_only_to_desks_that_may(at_desk: SignIn, desk: st
     client = at_desk(desk)
     assert ("/registry/register/" in client.get("/registry/").content.decode()) is offered
     assert ("/registry/register/" in client.post("/registry/", {"q": "Nobody"}).content.decode()) is offered
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("system")
+@pytest.mark.parametrize(
+    ("language", "shown", "other"), [("en", "Ghulam Rasool", "غلام رسول"), ("ur", "غلام رسول", "Ghulam Rasool")]
+)
+def test_a_fathers_name_is_shown_in_the_readers_script_as_names_are(
+    language: str, shown: str, other: str, at_desk: SignIn
+) -> None:
+    reference.forget()
+    person_id = registered(head={"father_name_ur": "غلام رسول"}).person_ids[0]
+    client = at_desk("registrar", language=language)
+    address = f"/registry/person/{person_id}/"
+    for page in (client.get(address), client.get(f"{address}history/"), client.post("/registry/", {"q": "Bushra"})):
+        content = page.content.decode()
+        assert shown in content and other not in content, page.request["PATH_INFO"]

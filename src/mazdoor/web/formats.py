@@ -39,6 +39,11 @@ def full_name(person: Mapping[str, Any]) -> str:
     return in_script(f"{given} {surname}", f"{given_ur} {surname_ur}")
 
 
+def father_name(person: Mapping[str, Any]) -> str:
+    """The father's name on a person's record (``father_name``, ``father_name_ur``) in the reader's script, see above."""
+    return in_script(person.get("father_name") or "", person.get("father_name_ur") or "")
+
+
 def ltr(value: object) -> SafeString:
     """A CNIC, IBAN, telephone or registry number, isolated left-to-right; a dash where there is none."""
     if value is None or value == "":

@@ -70,14 +70,14 @@ def load_population(*, folder: Path, source: str, progress: Progress | None = No
     parts = {table: sorted((folder / table).glob("part-*.parquet")) for table in TABLES}
     if not parts["persons"]:
         raise refusals.POPULATION_UNREADABLE.because(problem="no persons/part-*.parquet")
-    load = _reserve(folder, source, parts)
+    load = _reserve(source, parts)
     already = load.finished_at is not None
     steps = [(table, part) for table in TABLES for part in parts[table]]
     for number, (table, part) in enumerate(steps, start=1):
         step = f"{table}/{part.name}"
         if step not in load.steps_done:
             with acting_as_system(reason="population load"):
-                _WRITERS[table](_read_part(table, part, folder), load, folder)
+                _WRITERS[table](_read_part(table, part, folder), load)
                 load.steps_done = [*load.steps_done, step]
                 load.save(update_fields=["steps_done"])
                 journal.record(
@@ -95,7 +95,7 @@ def load_population(*, folder: Path, source: str, progress: Progress | None = No
     return Loaded(source=source, already=already, **counts)
 
 
-def _reserve(folder: Path, source: str, parts: dict[str, list[Path]]) -> Load:
+def _reserve(source: str, parts: dict[str, list[Path]]) -> Load:
     """The load of this source, with its ids reserved from the sequences at first sight."""
     existing = Load.objects.filter(source=source).first()
     if existing is not None:
@@ -122,7 +122,9 @@ def _reserve(folder: Path, source: str, parts: dict[str, list[Path]]) -> Load:
 
 
 def _read_part(table: str, part: Path, folder: Path) -> pa.Table:
-    """One part as it is, but people come with the place of their household."""
+    """One part as it is, but people come with the place of their household, and employments with where the worker lives."""
+    if table == "employments":
+        return _with_home_area(pq.read_table(part), folder)
     if table != "persons":
         return pq.read_table(part)
     with duckdb.connect() as reader:
@@ -139,7 +141,7 @@ def _largest(parts: list[Path], column: str) -> int:
 # --- one writer for each table of the population -------------------------------------------------------------------
 
 
-def _write_households(table: pa.Table, load: Load, folder: Path) -> None:
+def _write_households(table: pa.Table, load: Load) -> None:
     ids = pc.add(table["household_no"], load.household_offset)
     today = _constant(table, timezone.localdate())
     area = table["area_code"]
@@ -167,7 +169,7 @@ def _write_households(table: pa.Table, load: Load, folder: Path) -> None:
     )
 
 
-def _write_persons(table: pa.Table, load: Load, folder: Path) -> None:
+def _write_persons(table: pa.Table, load: Load) -> None:
     ids = pc.add(table["person_no"], load.person_offset)
     household_ids = pc.add(table["household_no"], load.household_offset)
     family_ids = pc.add(table["family_no"], load.family_offset)
@@ -243,7 +245,7 @@ def _person_record_columns(table: pa.Table, ids: Any, area: Any, registered: Any
     }
 
 
-def _write_businesses(table: pa.Table, load: Load, folder: Path) -> None:
+def _write_businesses(table: pa.Table, load: Load) -> None:
     ids = pc.add(table["business_no"], load.business_offset)
     today = _constant(table, timezone.localdate())
     area = table["area_code"]
@@ -270,10 +272,9 @@ def _write_businesses(table: pa.Table, load: Load, folder: Path) -> None:
     )
 
 
-def _write_employments(table: pa.Table, load: Load, folder: Path) -> None:
-    # A worker's employment is seen by the officers of where the worker lives, so it carries that area.
-    table = _with_home_area(table, folder)
+def _write_employments(table: pa.Table, load: Load) -> None:
     ids = pc.add(table["employment_no"], load.employment_offset)
+    # A worker's employment is seen by the officers of where the worker lives, so it carries that area.
     area = table["home_area_code"]
     _copy(
         "registration_employment",
@@ -322,7 +323,7 @@ def _with_home_area(table: pa.Table, folder: Path) -> pa.Table:
         ).to_arrow_table()
 
 
-_WRITERS: Final[dict[str, Callable[[pa.Table, Load, Path], None]]] = {
+_WRITERS: Final[dict[str, Callable[[pa.Table, Load], None]]] = {
     "households": _write_households,
     "persons": _write_persons,
     "businesses": _write_businesses,

@@ -70,7 +70,7 @@ def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10) -> l
     """
     applicant = _applicant(person, area_code)
     found = []
-    for row in _look_alikes(applicant.features, applicant.keys, applicant.cnic_index):
+    for row in _look_alikes(applicant.keys, applicant.cnic_index):
         likely = _weigh(applicant.features, row)
         if likely is not None:
             found.append(likely)
@@ -167,7 +167,7 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
     return _Applicant(seen, list(keys.values()), indexes.whole if indexes else None)
 
 
-def _look_alikes(applicant: Features, keys: list[int | None], cnic: bytes | None) -> list[dict[str, Any]]:
+def _look_alikes(keys: list[int | None], cnic: bytes | None) -> list[dict[str, Any]]:
     return ask_named("SELECT * FROM registration.look_alikes(%s::bigint[], %s, %s)", [keys, cnic, MOST_COMPARED])
 
 

@@ -13,9 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from mazdoor.kernel.names import word_sound
-from mazdoor.kernel.names import fold_roman
-from mazdoor.kernel.names import is_urdu, normalise_urdu
+from mazdoor.kernel.names import fold_roman, is_urdu, normalise_urdu, word_sound
 from mazdoor.reference import selectors as reference
 
 Language = Literal["en", "ur", "ur-Latn"]

@@ -45,6 +45,7 @@ class Found:
     name: str
     name_ur: str
     father_name: str
+    father_name_ur: str
     sex: str
     birth_date: dt.date | None
     area_code: str
@@ -141,23 +142,10 @@ def business_of_job(*, employment_id: int) -> int | None:
     return found[0]["business_id"] if found else None
 
 
-def history_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
-    """Every belief ever held about a person, newest first, without sealed values."""
-    return list(
-        PersonRecord.objects.filter(person_id=person_id)
-        .order_by("-recorded_from", "-valid_from")
-        .values(
-            "given_name",
-            "surname",
-            "father_name",
-            "birth_date",
-            "area_code",
-            "valid_from",
-            "valid_to",
-            "recorded_from",
-            "recorded_to",
-        )
-    )
+def business_name(*, business_id: int) -> str:
+    """What a business is called now; "" where the officer does not see it."""
+    found = rows("SELECT name FROM registration.business_now WHERE business_id = %s", [business_id])
+    return str(found[0]["name"]) if found else ""
 
 
 def consents_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
@@ -198,7 +186,7 @@ def search(*, text: str, limit: int = PAGE) -> list[Found]:
         SELECT p.id AS person_id, p.registry_number,
                concat_ws(' ', nullif(r.given_name, ''), nullif(r.surname, '')) AS name,
                concat_ws(' ', nullif(r.given_name_ur, ''), nullif(r.surname_ur, '')) AS name_ur,
-               r.father_name, r.sex, r.birth_date, r.area_code
+               r.father_name, r.father_name_ur, r.sex, r.birth_date, r.area_code
         FROM registration_personrecord r JOIN registration_person p ON p.id = r.person_id
         WHERE {where} AND r.valid_to IS NULL AND r.recorded_to IS NULL
         ORDER BY r.given_name, r.surname, p.id LIMIT %s::integer

@@ -155,10 +155,11 @@ GRANT EXECUTE ON FUNCTION registration.look_alikes(bigint[], bytea, integer) TO 
 -- People whose names have all these sounds, of the areas the officer sees, by name. Row-level security lets no index of
 -- arrays be used (PostgreSQL would have to ask it of rows it may not show), so this runs as the owner and holds each row
 -- to the officer's areas itself. Of a name that very many bear, the first two thousand that are met are put in order.
-CREATE OR REPLACE FUNCTION registration.of_name(sounds varchar[], most integer)
+DROP FUNCTION IF EXISTS registration.of_name(varchar[], integer);
+CREATE FUNCTION registration.of_name(sounds varchar[], most integer)
 RETURNS TABLE (
-    person_id bigint, registry_number text, name text, name_ur text, father_name text, sex text, birth_date date,
-    area_code text
+    person_id bigint, registry_number text, name text, name_ur text, father_name text, father_name_ur text, sex text,
+    birth_date date, area_code text
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -168,14 +169,14 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH met AS (
-        (SELECT r.person_id, r.given_name, r.surname, r.given_name_ur, r.surname_ur, r.father_name, r.sex, r.birth_date,
-                r.area_code
+        (SELECT r.person_id, r.given_name, r.surname, r.given_name_ur, r.surname_ur, r.father_name,
+                r.father_name_ur, r.sex, r.birth_date, r.area_code
          FROM registration_personrecord r
          WHERE areas = '*' AND r.name_sounds @> sounds AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 2000)
         UNION
         (SELECT found.* FROM unnest(prefixes) AS prefix CROSS JOIN LATERAL (
-            SELECT r.person_id, r.given_name, r.surname, r.given_name_ur, r.surname_ur, r.father_name, r.sex, r.birth_date,
-                   r.area_code
+            SELECT r.person_id, r.given_name, r.surname, r.given_name_ur, r.surname_ur, r.father_name,
+                   r.father_name_ur, r.sex, r.birth_date, r.area_code
             FROM registration_personrecord r
             WHERE r.name_sounds @> sounds AND r.area_code >= prefix AND r.area_code < prefix || '~'
               AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 2000) found
@@ -184,7 +185,7 @@ BEGIN
     SELECT m.person_id, p.registry_number::text,
            concat_ws(' ', nullif(m.given_name, ''), nullif(m.surname, '')),
            concat_ws(' ', nullif(m.given_name_ur, ''), nullif(m.surname_ur, '')),
-           m.father_name::text, m.sex::text, m.birth_date, m.area_code::text
+           m.father_name::text, m.father_name_ur::text, m.sex::text, m.birth_date, m.area_code::text
     FROM met m JOIN registration_person p ON p.id = m.person_id
     ORDER BY m.given_name, m.surname, m.person_id LIMIT most;
 END $$;

@@ -269,7 +269,11 @@ def _lines(row: dict[str, Any], person: dict[str, Any], held: dict[str, str]) ->
     if row["kind"] == "life":
         claim.append(("died_on", _("Died on"), formats.day(person["died_on"]), ""))
     if row["kind"] == "business":
-        claim = [("name", _("Business"), _business(row), ""), *claim[3:], ("number", _("Tax number"), "", "")]
+        claim = [
+            ("name", _("Business"), registration.business_name(business_id=row["about"]), ""),
+            *claim[3:],
+            ("number", _("Tax number"), "", ""),
+        ]
     parting = set(row["fields"])
     return [
         {
@@ -283,11 +287,6 @@ def _lines(row: dict[str, Any], person: dict[str, Any], held: dict[str, str]) ->
         }
         for name, label, english, urdu in claim
     ]  # fmt: skip
-
-
-def _business(row: dict[str, Any]) -> str:
-    owned = registration.rows("SELECT name FROM registration.business_now WHERE business_id = %s", [row["about"]])
-    return str(owned[0]["name"]) if owned else ""
 
 
 def _held(value: str, name: str) -> str:

@@ -20,7 +20,7 @@ from mazdoor.web import formats
 from mazdoor.web.changes import words
 from mazdoor.web.forms import day_field
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry.person_tables import born
+from mazdoor.web.registry.person_tables import beliefs, born
 from mazdoor.web.shell import Above, asked_file, show
 from mazdoor.web.tables import Column, Table
 
@@ -61,7 +61,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "members": _members(members),
         "work": _work(history.employments_at(person_id=person_id, on=on, known_at=known)),
         "happened": _events(history.events_of(person_id=person_id), may_take_back=may(request, "registration.correct")),
-        "beliefs": _beliefs(history.beliefs_about(person_id=person_id)),
+        "beliefs": beliefs(history.beliefs_about(person_id=person_id), name="beliefs"),
         "homes": _homes(history.memberships_of(person_id=person_id)),
     }
     if file := asked_file(request, *tables.values()):
@@ -184,29 +184,6 @@ def _events(rows: list[dict[str, Any]], *, may_take_back: bool = False) -> Table
 
 def _stands(event: Mapping[str, Any]) -> bool:
     return event["reversed_by_id"] is None and event["kind"] != "reversal"
-
-
-def _beliefs(rows: list[dict[str, Any]]) -> Table:
-    language = formats.language()
-    return Table(
-        name="beliefs",
-        caption=_("What we have believed, and when"),
-        columns=[
-            Column(_("Name"), words.full_name, head=True),
-            Column(_("Father's name"), lambda h: h["father_name"]),
-            Column(_("Born"), lambda h: born(h["birth_date"], h["birth_date_precision"])),
-            Column(
-                _("Marital status"),
-                lambda h: answers.MARITAL_STATUS.say(h["marital_status"], language) if h["marital_status"] else "",
-            ),
-            Column(_("Lived in"), lambda h: reference.area_name(h["lived_in"], language)),
-            Column(_("True from"), lambda h: h["valid_from"], "day"),
-            Column(_("True until"), lambda h: h["valid_to"], "day"),
-            Column(_("Written down"), lambda h: h["recorded_from"], "moment"),
-            Column(_("Replaced"), lambda h: h["recorded_to"], "moment"),
-        ],
-        rows=rows,
-    )
 
 
 def _homes(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> Table:

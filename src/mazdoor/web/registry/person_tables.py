@@ -14,8 +14,8 @@ from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments.selectors import PaymentRow
+from mazdoor.delivery.registration import history, words
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration import words
 from mazdoor.delivery.verification import selectors as verification
 from mazdoor.delivery.wages import selectors as wages
 from mazdoor.reference import selectors as reference
@@ -72,13 +72,37 @@ def of(
             lambda: _payments(payments.list_payments_of(canonical_person_id=deduplication.canonical_of(person_id))),
         ),
         cases=read("casework.read", lambda: case_tables.of_person(casework.cases_of(person_id=person_id))),
-        history=_history(registration.history_of(person_id=person_id)),
+        history=beliefs(history.beliefs_about(person_id=person_id), name="history"),
     )
 
 
 def born(birth_date: dt.date | None, precision: str) -> str:
     """A birth date as exactly as it is known: the day, or the year alone."""
     return str(birth_date.year) if birth_date and precision == "year" else formats.day(birth_date)
+
+
+def beliefs(rows: Sequence[Mapping[str, Any]], *, name: str) -> Table:
+    """Everything ever believed about a person: true from when until when, written down when and replaced when."""
+    language = formats.language()
+    return Table(
+        name=name,
+        caption=_("What we have believed, and when"),
+        columns=[
+            Column(_("Name"), formats.full_name, head=True),
+            Column(_("Father's name"), formats.father_name),
+            Column(_("Born"), lambda h: born(h["birth_date"], h["birth_date_precision"])),
+            Column(
+                _("Marital status"),
+                lambda h: words.MARITAL_STATUS.say(h["marital_status"], language) if h["marital_status"] else "",
+            ),
+            Column(_("Lived in"), lambda h: reference.area_name(h["lived_in"], language)),
+            Column(_("True from"), lambda h: h["valid_from"], "day"),
+            Column(_("True until"), lambda h: h["valid_to"], "day"),
+            Column(_("Written down"), lambda h: h["recorded_from"], "moment"),
+            Column(_("Replaced"), lambda h: h["recorded_to"], "moment"),
+        ],
+        rows=rows,
+    )
 
 
 def _household(members: list[dict[str, Any]]) -> Table:
@@ -216,25 +240,6 @@ def _payments(rows: list[PaymentRow]) -> Table:
             Column(_("Why it waits"), lambda p: states.word(p.hold_reason) if p.hold_reason else ""),
             Column(_("Bank's reason"), lambda p: p.reason_code, "code"),
             Column(_("On"), lambda p: p.answered_on, "day"),
-        ],
-        rows=rows,
-    )
-
-
-def _history(rows: Sequence[Mapping[str, Any]]) -> Table:
-    language = formats.language()
-    return Table(
-        name="history",
-        caption=_("What we have believed, and when"),
-        columns=[
-            Column(_("Name"), formats.full_name, head=True),
-            Column(_("Father's name"), lambda h: h["father_name"]),
-            Column(_("Born"), lambda h: h["birth_date"], "day"),
-            Column(_("Lived in"), lambda h: reference.area_name(h["area_code"], language)),
-            Column(_("True from"), lambda h: h["valid_from"], "day"),
-            Column(_("True until"), lambda h: h["valid_to"], "day"),
-            Column(_("Written down"), lambda h: h["recorded_from"], "moment"),
-            Column(_("Replaced"), lambda h: h["recorded_to"], "moment"),
         ],
         rows=rows,
     )

@@ -45,7 +45,7 @@ def found_table(found: list[Found], *, name: str = "registry-search") -> Table:
                 link=lambda f: reverse("web:person", args=[f.person_id]),
                 head=True,
             ),
-            Column(_("Father's name"), lambda f: f.father_name),
+            Column(_("Father's name"), lambda f: formats.in_script(f.father_name, f.father_name_ur)),
             Column(_("Sex"), lambda f: words.SEX.say(f.sex, language)),
             Column(_("Born"), lambda f: f.birth_date, "day"),
             Column(_("Lives in"), lambda f: reference.area_name(f.area_code, language)),

@@ -21,6 +21,7 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("month", formats.month)
 register.filter("full_name", formats.full_name)
+register.filter("father_name", formats.father_name)
 register.filter("in_script", formats.in_script)
 
 
