@@ -1,4 +1,5 @@
-"""``make bench``: synth, load, assess, deduplicate, pay and run rules beside their peers, at a million workers or persons.
+"""``make bench``: synth, load, the counter under load (forms, searches, pages, SMS), assess, meet names, deduplicate, pay and run
+rules beside their peers, at a million workers or persons.
 
 Each measurement is a command of its own and runs in a process and a database of its own; this runs them one after the
 other. ``WORKERS=50000 make bench`` measures fewer.
@@ -16,8 +17,10 @@ def main() -> int:
     workers = os.environ.get("WORKERS", "1000000")
     measurements: tuple[tuple[list[str], dict[str, str]], ...] = (
         (["benchmarks.population"], {"WORKERS": workers}),
+        (["benchmarks.registration"], {"PERSONS": workers}),
         (["benchmarks.payroll"], {"PAYEES": workers}),
         (["benchmarks.assessment", "--persons", workers], {}),
+        (["benchmarks.names"], {}),
         (["benchmarks.deduplication", "--persons", workers], {}),
     )
     for command, settings in measurements:
