@@ -1,7 +1,8 @@
 """How well are people found who are registered twice? At a million invented persons, beside Splink's own recipe and peers' way.
 
 ``python -m benchmarks.deduplication`` writes ``docs/quality/deduplication.md`` and its curves. ``--persons N`` takes another
-size (``--no-page`` prints only), ``--seed`` another population. The spellings of the population are those that nobody may tune
+size (``--no-page`` prints only), ``--seed`` another population; ``--again FILE`` writes the page once more from the figures that
+``--report FILE`` kept. The spellings of the population are those that nobody may tune
 on. The naive recipe is run first: a population on which it scores under .85 or over .90 is told not to count.
 """
 
@@ -60,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.part:
         print(json.dumps(_PARTS[options.part](Path(options.people), Path(options.out))))
         return 0
+    if options.again:
+        write_page(json.loads(options.again.read_text(encoding="utf-8")))
+        return 0
     with tempfile.TemporaryDirectory(prefix="mazdoor-dedup-") as scratch:
         folder = Path(options.folder or scratch)
         report: dict[str, Any] = {"persons": options.persons, "seed": options.seed, "machine": platform.machine()}
@@ -97,6 +101,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--skip", action="append", default=[], choices=("exact", "naive", "ours", "cnic"))
     parser.add_argument("--folder", help="where populations are kept between runs")
     parser.add_argument("--report", type=Path, help="write the figures here as JSON")
+    parser.add_argument("--again", type=Path, help="write the page from figures that --report kept, and measure nothing")
     parser.add_argument("--no-page", action="store_true")
     parser.add_argument("--part", choices=sorted(_PARTS), help=argparse.SUPPRESS)
     parser.add_argument("--people", help=argparse.SUPPRESS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "quality" / "deduplication.md"
 CURVE = ROOT / "docs" / "pictures" / "deduplication_curves.svg"
 COST = ROOT / "docs" / "pictures" / "deduplication_cost.svg"
+AREAS = ROOT / "src" / "mazdoor" / "reference" / "data" / "areas.csv"
 
 
 def write_page(report: dict[str, Any]) -> None:
@@ -121,9 +124,17 @@ def _groups(what: str, *reports: dict[str, Any] | None) -> list[str]:
         among = "" if report is reports[0] else f" (of {report['persons']:,} persons)"
         for each in report["by"][what]:
             name = each["value"] or "none: a second record without an error"
+            name = _provinces().get(name, name) if what == "province" else name
             precision = "" if what == "error" else f"{each['precision']:.4f}"
             lines.append(f"| {name.replace('_', ' ')}{among} | {each['true']:,} | {precision} | {each['recall']:.4f} |")
     return [*lines, ""]
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> dict[str, str]:
+    """Names of the provinces by their P-codes, from the reference data."""
+    with AREAS.open(encoding="utf-8", newline="") as rows:
+        return {row["code"]: row["name_en"] for row in csv.DictReader(rows) if row["level"] == "province"}
 
 
 def _others(report: dict[str, Any]) -> list[str]:
