@@ -33,6 +33,7 @@ def _processor() -> dict[str, float]:
         "site": _tree(os.environ["BENCH_SITE"]),
         "database": _tree(os.environ["BENCH_DATABASE"]),
         "locust": time.process_time(),
+        "clock": time.monotonic(),
     }
 
 
@@ -73,7 +74,13 @@ def _begun(**_: Any) -> None:
 def _ended(**_: Any) -> None:
     now = _processor()
     spent = {name: now[name] - _spent.get(name, 0.0) for name in now}
-    Path(os.environ["BENCH_SPENT"]).write_text(json.dumps(spent))
+    found = next((each for (name, _), each in _environment[0].stats.entries.items() if name == WHAT), None)
+    done = {} if found is None else {
+        "requests": found.num_requests, "failures": found.num_failures, "seconds": now["clock"] - _spent["clock"],
+        "50": found.get_response_time_percentile(0.5), "95": found.get_response_time_percentile(0.95),
+        "99": found.get_response_time_percentile(0.99),
+    }  # fmt: skip
+    Path(os.environ["BENCH_SPENT"]).write_text(json.dumps({"spent": spent, "done": done}))
 
 
 class Caller(FastHttpUser):

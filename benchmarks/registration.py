@@ -18,7 +18,6 @@ measures these alone.
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import platform
@@ -166,7 +165,6 @@ def _count() -> int:
 
 def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
     """Let locust play; prints a line, returns how many requests were answered well."""
-    out = home / f"locust-{what}".replace(" ", "-").replace(":", "")
     spent = home / "locust-spent.json"
     environment = os.environ | {
         "BENCH_WHAT": what, "BENCH_PLAN": str(home / "plan.json"), "BENCH_SPENT": str(spent), "BENCH_SITE": str(site),
@@ -175,18 +173,18 @@ def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
     command = [
         sys.executable, "-m", "locust", "-f", str(ROOT / "benchmarks" / "counter_load.py"), "--headless", "--users",
         str(OFFICERS), "--spawn-rate", str(OFFICERS), "--host", f"http://127.0.0.1:{port}",
-        "--csv", str(out), "--only-summary", "--loglevel", "ERROR",
+        "--only-summary", "--loglevel", "ERROR", "--stop-timeout", "30",
     ]  # fmt: skip
+    spent.unlink(missing_ok=True)
     load = os.getloadavg()[0]
     played = subprocess.run(command, env=environment, check=False, capture_output=True, cwd=ROOT, text=True)
-    with (out.parent / f"{out.name}_stats.csv").open(newline="") as file:
-        row = next((line for line in csv.DictReader(file) if line["Name"] == what), None)
-    assert row is not None, played.stderr[-9000:]
-    failed = int(row["Failure Count"])
-    done = int(row["Request Count"]) - failed
-    took = {name: 1000 * value / max(done, 1) for name, value in json.loads(spent.read_text()).items()}
-    print(f"| {what} | {done:,} | {float(row['Requests/s']):.0f} | {float(row['50%']):.0f} | {float(row['95%']):.0f}"
-          f" | {float(row['99%']):.0f} | {failed} | {took['site']:.1f} | {took['database']:.1f} | {took['locust']:.1f}"
+    told = json.loads(spent.read_text()) if spent.exists() else {}
+    assert told.get("done"), played.stderr[-9000:]
+    row, failed = told["done"], told["done"]["failures"]
+    done = row["requests"] - failed
+    took = {name: 1000 * value / max(done, 1) for name, value in told["spent"].items()}
+    print(f"| {what} | {done:,} | {done / row['seconds']:.0f} | {row['50']:.0f} | {row['95']:.0f} | {row['99']:.0f}"
+          f" | {failed} | {took['site']:.1f} | {took['database']:.1f} | {took['locust']:.1f}"
           f" | {load:.1f} |", flush=True)  # fmt: skip
     assert failed == 0, f"{failed} of {what} failed: {played.stdout[-2000:]}"
     return done
