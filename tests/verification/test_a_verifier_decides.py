@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from tests.cast.households import employment
 from tests.verification.people import BAGH, EVERYTHING, cnic, register
@@ -138,6 +139,20 @@ def test_an_occupation_is_attested_and_who_attests_is_sealed(officer: Officer) -
         assert selectors.summary_of(person_id=person)["occupation"].standing == "verified"
     with acting_as(officer_id=officer(desk="registrar").pk), pytest.raises(Refusal, match="OFF-002"):
         selectors.attester_of(verification_id=number)
+    with acting_as_system(reason="test"):
+        assert services.request(kind="residence", person_ids=[person]) == 1
+        (row,) = selectors.queue(kind="residence")
+    address = f"/verification/by-hand/{row['id']}/"
+    for desk, language, shown in (
+        ("verifier", "en", "Home weavers&#x27; union, Nasreen (trade union)"), ("verifier", "ur", "(مزدور یونین)"),
+        ("registrar", "en", ""),
+    ):  # fmt: skip
+        client = Client()
+        client.force_login(officer(desk=desk, username=f"{desk}-{language}-reads"))
+        client.cookies["django_language"] = language
+        page = client.get(address)
+        assert (page.status_code == 200, "Nasreen" in page.content.decode()) == (bool(shown), bool(shown))
+        assert shown in page.content.decode()
 
 
 def test_a_document_says_what_it_is_and_ends_when_it_runs_out(officer: Officer) -> None:

@@ -28,7 +28,7 @@ from mazdoor.web import formats
 from mazdoor.web.forms import missing, problems
 from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import may, needs
-from mazdoor.web.queues.verification_words import BANDS, KINDS, METHODS, PROBLEMS, REASONS, field_names
+from mazdoor.web.queues.verification_words import BANDS, CAPACITIES, KINDS, METHODS, PROBLEMS, REASONS, field_names
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
@@ -317,11 +317,21 @@ def history_table(person_id: int) -> Table:
             Column(_("In question"), lambda r: str(KINDS.get(r["kind"], r["kind"]))),
             Column(_("How"), lambda r: str(METHODS.get(r["method"], r["method"]))),
             Column(_("Answer"), lambda r: r["outcome"], "state"),
+            Column(_("Attested by"), _attester),
             Column(_("Reference"), lambda r: r["reference"], "code"),
             Column(_("Believed until"), lambda r: r["expires_on"], "day"),
         ],
         rows=verification.verifications_of(person_id=person_id)[:20],
         export=False,
+    )
+
+
+def _attester(row: dict[str, Any]) -> str:
+    """Who attested and as what, opened for the verifier who reads."""
+    if not row["attester_capacity"]:
+        return ""
+    return (
+        f"{verification.attester_of(verification_id=row['verification_id'])} ({CAPACITIES[row['attester_capacity']]})"
     )
 
 
