@@ -23,7 +23,7 @@ from mazdoor.delivery.registration.events.happening import Happening, happening,
 from mazdoor.delivery.registration.events.spells import KINDS
 from mazdoor.delivery.registration.models import Household, Member, Person, PersonRecord
 from mazdoor.delivery.registration.models_events import Event
-from mazdoor.delivery.registration.people import PersonAnswers, check_person, name_sounds, record_columns
+from mazdoor.delivery.registration.people import DWELLING, PersonAnswers, check_person, name_sounds, record_columns
 
 _NAMES: Final = ("given_name", "surname", "given_name_ur", "surname_ur")
 _SEALED: Final = {
@@ -46,13 +46,7 @@ PERSON_FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 """What may be changed or corrected of a person by name; places, deaths and families have events of their own."""
-HOUSEHOLD_FIELDS: Final = frozenset(
-    {
-        "urban", "rooms", "roof", "toilet", "water", "land_acres", "livestock", "has_refrigerator",
-        "has_washing_machine", "has_television", "has_motorcycle", "has_car", "utility_bill_amount",
-    }
-)  # fmt: skip
-
+HOUSEHOLD_FIELDS: Final = frozenset(DWELLING)
 
 REASONS: Final = ("never_happened", "another_person", "wrong_day", "written_twice")
 """Why an event may be taken back. A code and no words, since it stands in the journal."""
