@@ -7,12 +7,15 @@ from typing import Any, cast
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 from tests.cast.households import BAGH, LAHORE
 from tests.deduplication.conftest import pair, person
 from tests.web.conftest import SignIn
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.deduplication import selectors
+from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.web.duplicates import words
 
 pytestmark = pytest.mark.django_db
 __all__ = ["pair", "person"]  # fixtures of the room itself
@@ -43,9 +46,34 @@ def test_two_records_stand_side_by_side_with_the_weight_of_each_field(
     queue = client.get("/duplicates/").content.decode()
     assert f'href="/duplicates/{made.pk}/"' in queue and "Bushra Bibi / Bushrah Bibi" in queue
     page = client.get(f"/duplicates/{made.pk}/").content.decode()
-    assert "sound the same" in page and "+6.5" in page
+    assert "sounds the same" in page and "+6.5" in page
     assert "*****-*****" in page
     assert page.count('type="radio"') == 4
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_every_field_and_level_of_the_model_is_said_in_words(language: str) -> None:
+    with translation.override(language):
+        said = [words.field(name) for name in (*(each.name for each in COMPARISONS), "kinship", "prior")]
+        levels = {level.name for each in COMPARISONS for level in each.levels}
+        said += [words.level(name) for name in (*levels, None)]
+    assert not any("_" in each for each in said)
+    assert all(each.isascii() for each in said) == (language == "en")
+    if language == "ur":
+        assert not any(letter.isascii() and letter.isalpha() for each in said for letter in each)
+
+
+def test_the_fields_add_up_in_a_picture_in_the_language_of_the_page(
+    pair: Make, person: Make, at_desk: SignIn, settings: Any
+) -> None:
+    made = pair(person(given_name="Bushra"), person(given_name="Bushrah"))
+    client = at_desk("verifier")
+    drawn = re.search(r"<figure>(<svg.*?</svg>)</figure>", client.get(f"/duplicates/{made.pk}/").content.decode(), re.S)
+    assert drawn and "sounds the same" in drawn[1] and "Bushra" not in drawn[1]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ur"
+    page = client.get(f"/duplicates/{made.pk}/").content.decode()
+    drawn = re.search(r"<figure>(<svg.*?</svg>)</figure>", page, re.S)
+    assert drawn and "آواز ایک جیسی ہے" in drawn[1] and 'direction="ltr"' in drawn[1]
 
 
 def test_a_decision_leads_to_the_next_pair(pair: Make, at_desk: SignIn) -> None:

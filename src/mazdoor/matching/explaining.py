@@ -51,7 +51,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "serial_and_another_segment_same": ("middle and another part the same", "درمیانی اور ایک اور حصہ ایک جیسا"),
     "outer_segments_same": ("first and last part the same", "پہلا اور آخری حصہ ایک جیسا"),
 }
-_NOTHING = ("cannot be compared", "موازنہ ممکن نہیں")
+NOTHING_TO_COMPARE: tuple[str, str] = ("cannot be compared", "موازنہ ممکن نہیں")
 
 #: From how many bits a reason is called strong, and from how many it is named at all.
 _STRONG, _SOME = 6.0, 1.0
@@ -108,7 +108,9 @@ def _reason(given: FieldWeight) -> Reason:
     if given.field in ("kinship", "prior"):
         found = ("", "")
     else:
-        found = _NOTHING if given.level is None else LEVELS.get(given.level, (given.level.replace("_", " "),) * 2)
+        found = (
+            NOTHING_TO_COMPARE if given.level is None else LEVELS.get(given.level, (given.level.replace("_", " "),) * 2)
+        )
     return Reason(given.field, FIELDS.get(given.field, (given.field, given.field)), found, given.weight, _says(given))
 
 
@@ -155,7 +157,7 @@ def _waterfall(explanation: Explanation, language: str) -> str:
     title = f"{total}: {explanation.weight:+.1f}"
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="13">',
+        f'aria-label="{escape(title)}" direction="ltr" font-family="inherit" font-size="13">',
         f"<title>{escape(title)}</title>",
         f'<line x1="{x(0):.1f}" y1="4" x2="{x(0):.1f}" y2="{height - 4}" stroke="#767676" stroke-dasharray="3 3"/>',
     ]

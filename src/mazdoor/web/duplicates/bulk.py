@@ -123,6 +123,7 @@ def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int 
         pair=pair,
         rows=side.rows([pair.person_a, pair.person_b]) if pair else [],
         lines=side.lines(pair) if pair else [],
+        chart=side.chart(pair) if pair else "",
         decides=may(request, "deduplication.decide"),
         undo=UndoForm(),
         refused=refused,

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from mazdoor.delivery.deduplication.selectors import FieldEvidence, PairSideBySide
 from mazdoor.delivery.registration import attachments
 from mazdoor.delivery.registration import words as answers
+from mazdoor.matching.explaining import explain
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.duplicates import words
@@ -67,6 +68,13 @@ def lines(pair: PairSideBySide) -> list[Line]:
         )
 
     return [line(evidence) for evidence in pair.fields]
+
+
+def chart(pair: PairSideBySide) -> SafeString:
+    """How the fields add up to the weight of the pair, as a picture in the language of the page."""
+    drawn = explain({each.field: {"level": each.level, "weight": each.weight} for each in pair.fields})
+    # every word in it is out of `matching.explaining`, which escapes them; nothing a person wrote is drawn
+    return mark_safe(drawn.chart(formats.language()))  # noqa: S308
 
 
 def in_words(pair: PairSideBySide) -> tuple[list[str], list[str]]:

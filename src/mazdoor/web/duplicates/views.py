@@ -184,6 +184,7 @@ def _shown(pair: PairSideBySide, letters: dict[int, str], form: DecisionForm) ->
         "one": letters[pair.person_a["person_id"]],
         "other": letters[pair.person_b["person_id"]],
         "lines": side.lines(pair),
+        "chart": side.chart(pair),
         "for": speaks_for,
         "against": against,
         "question": form.about(pair.pair_id),
