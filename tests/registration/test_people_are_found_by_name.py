@@ -33,7 +33,7 @@ def register(area: str = LAHORE, key: str = "form-1") -> int:
 
 def namesakes(person_id: int, *, area: str, start: int = 0) -> None:
     """``MANY`` further people of an area with the name of somebody."""
-    columns = [field.column for field in PersonRecord._meta.concrete_fields]
+    columns = [str(field.column) for field in PersonRecord._meta.concrete_fields]
     values = {"id": "nextval(pg_get_serial_sequence('registration_personrecord', 'id'))", "person_id": "n.id"}
     values |= {"area_code": "n.area_code"}
     with acting_as_system(reason="test"), connection.cursor() as cursor:

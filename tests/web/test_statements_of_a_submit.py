@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from psycopg.pq import Trace
-from tests.cast.forms import form
+from tests.cast.forms import form, put
 from tests.web import wizard
 from tests.web.conftest import SignIn
-from tests.web.test_registering import NEW
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.delivery.registration import consent_notices
@@ -54,10 +53,10 @@ def test_the_last_step_of_a_registration_takes_fourteen_statements(
     counts = []
     for number, name in enumerate(("Nasreen", "Kaneez", "Rukhsana")):
         draft = wizard.begin(client)
-        wizard.fill_all(client, draft, form(**NEW | {
-            "people0__given_name": name, "people0__cnic": f"0{number}345-1234567-2", "people0__mobile": f"0301 765432{number}",
-            "people0__surname": ("Akhtar", "Bano", "Shaheen")[number],
-        }))  # fmt: skip
+        surname = ("Akhtar", "Bano", "Shaheen")[number]
+        said = form(people0__given_name=name, people0__surname=surname, people0__cnic=f"0{number}345-1234567-2")
+        put(said, "people0.mobile", f"0301 765432{number}")
+        wizard.fill_all(client, draft, said)
         with sent(tmp_path / "wire") as statements:
             done = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
         assert done["Location"] == "/registry/registered/"
