@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mazdoor.delivery.verification.ports import Claim, IdentityAnswer
-from mazdoor.kernel.names import Name, analyse_name
-from mazdoor.kernel.names import is_urdu
+from mazdoor.kernel.names import Name, analyse_name, is_urdu
 from mazdoor.matching.similarity import jaro_winkler
 
 ALIKE: Final = 0.92
