@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from tests.deduplication.conftest import TWICE
 
 from mazdoor.access.services import acting_as
 from mazdoor.database.home import home_folder
-from mazdoor.delivery.deduplication import selectors, services
+from mazdoor.delivery.deduplication import finding, selectors, services
+from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.models import CanonicalPerson, MatchedPair, MatchRun, Merge
 from mazdoor.kernel.refusals import Refusal
-from mazdoor.matching.linkage import LinkSettings
+from mazdoor.matching.linkage import LinkResult, LinkSettings, link
+from mazdoor.matching.thresholds import Costs, thresholds
 
 pytestmark = pytest.mark.django_db
+
+
+def _found_different(pair_id: int, officer: Callable[..., Any]) -> None:
+    """Two officers say so: a pair this heavy takes both."""
+    for _ in range(2):
+        with acting_as(officer_id=officer(desk="verifier").pk):
+            services.decide_pair(pair_id=pair_id, decision="different")
+    assert MatchedPair.objects.get(pk=pair_id).state == "different"
 
 
 def test_a_woman_registered_twice_is_queued_and_nobody_is_merged(person: Callable[..., int], system: None) -> None:
@@ -59,8 +71,7 @@ def test_a_pair_found_different_is_never_queued_again(
     person(mobile="03001234567", **TWICE[1])
     services.find_pairs()
     (queued,) = selectors.queue()
-    with acting_as(officer_id=officer(desk="verifier").pk):
-        services.decide_pair(pair_id=queued.pair_id, decision="different")
+    _found_different(queued.pair_id, officer)
     again = services.find_pairs(everything=True)
     assert again.found >= 1
     assert again.queued == 0
@@ -91,6 +102,39 @@ def test_the_weights_shown_add_up_to_the_weight_of_the_pair(person: Callable[...
     cnic = next(field for field in pair.fields if field.field == "cnic")
     assert cnic.value_a.startswith("*****-*****")
     assert "1234567" not in cnic.value_a
+
+
+def test_the_lines_of_a_run_are_drawn_from_the_costs_in_the_limits(person: Callable[..., int], system: None) -> None:
+    person(mobile="03001234567", **TWICE[0])
+    person(mobile="03001234567", **TWICE[1])
+    services.find_pairs()
+    run = MatchRun.objects.get()
+    drawn = thresholds(Costs(false_merge=200, missed=10, look=1))
+    assert (run.lower, run.upper) == (drawn.lower, drawn.upper) == (-3.17, 7.64)
+    assert MatchedPair.objects.get().strong == (MatchedPair.objects.get().weight >= 7.64)
+    assert limits_at().costs == Costs(200, 10, 1)
+
+
+def test_a_model_is_learnt_from_what_officers_decided_too(
+    person: Callable[..., int], officer: Callable[..., Any], system: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(mobile="03001234567", **TWICE[0])
+    person(mobile="03001234567", **TWICE[1])
+    learnt_from: list[list[dict[str, Any]] | None] = []
+
+    def watched(people: Path, *, settings: LinkSettings, **how: Any) -> LinkResult:
+        labels = settings.labels
+        learnt_from.append(None if labels is None else pq.read_table(labels).to_pylist())
+        return link(people, settings=settings, **how)
+
+    monkeypatch.setattr(finding, "link", watched)
+    services.find_pairs()
+    (queued,) = selectors.queue()
+    _found_different(queued.pair_id, officer)
+    services.find_pairs(everything=True)
+    told = {"record_id_a": queued.person_a_id, "record_id_b": queued.person_b_id, "same": False}
+    assert learnt_from == [None, [told]]
+    assert not (home_folder() / "work" / "deduplication").exists(), "numbers of people are removed with the names"
 
 
 def test_names_leave_no_file_behind_even_when_linking_fails(person: Callable[..., int], system: None) -> None:

@@ -133,7 +133,7 @@ def _says(given: FieldWeight) -> tuple[str, str]:
     return ("speaks for two people", "دو الگ شخص ہونے کی دلیل")
 
 
-_ROW, _LEFT, _WIDE, _RIGHT = 30, 210, 300, 190
+_ROW, _LEFT, _WIDE, _RIGHT = 30, 210, 300, 300  # the longest words have 40 letters
 
 
 def _waterfall(explanation: Explanation, language: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from django.db import connection
 from django.utils import timezone
 
@@ -24,10 +25,12 @@ from mazdoor.delivery.deduplication import clustering, refusals
 from mazdoor.delivery.deduplication.households import find_households
 from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.models import MatchRun
+from mazdoor.delivery.deduplication.selectors import clerical_labels
 from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
 from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link, reasons_sql
 from mazdoor.matching.model import Model
+from mazdoor.matching.thresholds import thresholds
 
 Progress = Callable[[str, float], None]
 
@@ -69,6 +72,8 @@ _SCHEMA = pa.schema(
         ("is_new", pa.bool_()),
     ]
 )
+
+_LABELS = pa.schema([("record_id_a", pa.int64()), ("record_id_b", pa.int64()), ("same", pa.bool_())])
 
 # Pairs decided before stay as decided; records that stand for one person are no pair.
 _QUEUE = """
@@ -140,18 +145,20 @@ def find_pairs(
     """Compare what is new since the last run with everybody (or all with all) and queue new pairs.
 
     Acts as the system by itself and commits by steps, so call it outside a transaction. Run again with
-    nothing new it queues nothing. Refuses DED-009 while another run is under way.
+    nothing new it queues nothing. Without `settings` the lines are those the costs of `limits.yaml` draw. Where a model is
+    learnt, it is learnt from what officers decided too. Refuses DED-009 while another run is under way.
     """
     with _alone():
         folder = home_folder() / "work" / "deduplication"
         shutil.rmtree(folder, ignore_errors=True)  # what a killed run may have left
         folder.mkdir(parents=True, mode=0o700)
+        lines = thresholds(limits_at().costs)
         with acting_as_system(reason="deduplication"):
             MatchRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, finished_at=timezone.now())
             before = MatchRun.objects.filter(state=RunState.FINISHED).order_by("-pk").first()
             run = MatchRun.objects.create(everything=everything or before is None)
         try:
-            return _run(run, before, folder, settings or LinkSettings(), progress)
+            return _run(run, before, folder, settings or LinkSettings(lower=lines.lower, upper=lines.upper), progress)
         except BaseException:
             with acting_as_system(reason="deduplication"):
                 run.state, run.finished_at = RunState.FAILED, timezone.now()
@@ -169,12 +176,15 @@ def _run(
     with acting_as_system(reason="deduplication"):
         seen_until = timezone.now()
         records = copy_out(_EXTRACT, people, [since, since], schema=_SCHEMA)
+        labels = _write_labels(folder / "labels.parquet")
     with duckdb.connect() as duck:
         new = int(duck.execute("SELECT count(*) FROM read_parquet(?) WHERE is_new", [str(people)]).fetchall()[0][0])
     learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN and Model.is_current(before.model)
     if settings.model is None and before is not None and learnt and not run.everything:
         # What true pairs share changes slowly and was learnt from everybody; weights of two runs stay comparable.
         settings = replace(settings, model=Model.from_dict(before.model))
+    elif settings.model is None and settings.labels is None:
+        settings = replace(settings, labels=labels)
     result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
     with acting_as_system(reason="deduplication"):
         queued, reopened = _queue(run, result)
@@ -208,6 +218,16 @@ def _run(
         seconds=result.seconds,
         reopened=reopened,
     )
+
+
+def _write_labels(path: Path) -> Path | None:
+    """Write what officers decided for the model to learn from: numbers of records and whether they are one person, no more."""
+    decided = [(label.person_a_id, label.person_b_id, label.same) for label in clerical_labels()]
+    if not decided:
+        return None
+    columns = dict(zip(_LABELS.names, map(list, zip(*decided, strict=True)), strict=True))
+    pq.write_table(pa.table(columns, schema=_LABELS), path)
+    return path
 
 
 def _queue(run: MatchRun, result: LinkResult) -> tuple[int, int]:

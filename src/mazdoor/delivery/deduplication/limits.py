@@ -12,6 +12,8 @@ from typing import Any, Final
 import yaml
 from django.utils import timezone
 
+from mazdoor.matching.thresholds import Costs
+
 _FILE: Final = Path(__file__).with_name("limits.yaml")
 
 
@@ -28,8 +30,16 @@ class Limits:
     bulk_confidence: float
     bulk_error: float
     household_share: float
+    cost_false_merge: float
+    cost_missed: float
+    cost_look: float
     bulk_error_of: tuple[tuple[str, float], ...] = ()
     """Limits that programmes state for themselves."""
+
+    @property
+    def costs(self) -> Costs:
+        """What each mistake costs, which draws the lines between leaving apart, looking and taking for one."""
+        return Costs(self.cost_false_merge, self.cost_missed, self.cost_look)
 
     def error_limit(self, programmes: Iterable[str]) -> float:
         """The strictest limit among those of these programmes and the general one."""
