@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mazdoor.cli.link import link
 from mazdoor.matching.files import UnknownColumn, link_files
+from mazdoor.matching.files.among import Among
 from mazdoor.matching.files.columns import Kind, recognise
 from mazdoor.matching.files.groups import components, group
 from mazdoor.matching.files.measuring import measure, truth_of
@@ -142,6 +143,62 @@ def test_between_two_files_only_pairs_of_both_are_looked_for(tmp_path: Path) -> 
     assert found.quality.f1 > 0.9
 
 
+def test_batch_by_batch_a_file_gives_the_people_of_the_whole_file(tmp_path: Path) -> None:
+    path = _file(tmp_path, people=240, twice=60)
+    header, *rows = path.read_text().splitlines()
+    size = len(rows) // 3 + 1
+    batches = []
+    for number in range(3):
+        batches.append(tmp_path / f"batch{number}.csv")
+        batches[-1].write_text("\n".join([header, *rows[number * size : (number + 1) * size]]) + "\n")
+
+    def pairs(of: Path, order: list[str]) -> set[tuple[str, str]]:
+        """Pairs of one group, as the lines they stand in."""
+        with duckdb.connect() as con:
+            found = con.execute(
+                f"SELECT a.row, b.row FROM '{of}' a JOIN '{of}' b ON a.\"group\" = b.\"group\" AND a.row < b.row"
+            ).fetchall()
+        return {(min(order[a - 1], order[b - 1]), max(order[a - 1], order[b - 1])) for a, b in found}
+
+    at_once = link_files(path, out=tmp_path / "whole", told={"person": "ignored"})
+    whole = pairs(at_once.groups, rows)
+    with duckdb.connect() as con:
+        weighed = con.execute(f"SELECT row_a, row_b, weight FROM '{at_once.pairs}'").fetchall()
+    weights = {(min(rows[a - 1], rows[b - 1]), max(rows[a - 1], rows[b - 1])): weight for a, b, weight in weighed}
+    found: set[tuple[str, str]] = set()
+    for number, batch in enumerate(batches):
+        before = batches[:number]
+        order = [line for each in [batch, *before] for line in each.read_text().splitlines()[1:]]
+        done = link_files(batch, against=before, out=tmp_path / f"{number}", told={"person": "ignored"})
+        with duckdb.connect() as con:
+            new = len(batch.read_text().splitlines()) - 1
+            assert con.execute(f"SELECT bool_and(row_a <= {new}) FROM '{done.pairs}'").fetchall() == [(True,)]
+        again = pairs(done.groups, order)
+        assert not again & found
+        found |= again
+    assert {pair for pair in whole if weights[pair] >= 4} <= found
+    # each batch learns its own weights: only what was near the line may fall to the other side of it
+    assert all(abs(weights[pair]) < 4 for pair in found ^ whole)
+    assert len(found ^ whole) <= 2 < 50 < len(found & whole)
+
+
+def test_new_rows_are_compared_with_all_and_the_old_never_with_each_other(tmp_path: Path) -> None:
+    path = _file(tmp_path)
+    header, *rows = path.read_text().splitlines()
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text("\n".join([header, *rows[30:]]) + "\n")
+    new.write_text("\n".join([header, *rows[:30]]) + "\n")
+    said = _run(new, "--against", old, "--truth", "person", "--json")
+    assert said.exit_code == 0, said.output
+    figures, whole = json.loads(said.output), json.loads(_run(path, "--truth", "person", "--json").output)
+    assert figures["rows"] == whole["rows"] == len(rows)
+    assert figures["compared"] < whole["compared"] / 4
+    assert 0 < figures["true_pairs"] < whole["true_pairs"] / 2
+    assert figures["recall"] > 0.9
+    refused = _run(new, old, "--against", old)
+    assert refused.exit_code == 3 and "cannot be given at once" in refused.output
+
+
 def test_the_command_prints_and_reports_the_figures(tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
     said = _run(_file(tmp_path), "--truth", "person", "--report", report)
@@ -213,11 +270,14 @@ def test_groups_never_overlap_never_leave_their_component_and_agree_on_average(
 
 def test_precision_and_recall_are_counted_on_pairs() -> None:
     truth = {1: "a", 2: "a", 3: "a", 4: "b", 5: "b", 6: None}
-    quality = measure([[1, 2, 4], [5, 6]], truth, [(1, 2), (4, 5)], None)
+    quality = measure([[1, 2, 4], [5, 6]], truth, [(1, 2), (4, 5)], dict.fromkeys(truth, 1))
     assert (quality.true_pairs, quality.found_pairs) == (4, 4)
     assert (quality.precision, quality.recall, quality.f1, quality.reached) == (0.25, 0.25, 0.25, 0.5)
-    across = measure([[1, 2, 3]], truth, [], {1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 2})
+    source = {1: 1, 2: 1, 3: 2, 4: 1, 5: 2, 6: 2}
+    across = measure([[1, 2, 3]], truth, [], source, Among.ACROSS)
     assert (across.true_pairs, across.found_pairs, across.precision) == (3, 2, 1.0)
+    new = measure([[2, 3], [5, 6]], truth, [], source, Among.NEW)
+    assert (new.true_pairs, new.found_pairs, new.precision) == (4, 1, 1.0), "two old rows are nobody's to find"
     assert truth_of("rec-12-dup-0", r"rec-(\d+)-") == "12"
     assert truth_of("none", r"\d+") is None
 

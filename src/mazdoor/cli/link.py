@@ -30,6 +30,12 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
 @click.argument("file", type=_FILE)
 @click.argument("file2", type=_FILE, required=False)
 @click.option(
+    "--against",
+    type=_FILE,
+    multiple=True,
+    help="A file linked before, of the same columns; may be given again. Only pairs with a row of FILE are looked for.",
+)
+@click.option(
     "--config",
     type=_FILE,
     help="YAML: `columns` (column: kind), `threshold` and `lowest` in bits, `seed`. Without it, columns are recognised.",
@@ -52,6 +58,7 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
 def link(
     file: Path,
     file2: Path | None,
+    against: tuple[Path, ...],
     config: Path | None,
     truth: str | None,
     truth_pattern: str | None,
@@ -68,13 +75,19 @@ def link(
     With --truth, precision, recall and F1 are counted on pairs of rows. Where every value of the truth column differs, the
     first number in it is taken to name the person (rec-12-dup-0: 12).
 
+    What comes in batches is linked with --against: new rows with each other and with all before, never the old with the old.
+
     Example: mazdoor link people.csv --truth person_id --out found --report figures.json
+
+    Example: mazdoor link april.csv --against january.csv --against march.csv --out found
     """
     import duckdb
 
     from mazdoor.matching.files import UnknownColumn, link_files
     from mazdoor.rules.problems import EngineMissing
 
+    if file2 is not None and against:
+        _refuse("a second file and --against cannot be given at once")
     began = time.monotonic()
     settings = _settings(config)
     told = {str(column): str(kind) for column, kind in settings.pop("columns", {}).items()}
@@ -83,6 +96,7 @@ def link(
             found = link_files(
                 file,
                 file2,
+                against=against,
                 out=out or Path(scratch),
                 told=told,
                 truth=truth,

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker
 
+from mazdoor.matching.files.among import Among
 from mazdoor.matching.files.columns import Field
 from mazdoor.matching.files.keys import Key
 from mazdoor.matching.files.levels import comparisons
@@ -50,16 +51,16 @@ def compare_pairs(
     keys: list[Key],
     *,
     seed: int,
-    across: bool,
+    among: Among,
     engine: str = "duckdb",
 ) -> dict[str, dict[int, float]]:
     """Make `compared`: each pair that shares a key, its level in every field (``gamma_…``) and the frequencies.
 
-    ``across``: only pairs of different files. ``engine``: ``duckdb``, or ``spark`` for the joining and comparing. Returns what
+    ``among``: which pairs are looked for. ``engine``: ``duckdb``, or ``spark`` for the joining and comparing. Returns what
     strangers share, which is always sampled by DuckDB, so that both engines weigh alike.
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
-    rules = [key.rule() + (" AND l.source <> r.source" if across else "") for key in keys]
+    rules = [key.rule() + among.rule() for key in keys]
     settings: dict[str, Any] = {
         "link_type": "dedupe_only",
         "unique_id_column_name": "unique_id",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from mazdoor.matching.files import cleaning, groups, keys
+from mazdoor.matching.files.among import Among
 from mazdoor.matching.files.columns import Recognised, UnknownColumn, quoted, recognise
 from mazdoor.matching.files.measuring import Quality, measure, truth_of
 
@@ -24,7 +25,8 @@ class FileLinkResult:
     ``compared`` pairs share a key; ``found`` groups hold ``paired`` pairs of rows; ``people`` counts each group once.
 
     ``pairs``: row_a, row_b (counted from 1 through the files), weight (bits), probability, and ``level_…`` and ``weight_…``
-    of each field. ``groups``: group, row, source (1 or 2). ``quality`` is None without a truth column.
+    of each field. ``groups``: group, row, source (1, or 2 for the second file and what was compared against). ``quality`` is
+    None without a truth column.
     """
 
     rows: int
@@ -44,6 +46,7 @@ def link_files(
     first: Path,
     second: Path | None = None,
     *,
+    against: Sequence[Path] = (),
     out: Path,
     told: Mapping[str, str] | None = None,
     truth: str | None = None,
@@ -58,6 +61,9 @@ def link_files(
 ) -> FileLinkResult:
     """Find the rows of one file, or of two, that are one person.
 
+    ``against``: files whose rows were compared with each other before; what is looked for is who of ``first`` is in them, or
+    in ``first`` twice. The rows are counted on through them. They cannot be given with ``second`` (ValueError).
+
     ``told``: column → kind (:class:`Kind`), for columns whose name misleads. ``truth``: a column that names the person
     (``truth_pattern`` takes the part of it that does); it is only measured against. ``threshold``: bits two groups of rows
     must reach on average to become one person. ``lowest``: pairs under it are not written. ``engine``: ``duckdb`` or ``spark``,
@@ -66,13 +72,17 @@ def link_files(
     Raises :class:`UnknownColumn` where a column is not there or nothing can be compared, ``duckdb.Error`` where a file
     cannot be read.
     """
+    if second is not None and against:
+        raise ValueError("a second file and files to compare against cannot be given at once")
+    among = Among.ACROSS if second is not None else Among.NEW if against else Among.ALL
     run = _Run(out, seed, threshold, lowest, engine, progress or _silent)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with duckdb.connect() as con:
         con.execute(f"SET threads = {int(threads)}")
         con.execute(f"SET memory_limit = '{memory}'")
         con.execute(f"SET temp_directory = {_text(str(out / '.spill'))}")
-        return run.link(con, [first] if second is None else [first, second], told, truth, truth_pattern)
+        others = against if second is None else [second]
+        return run.link(con, [(first, 1), *((each, 2) for each in others)], among, told, truth, truth_pattern)
 
 
 def _silent(step: str, share: float) -> None:
@@ -92,7 +102,8 @@ class _Run:
     def link(
         self,
         con: duckdb.DuckDBPyConnection,
-        files: list[Path],
+        files: list[tuple[Path, int]],
+        among: Among,
         told: Mapping[str, str] | None,
         truth: str | None,
         truth_pattern: str | None,
@@ -114,17 +125,16 @@ class _Run:
         chosen = keys.choose_keys(con, recognised.fields, rows)
         begun = self._took("keys", begun)
         self.progress("compare", 0.2)
-        across = len(files) > 1
         compared = 0
         weighed: list[groups.Pair] = []
         unseen = self.lowest
         if chosen:
             strangers = learning.compare_pairs(
-                con, recognised.fields, chosen, seed=self.seed, across=across, engine=self.engine
+                con, recognised.fields, chosen, seed=self.seed, among=among, engine=self.engine
             )
             begun = self._took("compare", begun)
             self.progress("learn", 0.7)
-            learnt = learning.learn(con, recognised.fields, strangers, _all_pairs(con, across))
+            learnt = learning.learn(con, recognised.fields, strangers, _all_pairs(con, among))
             learning.weigh(con, recognised.fields, learnt)
             compared = int(con.execute("SELECT count(*) FROM weighed").fetchall()[0][0])
             unseen = learnt.prior
@@ -141,7 +151,7 @@ class _Run:
         begun = self._took("group", begun)
         quality = None
         if truth is not None:
-            quality = self._quality(con, found, truth_pattern, across, compared)
+            quality = self._quality(con, found, truth_pattern, among, compared)
         self.progress("write", 0.95)
         pairs, written = self._write(con, recognised, found, empty=not chosen)
         self._took("write", begun)
@@ -168,7 +178,7 @@ class _Run:
         return now
 
     def _quality(
-        self, con: duckdb.DuckDBPyConnection, found: list[list[int]], pattern: str | None, across: bool, compared: int
+        self, con: duckdb.DuckDBPyConnection, found: list[list[int]], pattern: str | None, among: Among, compared: int
     ) -> Quality:
         rows = con.execute("SELECT unique_id, truth, source FROM people ORDER BY unique_id").fetchall()
         values = [value for _, value, _ in rows if value is not None]
@@ -176,8 +186,8 @@ class _Run:
             pattern = r"\d+"  # FEBRL names its people in a part of the row's own number
         truth = {int(row): truth_of(value, pattern) for row, value, _ in rows}
         seen = con.execute("SELECT unique_id_l, unique_id_r FROM weighed").fetchall() if compared else []
-        source = {int(row): int(file) for row, _, file in rows} if across else None
-        return measure(found, truth, ((int(a), int(b)) for a, b in seen), source)
+        source = {int(row): int(file) for row, _, file in rows}
+        return measure(found, truth, ((int(a), int(b)) for a, b in seen), source, among)
 
     def _write(
         self, con: duckdb.DuckDBPyConnection, recognised: Recognised, found: list[list[int]], *, empty: bool
@@ -213,10 +223,10 @@ class _Run:
         return pairs, written
 
 
-def _read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> list[str]:
+def _read(con: duckdb.DuckDBPyConnection, files: list[tuple[Path, int]]) -> list[str]:
     """Table `given`: the rows of the files one after the other with `source` (1, 2), all columns as text."""
     selects = []
-    for number, path in enumerate(files, 1):
+    for path, number in files:
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path.name}")
         if path.suffix.lower() in (".parquet", ".pq"):
@@ -230,11 +240,9 @@ def _read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> list[str]:
     return [str(row[0]) for row in con.execute("DESCRIBE given").fetchall() if row[0] != "source"]
 
 
-def _all_pairs(con: duckdb.DuckDBPyConnection, across: bool) -> float:
-    counts = [int(row[0]) for row in con.execute("SELECT count(*) FROM people GROUP BY source").fetchall()]
-    whole = sum(counts)
-    inside = sum(count * (count - 1) / 2 for count in counts) if across else 0.0
-    return whole * (whole - 1) / 2 - inside
+def _all_pairs(con: duckdb.DuckDBPyConnection, among: Among) -> float:
+    rows = con.execute("SELECT source, count(*) FROM people GROUP BY source").fetchall()
+    return float(among.pairs({int(source): int(count) for source, count in rows}))
 
 
 def _text(value: str) -> str:

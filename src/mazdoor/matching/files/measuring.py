@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mazdoor.matching.files.among import Among
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -32,23 +34,24 @@ def measure(
     groups: Iterable[list[int]],
     truth: Mapping[int, str | None],
     compared: Iterable[tuple[int, int]],
-    source: Mapping[int, int] | None,
+    source: Mapping[int, int],
+    among: Among = Among.ALL,
 ) -> Quality:
-    """Quality of ``groups``. ``source``: row → file where only pairs of different files count."""
+    """Quality of ``groups``. ``source``: row → file; ``among``: which pairs of them count."""
     persons: dict[str, Counter[int]] = {}
     for row, person in truth.items():
         if person is not None:
-            persons.setdefault(person, Counter())[0 if source is None else source[row]] += 1
-    true_pairs = sum(_pairs(each, across=source is not None) for each in persons.values())
+            persons.setdefault(person, Counter())[source[row]] += 1
+    true_pairs = sum(among.pairs(each) for each in persons.values())
     found = right = 0
     for rows in groups:
-        found += _pairs(Counter(0 if source is None else source[row] for row in rows), across=source is not None)
+        found += among.pairs(Counter(source[row] for row in rows))
         by_person: dict[str, Counter[int]] = {}
         for row in rows:
             person = truth[row]
             if person is not None:
-                by_person.setdefault(person, Counter())[0 if source is None else source[row]] += 1
-        right += sum(_pairs(each, across=source is not None) for each in by_person.values())
+                by_person.setdefault(person, Counter())[source[row]] += 1
+        right += sum(among.pairs(each) for each in by_person.values())
     reached = sum(truth[first] is not None and truth[first] == truth[second] for first, second in compared)
     precision = right / found if found else 1.0
     recall = right / true_pairs if true_pairs else 1.0
@@ -61,10 +64,3 @@ def measure(
         found,
         reached / max(true_pairs, 1),
     )
-
-
-def _pairs(rows: Counter[int], *, across: bool) -> int:
-    """Pairs among rows counted by file: all of them, or only those of two files."""
-    whole = sum(rows.values())
-    inside = sum(count * (count - 1) // 2 for count in rows.values()) if across else 0
-    return whole * (whole - 1) // 2 - inside
