@@ -13,20 +13,24 @@ from contextlib import contextmanager
 from django.db import connection
 
 from mazdoor.database.acting import acting
+from mazdoor.database.prepared import ask
 from mazdoor.interfaces.clients.models import Client
 
 
 @contextmanager
 def acting_as_client(client: Client, *, purpose: str = "") -> Iterator[None]:
     """Act for ``client``, for one purpose of consent ('' where nobody is read). The journal says which system it was."""
+    within = connection.in_atomic_block
     with acting(officer="", areas=client.areas_setting, reason=f"client:{client.code}"):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(current_setting('mazdoor.purpose', true), ''), set_config('mazdoor.purpose', %s, true)",
-                [purpose],
-            )
-            (before, _) = cursor.fetchone()
+        if not within:  # a transaction begins without a purpose, and what is set ends with it
+            if purpose:
+                ask("SELECT set_config('mazdoor.purpose', %s, true)", [purpose])
+            yield
+            return
+        ((before, _),) = ask(
+            "SELECT coalesce(current_setting('mazdoor.purpose', true), ''), set_config('mazdoor.purpose', %s, true)",
+            [purpose],
+        )
         yield
         # After an error the rollback takes the setting with it, so only a good end puts back what was there.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('mazdoor.purpose', %s, true)", [before])
+        ask("SELECT set_config('mazdoor.purpose', %s, true)", [before])

@@ -9,15 +9,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask
 from mazdoor.delivery.registration import services as registration
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.clients.signing import canonical
@@ -55,18 +56,19 @@ def submit_form(client: Client, *, key: str, form: Mapping[str, Any]) -> Outcome
     check_key(key)
     index = keyring().index(canonical(form).decode(), purpose=_PURPOSE)
     with acting_as_client(client):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"api {client.pk} {key}"])
-        before = Submission.objects.filter(client=client, key=key).first()
+        ask("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"api {client.pk} {key}"])
+        came = ask(
+            "SELECT 1 FROM rest_submission WHERE client_id = %s::bigint AND key = %s::text", [str(client.pk), key]
+        )
+        before = Submission.objects.filter(client=client, key=key).first() if came else None
         if before is not None and before.state == Submission.State.REGISTERED:
             if bytes(before.form_index) != index:
                 raise refusals.KEY_USED.because()
             return Outcome(before, False, [], [])
         submission = before or Submission(client=client, key=key)
         submission.form_index, submission.changed_at = index, timezone.now()
-        try:
-            with transaction.atomic():
-                registered = registration.submit(form=form, channel="api", idempotency_key=f"api:{client.pk}:{key}")
+        try:  # a form is refused before anything of it is written, so there is nothing to take back
+            registered = registration.submit(form=form, channel="api", idempotency_key=f"api:{client.pk}:{key}")
         except Refusal as refusal:
             submission.state = Submission.State.REFUSED
             submission.problems = _kept(refusal)
@@ -79,10 +81,33 @@ def submit_form(client: Client, *, key: str, form: Mapping[str, Any]) -> Outcome
             {"place": each.place, "code": each.refusal.code, "warning": True} for each in registered.warnings
         ]
         submission.area_code = _area_of(form)
-        submission.save()
+        if before is None:
+            _add(submission)
+        else:
+            submission.save()
         return Outcome(
             submission, not registered.already, problems.told(registered.warnings), problems.told(registered.repairs)
         )
+
+
+def _add(submission: Submission) -> None:
+    """Write the row of a form that came and was registered at once, as nearly all are."""
+    ((submission.pk,),) = ask(
+        """INSERT INTO rest_submission (client_id, key, form_index, state, household_id, registry_numbers, problems, changed_at,
+               area_code)
+           VALUES (%s::bigint, %s, %s, %s, %s::bigint, %s::varchar[], %s::jsonb, %s, %s) RETURNING id""",
+        [
+            str(submission.client_id),
+            submission.key,
+            submission.form_index,
+            submission.state,
+            str(submission.household_id),
+            submission.registry_numbers,
+            json.dumps(submission.problems),
+            submission.changed_at,
+            submission.area_code,
+        ],
+    )
 
 
 def _kept(refusal: Refusal) -> list[dict[str, Any]]:
