@@ -142,7 +142,7 @@ def _marked(person: Features, model: Model) -> Features:
         for field, name in (("given", person.given), ("surname", person.surname), ("father", person.father))
         if name.sound and not model.attested.issuperset(name.sound.split())
     )
-    return replace(person, misspelt=wrong)
+    return person if wrong == person.misspelt else replace(person, misspelt=wrong)
 
 
 def compare(a: Features, b: Features, model: Model) -> Score:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 
+@lru_cache(maxsize=32_768)  # the same names meet again and again
 def jaro_winkler(first: str, second: str) -> float:
     """Jaro-Winkler likeness, 0..1, of two strings: prefix weight 0.1, at most four letters, only above Jaro 0.7.
 

@@ -77,6 +77,7 @@ def split_lineage(text: str) -> Lineage:
     return Lineage(text[: found.start()].strip(), str(found.lastgroup), text[found.end() :].strip())
 
 
+@lru_cache(maxsize=16_384)
 def analyse_name(text: str | None) -> Name:
     """Take a name apart. None, blanks and text without letters give `NO_NAME`.
 
