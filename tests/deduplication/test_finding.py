@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,21 @@ def test_the_lines_of_a_run_are_drawn_from_the_costs_in_the_limits(person: Calla
     assert (run.lower, run.upper) == (drawn.lower, drawn.upper) == (-3.17, 7.64)
     assert MatchedPair.objects.get().strong == (MatchedPair.objects.get().weight >= 7.64)
     assert limits_at().costs == Costs(200, 10, 1)
+
+
+def test_no_more_doubtful_pairs_are_queued_than_officers_can_look_at(
+    person: Callable[..., int], system: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (limits_at().most_to_review(100), limits_at().most_to_review(1_000_000)) == (500, 7_500)
+    person(mobile="03001234567", **TWICE[0])
+    person(mobile="03001234567", **TWICE[1])
+    none_looked_at = dataclasses.replace(limits_at(), cost_false_merge=1e12, review_share=0.0, review_least=0)
+    monkeypatch.setattr(finding, "limits_at", lambda: none_looked_at)  # an upper line that no pair reaches
+    found = services.find_pairs()
+    assert (found.found, found.queued) == (1, 0)
+    assert MatchRun.objects.get().lower == MatchRun.objects.get().upper
+    monkeypatch.undo()
+    assert services.find_pairs(everything=True).queued == 1
 
 
 def test_a_model_is_learnt_from_what_officers_decided_too(

@@ -80,7 +80,9 @@ def test_the_cheapest_single_line_lies_where_the_two_mistakes_weigh_the_same() -
 
 def test_the_review_band_is_narrowed_to_what_officers_can_look_at() -> None:
     weights = [(6.0, 5), (3.0, 10), (0.0, 20), (-3.0, 100)]
-    assert lower_for(weights, Thresholds(-3.2, 5.0), 1_000) == -3.0
+    assert lower_for(weights, Thresholds(-3.2, 5.0), 1_000) == -3.2, (
+        "where all can be looked at the costs alone draw it"
+    )
     assert lower_for(weights, Thresholds(-3.2, 5.0), 40) == 0.0
     assert lower_for(weights, Thresholds(-3.2, 5.0), 5) == 5.0
 

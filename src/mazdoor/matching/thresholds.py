@@ -76,14 +76,16 @@ def cost_curve(weights: Sequence[tuple[float, int]], costs: Costs | None = None)
 
 
 def lower_for(weights: Sequence[tuple[float, int]], lines: Thresholds, most_pairs: int) -> float:
-    """The lower line raised until at most ``most_pairs`` pairs lie between the lines. ``weights``: (bits, pairs)."""
+    """The lower line, raised where more than ``most_pairs`` pairs lie between the lines. ``weights``: (bits, pairs)."""
     inside = 0
     lowest = lines.upper
     for bits, pairs in sorted(weights, reverse=True):
         if bits >= lines.upper:
             continue
-        if bits < lines.lower or inside + pairs > most_pairs:
+        if bits < lines.lower:
             break
+        if inside + pairs > most_pairs:
+            return lowest
         inside += pairs
         lowest = bits
-    return lowest
+    return lines.lower

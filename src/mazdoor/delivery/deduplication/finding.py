@@ -30,7 +30,7 @@ from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
 from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link, reasons_sql
 from mazdoor.matching.model import Model
-from mazdoor.matching.thresholds import thresholds
+from mazdoor.matching.thresholds import Thresholds, lower_for, thresholds
 
 Progress = Callable[[str, float], None]
 
@@ -75,7 +75,8 @@ _SCHEMA = pa.schema(
 
 _LABELS = pa.schema([("record_id_a", pa.int64()), ("record_id_b", pa.int64()), ("same", pa.bool_())])
 
-# Pairs decided before stay as decided; records that stand for one person are no pair.
+# Pairs decided before stay as decided; what is too light to be looked at is not queued; records that stand for one person
+# are no pair.
 _QUEUE = """
 INSERT INTO deduplication_matchedpair
     (run_id, person_a_id, person_b_id, weight, probability, strong, evidence, state, area_a, area_b)
@@ -86,7 +87,8 @@ JOIN registration.person_now a ON a.person_id = s.person_a
 JOIN registration.person_now b ON b.person_id = s.person_b
 LEFT JOIN deduplication_canonicalperson ca ON ca.person_id = s.person_a
 LEFT JOIN deduplication_canonicalperson cb ON cb.person_id = s.person_b
-WHERE coalesce(ca.canonical_person_id, s.person_a) <> coalesce(cb.canonical_person_id, s.person_b)
+WHERE s.weight >= %(lower)s
+  AND coalesce(ca.canonical_person_id, s.person_a) <> coalesce(cb.canonical_person_id, s.person_b)
 ORDER BY s.weight DESC, s.person_a, s.person_b
 ON CONFLICT (person_a_id, person_b_id) DO NOTHING
 """
@@ -145,7 +147,8 @@ def find_pairs(
     """Compare what is new since the last run with everybody (or all with all) and queue new pairs.
 
     Acts as the system by itself and commits by steps, so call it outside a transaction. Run again with
-    nothing new it queues nothing. Without `settings` the lines are those the costs of `limits.yaml` draw. Where a model is
+    nothing new it queues nothing. Without `settings` the lines are those the costs of `limits.yaml` draw; the lower one is
+    raised where officers could not look at as many. Where a model is
     learnt, it is learnt from what officers decided too. Refuses DED-009 while another run is under way.
     """
     with _alone():
@@ -187,13 +190,14 @@ def _run(
         settings = replace(settings, labels=labels)
     result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
     with acting_as_system(reason="deduplication"):
-        queued, reopened = _queue(run, result)
+        lower = _lower_line(result, new)
+        queued, reopened = _queue(run, result, lower)
         clustering.draw_all()
         find_households()
         run.state, run.finished_at, run.seen_until = RunState.FINISHED, timezone.now(), seen_until
         run.records, run.new_records, run.compared = records, new, result.compared
         run.found, run.queued = result.found, queued
-        run.lower, run.upper = result.model.lower, result.model.upper
+        run.lower, run.upper = lower, result.model.upper
         run.model, run.left_out, run.seconds = result.model.as_dict(), result.left_out, result.seconds
         run.save()
         journal.record(
@@ -230,7 +234,18 @@ def _write_labels(path: Path) -> Path | None:
     return path
 
 
-def _queue(run: MatchRun, result: LinkResult) -> tuple[int, int]:
+def _lower_line(result: LinkResult, new: int) -> float:
+    """The lower line in bits, raised where more pairs wait under the upper one than officers can look at."""
+    lines = Thresholds(result.model.lower, result.model.upper)
+    with duckdb.connect() as duck:
+        weights = duck.execute(
+            "SELECT floor(weight * 8) / 8, count(*) FROM read_parquet(?) WHERE weight < ? GROUP BY 1",
+            [str(result.pairs), lines.upper],
+        ).fetchall()
+    return lower_for([(float(bits), int(pairs)) for bits, pairs in weights], lines, limits_at().most_to_review(new))
+
+
+def _queue(run: MatchRun, result: LinkResult, lower: float) -> tuple[int, int]:
     """Queue what is new, weigh anew what waits, bring back what gained strong evidence: (queued, brought back)."""
     if not result.found:
         return 0, 0
@@ -251,7 +266,7 @@ def _queue(run: MatchRun, result: LinkResult) -> tuple[int, int]:
             [str(result.pairs)],
         ).to_arrow_table()
     with staged(columns, reader) as name, connection.cursor() as cursor:
-        values = {"run": run.pk, "upper": result.model.upper, "strong": limits_at().strong_evidence}
+        values = {"run": run.pk, "lower": lower, "upper": result.model.upper, "strong": limits_at().strong_evidence}
         cursor.execute(_REOPEN.format(staged=name), values)
         reopened = int(cursor.rowcount)
         cursor.execute(_WEIGH.format(staged=name), values)

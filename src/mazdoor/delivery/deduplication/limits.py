@@ -33,6 +33,8 @@ class Limits:
     cost_false_merge: float
     cost_missed: float
     cost_look: float
+    review_share: float
+    review_least: int
     bulk_error_of: tuple[tuple[str, float], ...] = ()
     """Limits that programmes state for themselves."""
 
@@ -40,6 +42,10 @@ class Limits:
     def costs(self) -> Costs:
         """What each mistake costs, which draws the lines between leaving apart, looking and taking for one."""
         return Costs(self.cost_false_merge, self.cost_missed, self.cost_look)
+
+    def most_to_review(self, records: int) -> int:
+        """How many pairs under the upper line one run may give to officers, having compared so many new records."""
+        return max(int(self.review_share * records / 2), self.review_least)
 
     def error_limit(self, programmes: Iterable[str]) -> float:
         """The strictest limit among those of these programmes and the general one."""
