@@ -137,6 +137,11 @@ def _warm(port: int, made: dict[str, Any]) -> None:
             cookies = {"sessionid": made[sessions][number % OFFICERS]}
             address = f"http://127.0.0.1:{port}/registry/person/{made[persons][number]}/"
             assert httpx.get(address, cookies=cookies, timeout=120).status_code == 200
+    # A form is read over before it is handed in: that reads the questionnaire and the model.
+    for number in range(16 if "drafts" in made else 0):
+        cookies = {"sessionid": made["sessions"][number % OFFICERS]}
+        address = f"http://127.0.0.1:{port}/registry/register/{made['drafts'][number % OFFICERS][number]}/check/"
+        assert httpx.get(address, cookies=cookies, timeout=120).status_code == 200
 
 
 def _await(port: int, site: subprocess.Popen[bytes]) -> None:
