@@ -186,7 +186,7 @@ def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
     told = json.loads(spent.read_text()) if spent.exists() else {}
     assert told.get("done"), played.stderr[-9000:]
     row, failed = told["done"], told["done"]["failures"]
-    done = row["requests"] - failed
+    done: int = row["requests"] - failed
     took = {name: 1000 * value / max(done, 1) for name, value in told["spent"].items()}
     print(f"| {what} | {done:,} | {done / row['seconds']:.0f} | {row['50']:.0f} | {row['95']:.0f} | {row['99']:.0f}"
           f" | {failed} | {took['site']:.1f} | {took['database']:.1f} | {took['locust']:.1f}"
