@@ -107,7 +107,7 @@ def _compared_again(pair: MatchedPair, evidence: dict[str, Any], weight: float) 
         "person_a": "bigint", "person_b": "bigint", "weight": "float8", "probability": "float8", "evidence": "text",
     }  # fmt: skip
     with acting_as_system(reason="test"), staged(columns, rows) as name, connection.cursor() as cursor:
-        values = {"run": pair.run_id, "upper": 7.0, "strong": limits_at().strong_evidence}
+        values = {"run": pair.run_id, "lower": 0.0, "upper": 7.0, "strong": limits_at().strong_evidence}
         cursor.execute(finding._REOPEN.format(staged=name), values)
         reopened = cursor.rowcount
         cursor.execute(finding._WEIGH.format(staged=name), values)
