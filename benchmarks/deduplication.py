@@ -101,7 +101,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--skip", action="append", default=[], choices=("exact", "naive", "ours", "cnic"))
     parser.add_argument("--folder", help="where populations are kept between runs")
     parser.add_argument("--report", type=Path, help="write the figures here as JSON")
-    parser.add_argument("--again", type=Path, help="write the page from figures that --report kept, and measure nothing")
+    parser.add_argument(
+        "--again", type=Path, help="write the page from figures that --report kept, and measure nothing"
+    )
     parser.add_argument("--no-page", action="store_true")
     parser.add_argument("--part", choices=sorted(_PARTS), help=argparse.SUPPRESS)
     parser.add_argument("--people", help=argparse.SUPPRESS)
