@@ -33,9 +33,7 @@ def take_part() -> None:
 def on_decision(news: Decided) -> None:
     """Fraud opens a finding about the older record, with the officer's reason; whoever opened it does not answer it."""
     if news.decision == "fraud":
-        open_case(
-            kind=Case.Kind.FINDING, person_id=news.person_a_id, subject=f"{FRAUD}{news.pair_id}", words=news.note
-        )
+        open_case(kind=Case.Kind.FINDING, person_id=news.person_a_id, subject=f"{FRAUD}{news.pair_id}", words=news.note)
 
 
 def on_merge(news: Merged) -> dict[str, Any]:
