@@ -13,6 +13,7 @@ from django.db import transaction
 from mazdoor.access.services import acting_as_system
 from mazdoor.journal import services, tasks, worker
 
+tasks.app.periodic_registry.periodic_tasks.clear()  # only what is enqueued here: sealing also comes by the clock
 with acting_as_system(reason="test"):
     services.record(act="test.thing.done", subject="thing:1")
 try:
