@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from tests.cast.households import household
 
+from mazdoor.database import bulk
 from mazdoor.delivery.registration import services
 from mazdoor.delivery.registration.looking import already_here
 from mazdoor.delivery.registration.models import PersonKeys, PersonRecord
@@ -30,7 +31,11 @@ IN_URDU = replace(HERE, given_name="", surname="", father_name="", given_name_ur
 
 
 @pytest.mark.usefixtures("system")
-def test_stale_sounds_and_keys_are_written_anew_and_only_they() -> None:
+@pytest.mark.parametrize("statistics_from", [bulk.ANALYSE_FROM, 1], ids=["a few", "as of a nation"])
+def test_stale_sounds_and_keys_are_written_anew_and_only_they(
+    statistics_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "ANALYSE_FROM", statistics_from)
     registered = services.register(
         answers=replace(household(), people=[HERE, IN_URDU], area_code="PK61801"),
         channel="web",

@@ -82,7 +82,7 @@ def _write_sounds(rows: list[dict[str, Any]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS sounds_anew (id bigint, sounds text[]) ON COMMIT DROP")
         cursor.execute("TRUNCATE sounds_anew")
-        copy_in("sounds_anew", changed, ("id", "sounds"))
+        copy_in("pg_temp.sounds_anew", changed, ("id", "sounds"))
         cursor.execute(
             "UPDATE registration_personrecord r SET name_sounds = s.sounds FROM sounds_anew s WHERE r.id = s.id"
         )
@@ -109,7 +109,7 @@ def _write_keys(rows: list[dict[str, Any]]) -> int:
             f"CREATE TEMP TABLE IF NOT EXISTS keys_anew ON COMMIT DROP AS SELECT {into} FROM registration_personkeys WHERE false"
         )
         cursor.execute("TRUNCATE keys_anew")
-        copy_in("keys_anew", pa.table(door_key_columns(columns)))
+        copy_in("pg_temp.keys_anew", pa.table(door_key_columns(columns)))
         cursor.execute(
             f"INSERT INTO registration_personkeys AS k ({into}) SELECT {into} FROM keys_anew "
             f"ON CONFLICT (person_id) DO UPDATE SET {newer} WHERE ({kept}) IS DISTINCT FROM ({fresh})"
