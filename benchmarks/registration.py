@@ -32,7 +32,7 @@ from typing import Any
 from benchmarks.counter_plan import plan
 
 ROOT = Path(__file__).resolve().parents[1]
-OFFICERS = 4
+OFFICERS = int(os.environ.get("CALLERS", "4"))
 PASSWORD = "benchmark of the counter 2026"
 DISTRICT = "PK603"
 WHAT = (
