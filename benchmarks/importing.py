@@ -311,8 +311,8 @@ class _Server:
                 status = (process / "status").read_text()
             except OSError:
                 continue
-            line = next(line for line in status.splitlines() if line.startswith("RssAnon:"))
-            private += int(line.split()[1]) // 1000
+            held = [line.split()[1] for line in status.splitlines() if line.startswith("RssAnon:")]
+            private += sum(map(int, held)) // 1000  # a process that is just ending has none any more
         self.private_mb = private
         self.peak_mb = max(self.peak_mb, private)
 
