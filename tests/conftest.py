@@ -29,6 +29,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.databases import copy_database, drop_database
 
 # In /tmp and open for passing through: PostgreSQL runs as another user when the tests are run by root.
 _HOME = Path(tempfile.mkdtemp(prefix="mazdoor-test-", dir="/tmp"))
@@ -121,23 +122,6 @@ def _sweep() -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def _copy_database(name: str) -> None:
-    """Make database ``name`` anew as a copy of the template."""
-    from mazdoor.database.address import current_address
-
-    address = current_address()
-    with psycopg.connect(address.conninfo("owner", name="postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
-
-
-def _drop_database(name: str) -> None:
-    from mazdoor.database.address import current_address
-
-    with psycopg.connect(current_address().conninfo("owner", name="postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
 @pytest.fixture(scope="session")
 def database_server(django_db_blocker: Any) -> Iterator[None]:
     """The server of this test process, and in it the template database with every migration and view."""
@@ -151,8 +135,8 @@ def database_server(django_db_blocker: Any) -> Iterator[None]:
         os.environ["MAZDOOR_DATABASE_NAME"] = TESTING
         yield
         if os.environ.get("MAZDOOR_DATABASE_URL"):
-            _drop_database(TESTING)
-            _drop_database(TEMPLATE)
+            drop_database(TESTING)
+            drop_database(TEMPLATE)
 
 
 @pytest.fixture(scope="session")
@@ -172,10 +156,10 @@ def django_db_setup(database_server: None, django_db_blocker: Any) -> Iterator[N
         # Instead of Django's TRUNCATE of every table: the application's role may not, and laws and areas would go.
         for alias in connections:
             connections[alias].close()
-        _copy_database(TESTING)
+        copy_database(TESTING, template=TEMPLATE)
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        _copy_database(TESTING)
+        copy_database(TESTING, template=TEMPLATE)
         point_at_testing()
         patch.setattr(TransactionTestCase, "_fixture_teardown", copy_anew)
         yield
@@ -212,7 +196,7 @@ def fresh_database(database_server: None, request: pytest.FixtureRequest) -> Ite
     from mazdoor.database.address import current_address
 
     name = f"fresh_{_WORKER}_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
-    _copy_database(name)
+    copy_database(name, template=TEMPLATE)
     address = current_address()
     yield FreshDatabase(
         name=name,
@@ -221,7 +205,7 @@ def fresh_database(database_server: None, request: pytest.FixtureRequest) -> Ite
         app=address.conninfo("app", name=name),
         owner=address.conninfo("owner", name=name),
     )
-    _drop_database(name)
+    drop_database(name)
 
 
 @pytest.fixture

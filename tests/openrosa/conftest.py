@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from tests.databases import copy_database, drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,8 +79,7 @@ def field(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"field_{worker}_{os.getpid()}"
     address = current_address()
-    with psycopg.connect(address.conninfo("owner", name="postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "mazdoor_template_{worker}"')
+    copy_database(name, template=f"mazdoor_template_{worker}")
     environment = os.environ | {
         "MAZDOOR_DATABASE_NAME": name,
         "PYTHONPATH": str(ROOT),
@@ -98,8 +98,7 @@ def field(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
     finally:
         server.terminate()
         server.wait(timeout=60)
-        with psycopg.connect(address.conninfo("owner", name="postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 def _answering(server: subprocess.Popen[bytes], log: Path) -> str:
