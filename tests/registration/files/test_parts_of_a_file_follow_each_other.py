@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration.files import importing, services
+from mazdoor.database.appending import Step
+from mazdoor.delivery.registration.files import entering, importing, services
 from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Form, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,3 +68,25 @@ def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: py
     assert _import(number).rows_entered == 12
     with acting_as_system(reason="test"):
         assert Person.objects.count() == 12
+
+
+def test_no_row_of_a_file_is_asked_for_its_keys_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard that is not ENABLE ALWAYS sends its table the slow way: a trigger for each key of each row."""
+    tables: set[str] = set()
+    plain = entering.append_all
+
+    def listening(source: str, steps: list[Step]) -> list[int]:
+        tables.update(step.target for step in steps)
+        return plain(source, steps)
+
+    monkeypatch.setattr(entering, "append_all", listening)
+    _import(_received([_row(number) for number in range(3)]))
+    assert {"registration_personrecord", "registration_member", "registration_householdrecord"} <= tables
+    everywhere = tables | {"registration_businessrecord", "registration_employmentrecord"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = ANY (%s::regclass[]) AND NOT tgisinternal AND tgtype & 4 <> 0 "
+            "AND tgenabled NOT IN ('A', 'D')",
+            [sorted(everywhere)],
+        )
+        assert cursor.fetchall() == []
