@@ -23,6 +23,7 @@ from mazdoor.delivery.registration.questionnaire import (
     type_answer,
     write_answer,
 )
+from mazdoor.delivery.registration.questionnaire.ages import least_working_age
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 22)
@@ -172,6 +173,27 @@ def test_the_least_age_for_domestic_work_is_that_of_the_province() -> None:
         said = form(household__area_code=area, people1__birth_date="2011-01-01", people1__employments=[work])
         codes = [problem.refusal.code for problem in check_form(said, on=DAY, door=Door.DEVICE).problems]
         assert ("REG-031" in codes) is flagged, area
+
+
+@pytest.mark.parametrize(
+    ("area", "category", "on", "years"),
+    [
+        ("PK618", "daily_wage", "2026-11-21", 15),  # Punjab's act of 2016
+        ("PK618", "daily_wage", "2016-12-30", 14),  # before it: Article 11(3) of the Constitution
+        ("PK718", "daily_wage", "2026-11-21", 14),  # Sindh's act of 2017
+        ("PK204", "daily_wage", "2026-11-21", 14),  # no act of Balochistan was seen
+        ("", "daily_wage", "2026-11-21", 14),  # place unknown
+        ("PK401", "domestic", "2026-11-21", 16),  # Islamabad's act for domestic work
+        ("PK401", "domestic", "2022-10-22", 14),  # before that act came
+        ("PK718", "domestic", "2026-11-21", 14),  # Sindh has none for domestic work
+    ],
+)
+def test_the_least_age_for_work_is_that_of_the_province_on_the_day(
+    area: str, category: str, on: str, years: int
+) -> None:
+    found = least_working_age(category=category, area_code=area, on=dt.date.fromisoformat(on))
+    assert (found.years, found.verified != "memory") == (years, True)
+    assert found.source
 
 
 def test_the_schema_lets_the_form_through_and_says_what_is_required() -> None:

@@ -125,7 +125,7 @@ FORM_REFUSED = catalogue.define(
 )
 UNDER_AGE = catalogue.define(
     31,
-    # The figure for domestic work was read in the acts; the general one was not (see questionnaire.ages).
+    # Where the figures come from, and how far each was verified: domestic_least_age in the policy, least_ages.yaml here.
     cause="This worker was {age} on the day of the form, under {least}, the age held here for this work. Recorded and flagged.",
     cause_ur="فارم کے دن اس کارکن کی عمر {age} سال تھی، یہاں اس کام کی حد {least} سال ہے۔ درج کر کے نشان لگا دیا گیا۔",
     remedy="Check the date of birth and the law of the province. The child stays on the register; tell the labour office.",
