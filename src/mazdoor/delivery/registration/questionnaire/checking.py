@@ -195,22 +195,22 @@ class _Checking:
     def _scripts(self, section: Section, typed: dict[str, Any], unread: set[str], place: str) -> None:
         """Names in the wrong script go where they belong, or are refused (see `scripts`)."""
         for english, urdu in scripts.pairs(section.questions):
-            one, two = typed.get(english.name), typed.get(urdu.name)
-            one_wrong, two_wrong = scripts.only_urdu(one or ""), scripts.only_latin(two or "")
-            if one_wrong and (two_wrong or (two is None and urdu.name not in unread)):
-                typed[urdu.name] = one
-                self._moved(place + english.name, english)
-                if not two_wrong:
-                    del typed[english.name]
-            elif one_wrong:
-                self._wrong_script(english, typed, unread, place)
-            if two_wrong and (one_wrong or (one is None and english.name not in unread)):
-                typed[english.name] = two
-                self._moved(place + urdu.name, urdu)
-                if not one_wrong:
-                    del typed[urdu.name]
-            elif two_wrong:
-                self._wrong_script(urdu, typed, unread, place)
+            said = {question.name: typed.get(question.name) for question in (english, urdu)}
+            wrong = {
+                english.name: scripts.only_urdu(said[english.name] or ""),
+                urdu.name: scripts.only_latin(said[urdu.name] or ""),
+            }
+            for question, other in ((english, urdu), (urdu, english)):
+                if not wrong[question.name]:
+                    continue
+                unanswered = said[other.name] is None and other.name not in unread
+                if not wrong[other.name] and not unanswered:
+                    self._wrong_script(question, typed, unread, place)
+                    continue
+                typed[other.name] = said[question.name]
+                self._moved(place + question.name, question)
+                if unanswered:
+                    del typed[question.name]
 
     def _moved(self, where: str, question: Question) -> None:
         moved = refusals.SCRIPT_MOVED.because(**label_details(question))
