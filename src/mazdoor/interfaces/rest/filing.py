@@ -21,7 +21,7 @@ from mazdoor.delivery.registration.files.tasks import key_of
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.rest import problems, refusals, tasks
 from mazdoor.interfaces.rest.models import SentFile
-from mazdoor.interfaces.rest.submitting import check_key
+from mazdoor.interfaces.rest.submitting import check_key, kept_under
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Catalogue, Refusal
 
@@ -89,11 +89,7 @@ def _bring_in(client: Client, sent: SentFile) -> None:
 
 def find_file(client: Client, *, key: str) -> SentFile:
     """A file this system sent. Refuses API-004."""
-    with acting_as_client(client):
-        found = SentFile.objects.filter(client=client, key=key).first()
-    if found is None:
-        raise refusals.SUBMISSION_UNKNOWN.because()
-    return found
+    return kept_under(SentFile.objects.all(), client, key)
 
 
 def told(client: Client, sent: SentFile) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _PURPOSE: Final = "api-form"
+Kept = TypeVar("Kept", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,13 @@ def _area_of(form: Mapping[str, Any]) -> str:
 
 def find_submission(client: Client, *, key: str) -> Submission:
     """What became of a form. Refuses API-004."""
+    return kept_under(Submission.objects.all(), client, key)
+
+
+def kept_under(rows: QuerySet[Kept], client: Client, key: str) -> Kept:
+    """The one of these that a system sent under its key. Refuses API-004."""
     with acting_as_client(client):
-        found = Submission.objects.filter(client=client, key=key).first()
+        found = rows.filter(client=client, key=key).first()
     if found is None:
         raise refusals.SUBMISSION_UNKNOWN.because()
     return found
