@@ -37,6 +37,8 @@ INSERT INTO enrolment_enrolmentevent (enrolment_id, from_state, to_state, reason
 SELECT id, 'suspended', 'enrolled', %(_why)s, %(_officer)s, area_code FROM moved
 """
 
+_THESE = "SELECT unnest(%(_persons)s::bigint[])"
+
 
 @transaction.atomic
 def suspend_many(*, persons_sql: str, parameters: Mapping[str, Any], reason: str) -> int:
@@ -45,48 +47,40 @@ def suspend_many(*, persons_sql: str, parameters: Mapping[str, Any], reason: str
     One statement for any number. The same call again changes nothing.
     """
     access.check_acting_may("enrolment.decide")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SUSPEND.format(persons=persons_sql),
-            {**parameters, "_reason": reason, "_officer": access.current_officer_id()},
-        )
-        count = int(cursor.rowcount)
-    if count:
-        journal.record(act="enrolment.many.suspended", subject="enrolment", details={"reason": reason}, count=count)
-    return count
+    return _suspend(persons_sql, parameters, reason)
 
 
 @transaction.atomic
 def lift_many(*, persons_sql: str, parameters: Mapping[str, Any], reason: str, why: str) -> int:
     """Enrol again those of the canonical persons whose last event was a suspension for ``reason``; how many."""
     access.check_acting_may("enrolment.renew")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LIFT.format(persons=persons_sql),
-            {**parameters, "_reason": reason, "_why": why, "_officer": access.current_officer_id()},
-        )
-        count = int(cursor.rowcount)
-    if count:
-        journal.record(act="enrolment.many.resumed", subject="enrolment", details={"reason": reason}, count=count)
-    return count
+    return _lift(persons_sql, parameters, reason, why)
 
 
 def suspend_persons(*, person_ids: Sequence[int], reason: str) -> int:
     """As :func:`suspend_many`, for a few canonical persons, as part of another room's act that was permitted there."""
-    return _move_persons(_SUSPEND, person_ids, {"_reason": reason}, act="enrolment.many.suspended", reason=reason)
+    return _suspend(_THESE, {"_persons": list(person_ids)}, reason)
 
 
 def lift_persons(*, person_ids: Sequence[int], reason: str, why: str) -> int:
     """As :func:`lift_many`, for a few canonical persons, as part of another room's act that was permitted there."""
-    values = {"_reason": reason, "_why": why}
-    return _move_persons(_LIFT, person_ids, values, act="enrolment.many.resumed", reason=reason)
+    return _lift(_THESE, {"_persons": list(person_ids)}, reason, why)
 
 
-def _move_persons(statement: str, person_ids: Sequence[int], values: dict[str, Any], *, act: str, reason: str) -> int:
+def _suspend(persons_sql: str, parameters: Mapping[str, Any], reason: str) -> int:
+    return _move(_SUSPEND, persons_sql, parameters, act="enrolment.many.suspended", reason=reason)
+
+
+def _lift(persons_sql: str, parameters: Mapping[str, Any], reason: str, why: str) -> int:
+    return _move(_LIFT, persons_sql, {**parameters, "_why": why}, act="enrolment.many.resumed", reason=reason)
+
+
+def _move(statement: str, persons_sql: str, parameters: Mapping[str, Any], *, act: str, reason: str) -> int:
+    """Run the statement for these persons, in the officer's name, and write down how many it moved."""
     with connection.cursor() as cursor:
         cursor.execute(
-            statement.format(persons="SELECT unnest(%(_persons)s::bigint[])"),
-            {**values, "_persons": list(person_ids), "_officer": access.current_officer_id()},
+            statement.format(persons=persons_sql),
+            {**parameters, "_reason": reason, "_officer": access.current_officer_id()},
         )
         count = int(cursor.rowcount)
     if count:
