@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from typing import Any
 
@@ -74,10 +73,6 @@ def url(*, owner: bool, as_json: bool) -> None:
 @_json
 def migrate(*, as_json: bool) -> None:
     """Bring tables and views to this version of the programme."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
-    django.setup()
     with lifecycle.lease():
         say = None if as_json else lambda step: click.echo(f"  {step} …")
         changed = lifecycle.ensure_ready(force=True, say=say)
@@ -88,10 +83,6 @@ def migrate(*, as_json: bool) -> None:
 @_json
 def rekey(*, as_json: bool) -> None:
     """Compute anew what people are found by: needed once after the rules about names have changed."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazdoor.config.settings")
-    django.setup()
     from mazdoor.delivery.registration.rekeying import compute_keys_anew
 
     with lifecycle.lease():

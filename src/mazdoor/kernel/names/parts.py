@@ -1,7 +1,7 @@
 """A person's name, in either script, taken apart into what linkage can use.
 
-`analyse_name` is the one function: text in, `Name` out. The counter calls it for one person, the bulk path calls it
-once for each *distinct* name and joins the answers (`prepare`), so both always agree.
+`analyse_name` is the one function: text in, `Name` out. Whoever has many names calls it once for each *distinct* one and
+joins the answers, so one and many always agree.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Name:
     """What a written name says.
 
     `text`: folded spelling of its telling parts, '' if nothing is left · `sound`: sounds of its telling parts, sorted,
-    so that the order of parts does not matter · `head`: sound of the first telling part · `parts`: sounds of all
-    parts, particles included.
+    so that the order of parts does not matter · `head`: sound of the first telling part · `parts`: sounds of the parts
+    that are no particles · `titles`: sounds of the particles. Where a name has particles alone, the last of them tells.
     """
 
     text: str
