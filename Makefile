@@ -62,7 +62,7 @@ check: $(VENV)/.dev ## format, lint, types, contracts, migrations, policies, tra
 fix: $(VENV)/.dev ## what can be mended by machine: format, imports, generated docs, message catalogues
 	@$(BIN)/python -m tools.fix
 
-bench: $(VENV)/.dev ## measure synth, load, assess, dedup, payroll and rules beside their peers, at one million
+bench: $(VENV)/.dev ## measure synth, load, counter, payroll, rules, names and dedup, beside their peers, at one million
 	@$(BIN)/python -m benchmarks.run
 
 soak: $(VENV)/.dev ## the long crash and generative runs
