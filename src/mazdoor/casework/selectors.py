@@ -9,6 +9,7 @@ from mazdoor.casework import refusals
 from mazdoor.casework.models import Case
 from mazdoor.casework.states import CaseState
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask_named
 
 
 def open_cases(*, limit: int = 100) -> Sequence[Mapping[str, Any]]:
@@ -27,28 +28,26 @@ def count_open() -> int:
 
 def cases_of(*, person_id: int) -> list[dict[str, Any]]:
     """A person's cases, newest first, with what was said and answered."""
-    return [_whole(case) for case in Case.objects.filter(person_id=person_id).order_by("-opened_at", "-id")]
+    return _whole("person_id = %s::bigint ORDER BY opened_at DESC, id DESC", person_id)
 
 
 def get_case(*, case_id: int) -> dict[str, Any]:
     """One case with what was said and answered. Raises ``CSW-001`` where there is none in the areas of whoever asks."""
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
+    found = _whole("id = %s::bigint", case_id)
+    if not found:
         raise refusals.CASE_UNKNOWN.because()
-    return _whole(case)
+    return found[0]
 
 
-def _whole(case: Case) -> dict[str, Any]:
+def _whole(which: str, number: int) -> list[dict[str, Any]]:
+    """Cases with their words opened."""
     ring = keyring()
-    return {
-        "id": case.pk,
-        "kind": case.kind,
-        "person_id": case.person_id,
-        "subject": case.subject,
-        "state": case.state,
-        "opened_at": case.opened_at,
-        "opened_by": case.opened_by,
-        "answered_at": case.answered_at,
-        "words": ring.open(case.words_encrypted, purpose="case") if case.words_encrypted else "",
-        "answer": ring.open(case.answer_encrypted, purpose="case") if case.answer_encrypted else "",
-    }
+    cases = ask_named(
+        "SELECT id, kind, person_id, subject, state, opened_at, opened_by, answered_at, words_encrypted AS words, "
+        f"answer_encrypted AS answer FROM casework_case WHERE {which}",
+        [str(number)],
+    )
+    for case in cases:
+        for said in ("words", "answer"):
+            case[said] = ring.open(case[said], purpose="case") if case[said] else ""
+    return cases

@@ -8,21 +8,24 @@ from typing import Any
 from django.db import connection
 
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.accounts.models import Account
 
 
 def accounts_of(*, person_id: int) -> list[dict[str, Any]]:
     """A person's accounts, live ones first, with the last four letters of the IBAN."""
-    return _rows(
+    return ask_named(
         "SELECT id AS account_id, purpose, bank_code, iban_last4, origin, state, opened_at, closed_at, closed_reason "
-        "FROM accounts_account WHERE person_id = %s ORDER BY (state = 'opened') DESC, id DESC",
-        [person_id],
+        "FROM accounts_account WHERE person_id = %s::bigint ORDER BY (state = 'opened') DESC, id DESC",
+        [str(person_id)],
     )
 
 
 def requests_of(*, person_id: int) -> list[dict[str, Any]]:
     """How a person's requests for accounts stand, newest first."""
-    return _rows("SELECT * FROM accounts.request WHERE person_id = %s ORDER BY request_id DESC", [person_id])
+    return ask_named(
+        "SELECT * FROM accounts.request WHERE person_id = %s::bigint ORDER BY request_id DESC", [str(person_id)]
+    )
 
 
 def get_ibans(*, account_ids: Sequence[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.assessment import checking, refusals
 from mazdoor.delivery.assessment.assessable import can_assess, check_assessable, why_not_assessable
 from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
@@ -48,28 +49,15 @@ def newest_snapshot(*, as_of: dt.date | None = None) -> Snapshot | None:
 
 def assessments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """What the newest run of each programme says of the units a person answers for (amounts: paisa a cycle)."""
-    rows = (
-        Assessment.objects.filter(person_id=person_id, run__state=RunState.FINISHED)
-        .order_by("run__programme_code", "-run_id")
-        .distinct("run__programme_code")
-        .values(
-            "id",
-            "run_id",
-            "run__programme_code",
-            "run__at_date",
-            "run__rule_hash",
-            "run__snapshot__rows_hash",
-            "unit_kind",
-            "eligible",
-            "amount",
-            "category",
-            "deciding_clause",
-            "failed_clauses",
-            "quota_rank",
-            "quota_places",
-        )
+    return ask_named(
+        "SELECT DISTINCT ON (r.programme_code) a.id, a.run_id, r.programme_code AS run__programme_code, "
+        "r.at_date AS run__at_date, r.rule_hash AS run__rule_hash, s.rows_hash AS run__snapshot__rows_hash, a.unit_kind, "
+        "a.eligible, a.amount, a.category, a.deciding_clause, a.failed_clauses, a.quota_rank, a.quota_places "
+        "FROM assessment_assessment a JOIN assessment_assessmentrun r ON r.id = a.run_id "
+        "JOIN assessment_snapshot s ON s.id = r.snapshot_id "
+        "WHERE a.person_id = %s::bigint AND r.state = %s ORDER BY r.programme_code, a.run_id DESC, a.id",
+        [str(person_id), RunState.FINISHED.value],
     )
-    return list(rows)
 
 
 def find_assessment(*, assessment_id: int) -> Mapping[str, Any] | None:

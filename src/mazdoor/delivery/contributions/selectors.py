@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
-
-from mazdoor.delivery.contributions.models import Contribution, SavingsDeposit
+from mazdoor.database.prepared import ask, ask_named
+from mazdoor.delivery.contributions.models import Contribution
 from mazdoor.delivery.deduplication import selectors as deduplication
 
 
@@ -31,19 +30,24 @@ def statement_of(*, person_id: int) -> Statement:
     """The statement of the person behind a record, with what was paid in under each of their records; zeros where nothing
     ever was. No row moves in a merge and no month is lost: the map is asked each time."""
     records = deduplication.records_of(person_id=person_id)
-    spells = list(
-        Contribution.objects.filter(person_id__in=records, recorded_to__isnull=True)
-        .order_by("from_month", "pk")
-        .values("from_month", "to_month", "months_paid", "monthly_wage_amount", "employer_amount", "employee_amount")
+    spells = ask_named(
+        "SELECT from_month, to_month, months_paid, monthly_wage_amount, employer_amount, employee_amount "
+        "FROM contributions_contribution WHERE person_id = ANY (%s::bigint[]) AND recorded_to IS NULL "
+        "ORDER BY from_month, id",
+        [records],
     )
     months = sum(int(spell["months_paid"]) for spell in spells)
-    savings = SavingsDeposit.objects.filter(person_id__in=records)
+    ((saved, deposits),) = ask(
+        "SELECT coalesce(sum(deposit_amount), 0)::bigint, count(*) FROM contributions_savingsdeposit "
+        "WHERE person_id = ANY (%s::bigint[])",
+        [records],
+    )
     return Statement(
         insured_months=months,
         counted_years=months // 12 + (1 if months % 12 >= 6 else 0),
         spells=spells,
-        saved_amount=int(savings.aggregate(total=Sum("deposit_amount"))["total"] or 0),
-        deposits=savings.count(),
+        saved_amount=saved,
+        deposits=deposits,
     )
 
 

@@ -6,8 +6,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mazdoor.access import selectors as access
+from mazdoor.database.prepared import ask
 from mazdoor.delivery.deduplication import clustering, participants, refusals
-from mazdoor.delivery.deduplication.models import CanonicalPerson, MatchedPair, Merge
+from mazdoor.delivery.deduplication.models import MatchedPair, Merge
 from mazdoor.delivery.deduplication.participants import Merged
 from mazdoor.delivery.deduplication.states import PairState
 from mazdoor.journal import services as journal
@@ -160,14 +161,19 @@ def _check_not_parted(kept: list[int], gone: list[int]) -> None:
 
 def head_of(person_id: int) -> int:
     """Who stands for this person: themselves where nobody else does."""
-    found = CanonicalPerson.objects.filter(pk=person_id).values_list("canonical_person_id", flat=True).first()
-    return int(found) if found is not None else person_id
+    rows = ask(
+        "SELECT canonical_person_id FROM deduplication_canonicalperson WHERE person_id = %s::bigint", [str(person_id)]
+    )
+    return int(rows[0][0]) if rows else person_id
 
 
 def group_of(head_id: int) -> list[int]:
     """The persons one head stands for, the head first, then by number."""
-    others = CanonicalPerson.objects.filter(canonical_person_id=head_id).order_by("pk").values_list("pk", flat=True)
-    return [head_id, *(int(number) for number in others)]
+    others = ask(
+        "SELECT person_id FROM deduplication_canonicalperson WHERE canonical_person_id = %s::bigint ORDER BY person_id",
+        [str(head_id)],
+    )
+    return [head_id, *(int(number) for (number,) in others)]
 
 
 # Everybody below a node of the forest of live merges, the node included.

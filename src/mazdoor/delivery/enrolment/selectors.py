@@ -7,36 +7,25 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.enrolment.models import EligibilityDecision, Enrolment, EnrolmentEvent
 
 
 def enrolments_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """A person's enrolments, live ones first (amounts: paisa a cycle)."""
-    return list(
-        Enrolment.objects.filter(canonical_person_id=person_id)
-        .order_by("-state", "programme_code")
-        .values("id", "programme_code", "benefit_code", "state", "from_date", "to_date", "cycle_amount", "decision_id")
+    return ask_named(
+        "SELECT id, programme_code, benefit_code, state, from_date, to_date, cycle_amount, decision_id "
+        "FROM enrolment_enrolment WHERE canonical_person_id = %s::bigint ORDER BY state DESC, programme_code",
+        [str(person_id)],
     )
 
 
 def decisions_of(*, person_id: int) -> Sequence[Mapping[str, Any]]:
     """Every decision on units this person answers for, newest first."""
-    return list(
-        EligibilityDecision.objects.filter(person_id=person_id)
-        .order_by("-decided_at", "-id")
-        .values(
-            "id",
-            "programme_code",
-            "decision",
-            "clause",
-            "cycle_amount",
-            "decided_at",
-            "assessment_run_id",
-            "assessment_id",
-            "unit_id",
-            "place",
-            "places",
-        )
+    return ask_named(
+        "SELECT id, programme_code, decision, clause, cycle_amount, decided_at, assessment_run_id, assessment_id, unit_id, "
+        "place, places FROM enrolment_eligibilitydecision WHERE person_id = %s::bigint ORDER BY decided_at DESC, id DESC",
+        [str(person_id)],
     )
 
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from mazdoor.database.keys import keyring
-from mazdoor.delivery.registration.selectors import rows
-from mazdoor.kernel.identifiers import mask_cnic, mask_mobile
+from mazdoor.database.prepared import ask_named
+from mazdoor.delivery.registration.selectors import rows, with_masked_numbers
 
 _HOLDS: Final = """
     {r}.valid_from <= %(on)s AND ({r}.valid_to IS NULL OR {r}.valid_to > %(on)s)
@@ -48,12 +47,7 @@ def person_at(*, person_id: int, on: dt.date, known_at: dt.datetime | None = Non
     )
     if not found:
         return None
-    person = found[0]
-    ring = keyring()
-    cnic, mobile = person.pop("cnic_encrypted"), person.pop("mobile_encrypted")
-    person["cnic_masked"] = mask_cnic(ring.open(cnic, purpose="cnic")) if cnic else ""
-    person["mobile_masked"] = mask_mobile(ring.open(mobile, purpose="mobile")) if mobile else ""
-    return person
+    return with_masked_numbers(found[0])
 
 
 def members_at(*, household_id: int, on: dt.date, known_at: dt.datetime | None = None) -> list[dict[str, Any]]:
@@ -149,11 +143,11 @@ def business_at(*, business_id: int, on: dt.date, known_at: dt.datetime | None =
 
 def beliefs_about(*, person_id: int) -> list[dict[str, Any]]:
     """Every belief ever held about a person, newest first, without sealed values."""
-    return rows(
-        f"SELECT r.person_id, {_PERSON} FROM registration_personrecord r WHERE r.person_id = %(person)s "
+    return ask_named(
+        f"SELECT r.person_id, {_PERSON} FROM registration_personrecord r WHERE r.person_id = %s::bigint "
         f"AND (r.recorded_to IS NULL OR r.recorded_to > r.recorded_from) "
         f"ORDER BY r.recorded_from DESC, r.valid_from DESC",
-        {"person": person_id},
+        [str(person_id)],
     )
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from mazdoor.access import selectors as access
 from mazdoor.database.keys import keyring
+from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.verification import refusals
 from mazdoor.delivery.verification.answers import HELD
 from mazdoor.delivery.verification.findings import ATTESTER
@@ -67,11 +68,11 @@ def own_summary() -> dict[str, Standing]:
 
 def verifications_of(*, person_id: int) -> list[dict[str, Any]]:
     """Every answer about a person, newest first."""
-    return _rows(
+    return ask_named(
         "SELECT id AS verification_id, kind, about, method, outcome, evidence, reference, document_type, attachment_id, "
         "attester_capacity, evidence_on, officer_id, second_officer_id, verified_at, expires_on, superseded_at "
-        "FROM verification_verification WHERE person_id = %s ORDER BY verified_at DESC, id DESC",
-        [person_id],
+        "FROM verification_verification WHERE person_id = %s::bigint ORDER BY verified_at DESC, id DESC",
+        [str(person_id)],
     )
 
 

@@ -37,9 +37,14 @@ def person_page(
     """The page of one person; ``case_form`` is an appeal or a grievance that has to be written anew."""
     who = registration.get_person(person_id=person_id)
     household = registration.get_household(household_id=who["household_id"]) if who["household_id"] else None
-    statement = contributions.statement_of(person_id=person_id)
+    records = deduplication.records_of(person_id=person_id)
+    statement = contributions.statement_of(person_id=person_id) if may(request, "contributions.read") else None
     tables = person_tables.of(
-        request, person_id=person_id, household_id=who["household_id"], contributed=statement.spells
+        request,
+        person_id=person_id,
+        canonical_id=records[0],
+        household_id=who["household_id"],
+        contributed=statement.spells if statement else None,
     )
     if file := asked_file(request, *tables.every()):
         return file
@@ -51,7 +56,7 @@ def person_page(
         above=above(_("Registry"), "web:registry"),
         status=status,
         person=who,
-        records=[number for number in deduplication.records_of(person_id=person_id) if number != person_id],
+        records=[number for number in records if number != person_id],
         household=household,
         dwelling=_dwelling(household),
         tables=tables,
@@ -59,7 +64,7 @@ def person_page(
         consents=registration.consents_of(person_id=person_id),
         explains=may(request, "assessment.read"),
         cards=may(request, "credentials.read"),
-        verdicts=verdicts.of(person_id=person_id) if may(request, "enrolment.read") else None,
+        verdicts=verdicts.of(person_id=person_id, canonical_id=records[0]) if may(request, "enrolment.read") else None,
         case_fields=_case_fields(case_form) if may(request, "casework.open") else "",
         problems=problems(case_form) if case_form else [],
     )

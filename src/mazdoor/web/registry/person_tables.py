@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from mazdoor.casework import selectors as casework
 from mazdoor.delivery.accounts import selectors as accounts
-from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.payments import selectors as payments
 from mazdoor.delivery.payments.selectors import PaymentRow
 from mazdoor.delivery.registration import history, words
@@ -50,10 +49,15 @@ class PersonTables:
 
 
 def of(
-    request: HttpRequest, *, person_id: int, household_id: int | None, contributed: Sequence[Mapping[str, Any]]
+    request: HttpRequest,
+    *,
+    person_id: int,
+    canonical_id: int,
+    household_id: int | None,
+    contributed: Sequence[Mapping[str, Any]] | None,
 ) -> PersonTables:
-    """The tables of one person, as far as the desk of whoever asks may read them; ``contributed`` are the spells of the
-    person's statement."""
+    """The tables of one person, as far as the desk of whoever asks may read them. ``canonical_id`` is who stands for them,
+    ``contributed`` the spells of their statement (``None``: not for this desk)."""
 
     def read(act: str, table: Callable[[], Table]) -> Table | None:
         return table() if may(request, act) else None
@@ -62,14 +66,14 @@ def of(
         household=_household(registration.household_members(household_id=household_id) if household_id else []),
         employments=_employments(registration.employments_of(person_id=person_id)),
         wages=read("wages.read", lambda: _wages(wages.wages_of(person_id=person_id))),
-        contributions=read("contributions.read", lambda: _contributions(contributed)),
+        contributions=None if contributed is None else _contributions(contributed),
         verifications=read(
             "verification.read", lambda: _verifications(verification.verifications_of(person_id=person_id))
         ),
         accounts=read("accounts.read", lambda: _accounts(person_id)),
         payments=read(
             "payments.read",
-            lambda: _payments(payments.list_payments_of(canonical_person_id=deduplication.canonical_of(person_id))),
+            lambda: _payments(payments.list_payments_of(canonical_person_id=canonical_id)),
         ),
         cases=read("casework.read", lambda: case_tables.of_person(casework.cases_of(person_id=person_id))),
         history=beliefs(history.beliefs_about(person_id=person_id), name="history"),

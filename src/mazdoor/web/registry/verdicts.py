@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mazdoor.delivery.assessment import selectors as assessment
-from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.enrolment import selectors as enrolment
 from mazdoor.delivery.enrolment.words import waits
 from mazdoor.kernel.refusals import Words
@@ -36,13 +35,10 @@ class Verdict:
     appeal: str
 
 
-def of(*, person_id: int) -> list[Verdict]:
-    """One verdict for each programme that has looked at the person, by title."""
+def of(*, person_id: int, canonical_id: int) -> list[Verdict]:
+    """One verdict for each programme that has looked at the person, by title; ``canonical_id`` is who stands for them."""
     assessed = {row["run__programme_code"]: row for row in assessment.assessments_of(person_id=person_id)}
-    enrolled = {
-        row["programme_code"]: row
-        for row in reversed(enrolment.enrolments_of(person_id=deduplication.canonical_of(person_id)))
-    }
+    enrolled = {row["programme_code"]: row for row in reversed(enrolment.enrolments_of(person_id=canonical_id))}
     decided: dict[str, Mapping[str, Any]] = {}
     for row in enrolment.decisions_of(person_id=person_id):
         decided.setdefault(row["programme_code"], row)
