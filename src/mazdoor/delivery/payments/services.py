@@ -1,13 +1,13 @@
 """Doors into payments. Each is one act, in one transaction, in the name of an officer, with one journal entry.
 
-The long work behind them lies beside: ``preparing`` (from enrolments to a frozen payroll), ``sending`` (files to banks),
-``answers`` (what banks say), ``conservation`` (does it add up). Their doors are given on from here.
+Here are those of cycles and payrolls. Others lie beside, and their doors are given on from here: ``funding`` (our accounts at
+banks, a programme's money), ``entitlements`` (what a single person is owed), ``preparing`` (from enrolments to a frozen
+payroll), ``sending`` (files to banks), ``answers`` (what banks say), ``conservation`` (does it add up).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Min, Q
@@ -20,18 +20,12 @@ from mazdoor.delivery.payments.answers import apply_answers, apply_file_answer
 from mazdoor.delivery.payments.asking import ask_to_prepare, ask_to_send, find_own_draft
 from mazdoor.delivery.payments.conservation import ConservationSum, conservation
 from mazdoor.delivery.payments.content import check_content
-from mazdoor.delivery.payments.models import (
-    Adjustment,
-    Entitlement,
-    PayingBank,
-    PaymentCycle,
-    PaymentFile,
-    PaymentInstruction,
-    Payroll,
-)
+from mazdoor.delivery.payments.entitlements import cancel_entitlement, record_adjustment
+from mazdoor.delivery.payments.funding import fund_programme, register_paying_bank
+from mazdoor.delivery.payments.models import PaymentCycle, PaymentFile, PaymentInstruction, Payroll
 from mazdoor.delivery.payments.preparing import prepare_payroll
 from mazdoor.delivery.payments.sending import send_file_again, send_payroll
-from mazdoor.delivery.payments.states import AdjustmentKind, PayrollKind, PayrollState
+from mazdoor.delivery.payments.states import PayrollKind, PayrollState
 from mazdoor.journal.services import record
 from mazdoor.kernel.money import format_rupees
 from mazdoor.kernel.refusals import Refusal
@@ -59,67 +53,6 @@ __all__ = [
     "send_file_again",
     "send_payroll",
 ]
-
-# --- banks and funds ----------------------------------------------------------------------------------------------
-
-
-def register_paying_bank(
-    *, bank_code: str, account_iban: str, account_title: str, opening_amount: int, on: dt.date, officer_id: int
-) -> None:
-    """Our account at a bank that pays for us, with the paisa in it when we begin. Twice changes nothing.
-
-    Refuses OFF-002, and PAY-020 where another account of ours is registered at this bank.
-    """
-    with acting_as(officer_id=officer_id) as officer:
-        check_may(officer, "payments.fund")
-        held, made = PayingBank.objects.get_or_create(
-            bank_code=bank_code, defaults={"account_iban": account_iban, "account_title": account_title}
-        )
-        if held.account_iban != account_iban:
-            raise refusals.OTHER_ACCOUNT.because(bank=bank_code)
-        bank, unallocated = books.bank(bank_code), books.unallocated(bank_code)
-        books.suspense(bank_code)
-        if opening_amount:
-            ledger.post(
-                key=f"bank:{bank_code}:opening",
-                kind="opening",
-                source=f"bank:{bank_code}",
-                occurred_on=on,
-                lines=[ledger.Line(debit=bank.code, credit=unallocated.code, amount=opening_amount)],
-            )
-        if made:
-            record(act="payments.bank.registered", subject=f"bank:{bank_code}")
-
-
-def fund_programme(*, programme_code: str, amounts: Mapping[str, int], key: str, on: dt.date, officer_id: int) -> None:
-    """Give a programme money that lies unallocated at our banks: paisa by bank code. The same ``key`` funds once.
-
-    Refuses OFF-002, LED-004 where a bank holds less than that, PAY-012 where the bank is not ours.
-    """
-    with acting_as(officer_id=officer_id) as officer:
-        check_may(officer, "payments.fund")
-        lines = []
-        for bank_code, amount in sorted(amounts.items()):
-            if not PayingBank.objects.filter(bank_code=bank_code).exists():
-                raise refusals.BANK_UNKNOWN.because(bank=bank_code)
-            unallocated, fund = books.unallocated(bank_code), books.fund(programme_code, bank_code)
-            lines.append(ledger.Line(debit=unallocated.code, credit=fund.code, amount=amount))
-        full_key = f"fund:{programme_code}:{key}"
-        if not ledger.is_posted(key=full_key):
-            for line in lines:
-                ledger.check_cover(code=line.debit, amount=line.amount)
-        posted = ledger.post(
-            key=full_key, kind="funded", source=f"programme:{programme_code}", occurred_on=on, lines=lines
-        )
-        if posted.fresh:
-            record(
-                act="payments.programme.funded",
-                subject=f"programme:{programme_code}",
-                details={"amount": format_rupees(posted.total_amount), "banks": sorted(amounts)},
-            )
-
-
-# --- cycles and payrolls ------------------------------------------------------------------------------------------
 
 
 def open_cycle(
@@ -349,80 +282,6 @@ def close_finished_payrolls() -> list[int]:
             record(act="payments.payroll.closed", subject=f"payroll:{payroll_id}")
             closed.append(payroll_id)
     return closed
-
-
-# --- single entitlements ------------------------------------------------------------------------------------------
-
-
-def record_adjustment(
-    *,
-    programme_code: str,
-    canonical_person_id: int,
-    kind: str,
-    amount: int,
-    reason: str,
-    due_from: dt.date,
-    officer_id: int,
-    area_code: str,
-) -> int:
-    """Arrears, a supplement or a recovery (paisa, more than nothing), taken into the person's next entitlement."""
-    with acting_as(officer_id=officer_id) as officer:
-        check_may(officer, "payments.prepare")
-        made = Adjustment.objects.create(
-            programme_code=programme_code,
-            canonical_person_id=canonical_person_id,
-            kind=AdjustmentKind(kind),
-            amount=amount,
-            reason=reason,
-            due_from=due_from,
-            recorded_by=officer_id,
-            area_code=area_code,
-        )
-        record(
-            act="payments.adjustment.recorded",
-            subject=f"adjustment:{made.pk}",
-            details={"kind": str(kind), "amount": format_rupees(amount)},
-        )
-        return made.pk
-
-
-def cancel_entitlement(*, entitlement_id: int, officer_id: int, reason: str) -> None:
-    """Say that an entitlement is owed no longer: one that was never instructed, or that came back.
-
-    Refuses OFF-002, PAY-013, PAY-014 (an instruction stands for it, or it is cancelled already).
-    """
-    with acting_as(officer_id=officer_id) as officer:
-        check_may(officer, "payments.cancel")
-        entitlement = Entitlement.objects.select_related("cycle").filter(pk=entitlement_id).first()
-        if entitlement is None:
-            raise refusals.ENTITLEMENT_UNKNOWN.because()
-        if entitlement.cancelled_at is not None or entitlement.instructions.filter(live=True).exists():
-            raise refusals.CANNOT_CANCEL.because()
-        came_back = entitlement.instructions.filter(answer__in=["returned", "rejected"]).exists()
-        Entitlement.objects.filter(pk=entitlement_id, cancelled_at=None).update(
-            cancelled_at=Now(), cancel_reason=reason[:200]
-        )
-        programme = entitlement.cycle.programme_code
-        source = books.returned(programme) if came_back else books.uninstructed(programme)
-        if entitlement.amount:
-            ledger.post(
-                key=f"entitlement:{entitlement_id}:cancelled",
-                kind="cancelled",
-                source=f"entitlement:{entitlement_id}",
-                occurred_on=dt.datetime.now(dt.UTC).date(),
-                lines=[
-                    ledger.Line(
-                        debit=source.code,
-                        credit=books.cancelled(programme).code,
-                        amount=entitlement.amount,
-                        subject_id=entitlement_id,
-                    )
-                ],
-            )
-        record(act="payments.entitlement.cancelled", subject=f"entitlement:{entitlement_id}")
-
-
-# --- what several doors need --------------------------------------------------------------------------------------
 
 
 def _locked(payroll_id: int, *states: PayrollState) -> Payroll:
