@@ -16,7 +16,7 @@ SELECT record_id, person_no, given_name, surname, father_name, husband_name, bir
        CAST(household_id AS VARCHAR) AS household_id, mobile, md5(mobile) AS phone_index, md5(cnic) AS cnic_index,
        md5('1' || cnic[1:5]) AS cnic_segment_1, md5('2' || cnic[6:12]) AS cnic_segment_2,
        md5('3' || cnic[13:13]) AS cnic_segment_3, md5(array_to_string(list_sort(string_split(cnic, '')), ''))
-       AS cnic_sorted_index, cnic, script, errors
+       AS cnic_sorted_index, md5('old' || old_nic) AS old_nic_index, cnic, script, errors
 FROM read_parquet('{raw}')
 """
 

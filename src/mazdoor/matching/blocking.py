@@ -14,7 +14,7 @@ import duckdb
 
 from mazdoor.matching.keys import RECIPES, KeyRecipe
 from mazdoor.matching.model import Model
-from mazdoor.matching.scoring import best_sql
+from mazdoor.matching.scoring import NAMES, best_sql
 
 #: Features of keys over table `narrow`; the same features as `keys.FEATURE_SQL`, as numbers.
 _FEATURES: dict[str, str] = {
@@ -38,6 +38,7 @@ _FEATURES: dict[str, str] = {
     "c2": "cnic_2",
     "c3": "cnic_3",
     "csorted": "cnic_sorted",
+    "old": "old_nic",
 }
 
 
@@ -80,7 +81,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         f"{n}.sound_n AS {n}_sound, {n}.text_n AS {n}_text, {n}.head_n AS {n}_head, "
         f"{n}.letters AS letters_{n}, {n}.said AS said_{n}, "
         f"{n}.first AS {n[0]}1, {n}_heard.rare AS rare_{n}_sound, {n}_spelt.rare AS rare_{n}_text, {n}_part.rare AS rare_{n}_part"
-        for n in ("given", "surname", "father")
+        for n in NAMES
     )
     joins = " ".join(
         f"LEFT JOIN name_numbers {n} ON {n}.name_id = p.{n}_id "
@@ -91,12 +92,12 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         f"LEFT JOIN (SELECT name_id, CAST(max(-log2(tf_{n}_part)) AS FLOAT) AS rare "
         f"FROM (SELECT name_id, unnest(parts) AS {n}_part FROM name_numbers) JOIN tf_{n}_part USING ({n}_part) "
         f"GROUP BY name_id) {n}_part ON {n}_part.name_id = p.{n}_id"
-        for n in ("given", "surname", "father")
+        for n in NAMES
     )
     con.execute(
         f"""
         CREATE OR REPLACE TABLE narrow AS
-        SELECT p.unique_id, p.is_new, p.given_id, p.surname_id, p.father_id, {named},
+        SELECT p.unique_id, p.is_new, p.given_id, p.surname_id, p.father_id, p.husband_id, {named},
                given.tail_n AS given_tail, father.tail_n AS father_tail,
                CASE WHEN given.head_n IS NOT NULL AND father.head_n IS NOT NULL
                     THEN hash(least(given.head_n, father.head_n), greatest(given.head_n, father.head_n)) END AS names,
@@ -104,7 +105,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
                p.birth_date, p.told_year, p.rounded, p.born, CAST(year(p.birth_date) AS SMALLINT) AS year,
                CAST(CASE WHEN NOT p.rounded THEN month(p.birth_date) * 100 + day(p.birth_date) END AS SMALLINT) AS day,
                p.sex, p.district_code, p.area_code, CAST(p.district_code AS VARCHAR)[1:3] AS province_code,
-               {_hashed("household", "phone", "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted")},
+               {_hashed("household", "phone", "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "old_nic")},
                CAST(-log2(tf_birth_date) AS FLOAT) AS rare_birth_date, CAST(-log2(tf_phone) AS FLOAT) AS rare_phone
         FROM folk p {joins}
         LEFT JOIN tf_birth_date USING (birth_date)
@@ -200,7 +201,8 @@ def _screened(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Columns of `narrow` that the screen reads."""
     not_read = {
         "given_id", "surname_id", "father_id", "given_tail", "father_tail", "names", "born", "year", "day", "g1", "s1",
-        "f1", "household", "surname_head",
+        "f1", "household", "surname_head", "husband_id", "husband_text", "husband_head", "letters_husband", "said_husband", "h1",
+        "rare_husband_sound", "rare_husband_part",
     }  # fmt: skip
     described = [row[0] for row in con.execute("DESCRIBE narrow").fetchall()]
     return [column for column in described if column not in not_read]

@@ -21,7 +21,7 @@ MOST_FOR_UNSEEN = 64.0
 #: Fields that kin living together always share and kin living apart need not: the opinion stands, nothing is counted.
 _KIN_ELSEWHERE = frozenset({"place", "phone"})
 #: Fields that are dear to compare: a smaller sample of strangers serves them.
-_NAMES = ("given", "surname", "father")
+_NAMES = ("given", "surname", "father", "husband")
 _NAME_FIELDS = frozenset(_NAMES)
 #: Levels on which a misspelt name is.
 _SLIPS = ("misspelt", "misspelt_different")
@@ -29,6 +29,12 @@ _SLIPS = ("misspelt", "misspelt_different")
 _SOME_AT_HOME = (
     "SELECT unique_id FROM folk WHERE household IS NOT NULL ORDER BY hash(household), unique_id LIMIT 150000"
 )
+#: Levels that are equality of a number as good as nobody shares, and its column.
+_NUMBERS = {
+    ("cnic", "same"): "cnic",
+    ("cnic", "same_old_number"): "old_nic",
+    ("cnic", "digits_swapped"): "cnic_sorted",
+}
 #: Weight of the starting opinion against counted pairs, in pairs.
 OPINION = 200.0
 
@@ -241,7 +247,7 @@ def _exact(con: duckdb.DuckDBPyConnection, model: Model) -> dict[tuple[str, str]
         for level in comparison.levels
         if level.frequency_column and level.name in ("same", "same_date")
     }
-    for level, column in {("cnic", "same"): "cnic", ("cnic", "digits_swapped"): "cnic_sorted"}.items():
+    for level, column in _NUMBERS.items():
         row = con.execute(
             f"""
             SELECT sum(n * n)::DOUBLE / pow(sum(n), 2)

@@ -27,6 +27,7 @@ class Features:
     given: Name = NO_NAME
     surname: Name = NO_NAME
     father: Name = NO_NAME
+    husband: Name = NO_NAME
     birth_date: date | None = None
     rounded: bool = False
     told_year: bool = False
@@ -38,6 +39,7 @@ class Features:
     cnic: str = ""
     cnic_segments: tuple[str, str, str] = ("", "", "")
     cnic_sorted: str = ""
+    old_nic: str = ""
     misspelt: frozenset[str] = frozenset()  # names with a part hardly anybody is called by; see `model.Model.attested`
 
     def value(self, column: str) -> str:
@@ -54,6 +56,7 @@ def features(
     given_name: str | None = None,
     surname: str | None = None,
     father_name: str | None = None,
+    husband_name: str | None = None,
     birth_date: date | None = None,
     birth_date_precision: str | None = None,
     sex: str | None = None,
@@ -64,6 +67,7 @@ def features(
     cnic_index: Any = None,
     cnic_segments: tuple[Any, Any, Any] | None = None,
     cnic_sorted_index: Any = None,
+    old_nic_index: Any = None,
 ) -> Features:
     """One person's features from fields as registered; the same arguments as `keys.match_keys` and a few more."""
     segments = cnic_segments or (None, None, None)
@@ -71,6 +75,7 @@ def features(
         given=analyse_name(given_name),
         surname=analyse_name(surname),
         father=analyse_name(father_name),
+        husband=analyse_name(husband_name),
         birth_date=birth_date,
         told_year=birth_date_precision in NOT_TO_THE_DAY,
         rounded=birth_date is not None and is_rounded(birth_date, birth_date_precision),
@@ -82,6 +87,7 @@ def features(
         cnic=index_text(cnic_index),
         cnic_segments=(index_text(segments[0]), index_text(segments[1]), index_text(segments[2])),
         cnic_sorted=index_text(cnic_sorted_index),
+        old_nic=index_text(old_nic_index),
     )
 
 
@@ -127,6 +133,18 @@ def _names_swapped(a: Features, b: Features) -> bool:
 
 
 _NAMES_SWAPPED = "(given_head_l = father_head_r AND father_head_l = given_head_r AND given_head_l <> given_head_r)"
+
+
+def _named_as_husband(a: Features, b: Features) -> bool:
+    """Whether one's father is the other's husband: forms ask for "father or husband", and the same box holds either."""
+    return bool(a.father.sound and a.father.sound == b.husband.sound) or bool(
+        b.father.sound and b.father.sound == a.husband.sound
+    )
+
+
+_NAMED_AS_HUSBAND = (
+    "(coalesce(father_sound_l = husband_sound_r, FALSE) OR coalesce(husband_sound_l = father_sound_r, FALSE))"
+)
 
 
 def _surname_says_nothing(a: Features, b: Features) -> bool:
@@ -187,7 +205,7 @@ NAME_COLUMNS = ("text", "sound", "parts", "titles", "misspelt")
 
 
 def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Comparison:
-    """The levels of a name, for `given`, `surname` or `father`."""
+    """The levels of a name, for `given`, `surname`, `father` or `husband`."""
 
     def of(person: Features) -> Name:
         name: Name = getattr(person, field)
@@ -263,13 +281,20 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
     ]  # fmt: skip
     unknown_sql = f"{field}_sound_l IS NULL OR {field}_sound_r IS NULL"
     also: Callable[[Features, Features], bool] = _never
+    unless: Callable[[Features, Features], bool] = _never
     if field == "given":
         levels.insert(2, Level("swapped_with_father", _NAMES_SWAPPED, _names_swapped, 0.015, 0.0005))
     elif field == "father":  # told once, with the given name
-        unknown_sql, also = f"{unknown_sql} OR {_NAMES_SWAPPED}", _names_swapped
-    else:
+        unknown_sql = f"({unknown_sql} OR {_NAMES_SWAPPED}) AND NOT {_NAMED_AS_HUSBAND}"
+        also, unless = _names_swapped, _named_as_husband
+        levels.insert(2, Level("named_as_husband", _NAMED_AS_HUSBAND, _named_as_husband, 0.02, 0.05))
+    elif field == "surname":
         unknown_sql, also = f"{unknown_sql} OR {_SURNAME_SAYS_NOTHING}", _surname_says_nothing
-    return Comparison(field, unknown_sql, lambda a, b: not of(a).sound or not of(b).sound or also(a, b), tuple(levels))
+
+    def unknown(a: Features, b: Features) -> bool:
+        return (not of(a).sound or not of(b).sound or also(a, b)) and not unless(a, b)
+
+    return Comparison(field, unknown_sql, unknown, tuple(levels))
 
 
 def _swapped(a: Features, b: Features) -> bool:
@@ -290,6 +315,23 @@ def _same_day(a: Features, b: Features) -> bool:
 
 _SAME_DAY_SQL = "month(birth_date_l) = month(birth_date_r) AND day(birth_date_l) = day(birth_date_r)"
 _YEARS_SQL = "abs(year(birth_date_l) - year(birth_date_r))"
+
+
+def _decade(a: Features, b: Features) -> bool:
+    return _tells_decade_of(a, b) or _tells_decade_of(b, a)
+
+
+def _tells_decade_of(one: Features, other: Features) -> bool:
+    if one.birth_date is None or other.birth_date is None or not one.rounded or one.birth_date.year % 10:
+        return False
+    return -5 <= other.birth_date.year - one.birth_date.year <= 9
+
+
+_DECADE_SQL = " OR ".join(
+    f"(rounded_{one} AND year(birth_date_{one}) % 10 = 0 "
+    f"AND year(birth_date_{other}) - year(birth_date_{one}) BETWEEN -5 AND 9)"
+    for one, other in (("l", "r"), ("r", "l"))
+)
 
 BIRTH = Comparison(
     "birth",
@@ -333,6 +375,8 @@ BIRTH = Comparison(
             lambda a, b: (a.told_year or b.told_year) and _years_apart(a, b) <= 5,
             0.015, 0.004,
         ),
+        # Who does not know their year is often put down as born at the turn of a decade.
+        Level("decade_one_rounded", _DECADE_SQL, _decade, 0.01, 0.01),
         Level("years_near", f"{_YEARS_SQL} <= 2", lambda a, b: _years_apart(a, b) <= 2, 0.04, 0.16),
         Level("different", "ELSE", _always, 0.01, 0.82),
     ),
@@ -346,6 +390,11 @@ def _shares_month_or_day(a: Features, b: Features) -> bool:
 
 def _same_segment(a: Features, b: Features, number: int) -> bool:
     return bool(a.cnic_segments[number]) and a.cnic_segments[number] == b.cnic_segments[number]
+
+
+def _same_old_number(a: Features, b: Features) -> bool:
+    """Whether the eleven-digit numbers issued before 2001 are the same: nothing of them stands in the number after."""
+    return bool(a.old_nic) and a.old_nic == b.old_nic
 
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -363,6 +412,12 @@ COMPARISONS: tuple[Comparison, ...] = (
         "father",
         (0.36, 0.27, 0.12, 0.08, 0.06, 0.03, 0.01, 0.02, 0.04),
         (0.50, 0.10, 0.04, 0.01, 0.02, 0.03, 0.01, 0.01, 0.28),
+    ),
+    # Sisters and daughters have other husbands; a woman who married again has one record of each.
+    _name(
+        "husband",
+        (0.36, 0.27, 0.10, 0.08, 0.06, 0.03, 0.01, 0.02, 0.07),
+        (0.02, 0.01, 0.01, 0.01, 0.01, 0.03, 0.01, 0.01, 0.89),
     ),
     BIRTH,
     Comparison(
@@ -406,10 +461,11 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "cnic",
-        "cnic_l IS NULL OR cnic_r IS NULL",
-        lambda a, b: not a.cnic or not b.cnic,
+        "(cnic_l IS NULL OR cnic_r IS NULL) AND (old_nic_l = old_nic_r) IS NOT TRUE",
+        lambda a, b: (not a.cnic or not b.cnic) and not _same_old_number(a, b),
         (
-            Level("same", "cnic_l = cnic_r", lambda a, b: a.cnic == b.cnic, 0.80, 0.0002),
+            Level("same", "cnic_l = cnic_r", lambda a, b: bool(a.cnic) and a.cnic == b.cnic, 0.79, 0.0002),
+            Level("same_old_number", "old_nic_l = old_nic_r", _same_old_number, 0.01, 0.0001),
             Level(
                 "digits_swapped",
                 "cnic_sorted_l = cnic_sorted_r",

@@ -9,9 +9,10 @@ the same way. `match_keys` and `key_sql` give the same integers.
 Features: given, surname, father = sound of the name's head · names = own and father's
 head in either order · tail, ftail = last part of given and of father's name ·
  g1, s1, f1 = its first letter · born = year with day and
-month in size order (so 03-07 meets 07-03) · year · day = day and month without the year (not for a
+month in size order (so 03-07 meets 07-03) · dated = born, of a 1 January with the surname's first letter · year · day = day and month without the year (not for a
 rounded date) · sex · district · phone ·
-cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits.
+cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits · old = of the
+eleven-digit number before it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("cnic_first_serial", ("c1", "c2")),
     KeyRecipe("cnic_first_last_born", ("c1", "c3", "born")),
     KeyRecipe("cnic_serial_last", ("c2", "c3")),
+    KeyRecipe("old_nic", ("old",)),
     KeyRecipe("phone_sex", ("phone", "sex")),
     KeyRecipe("born_given_surname", ("born", "given", "surname")),
     KeyRecipe("born_two_names", ("born", "names")),
@@ -85,6 +87,8 @@ FEATURE_SQL: dict[str, str] = {
     "s1": "surname_head[1]",
     "f1": "father_head[1]",
     "born": "born",
+    # so many are written down as born on 1 January that the day alone brings a crowd
+    "dated": "CAST(born AS VARCHAR) || CASE WHEN born % 10000 = 101 THEN '-' || coalesce(surname_head[1], '') ELSE '' END",
     "year": "year(birth_date)",
     "day": "CASE WHEN NOT rounded THEN month(birth_date) * 100 + day(birth_date) END",
     "sex": "sex",
@@ -95,6 +99,7 @@ FEATURE_SQL: dict[str, str] = {
     "c2": "cnic_2",
     "c3": "cnic_3",
     "csorted": "cnic_sorted",
+    "old": "old_nic",
 }
 
 
@@ -111,6 +116,7 @@ def match_keys(
     cnic_index: Any = None,
     cnic_segments: tuple[Any, Any, Any] | None = None,
     cnic_sorted_index: Any = None,
+    old_nic_index: Any = None,
 ) -> list[int]:
     """The match keys of one person, sorted, for a PostgreSQL `bigint[]` or key table.
 
@@ -130,6 +136,7 @@ def match_keys(
         cnic_index=cnic_index,
         cnic_segments=cnic_segments,
         cnic_sorted_index=cnic_sorted_index,
+        old_nic_index=old_nic_index,
     )
     return sorted({key for recipe in RECIPES if (key := make_key(recipe, values)) is not None})
 
@@ -147,6 +154,7 @@ def feature_values(
     cnic_index: Any = None,
     cnic_segments: tuple[Any, Any, Any] | None = None,
     cnic_sorted_index: Any = None,
+    old_nic_index: Any = None,
 ) -> dict[str, str]:
     """The features of one person as text, '' where one is missing: the Python twin of `FEATURE_SQL`."""
     rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
@@ -166,6 +174,7 @@ def feature_values(
         "s1": heads["surname"][:1],
         "f1": heads["father"][:1],
         "born": str(born_number(birth_date)) if birth_date else "",
+        "dated": dated(born_number(birth_date), heads["surname"]) if birth_date else "",
         "year": str(birth_date.year) if birth_date else "",
         "day": str(birth_date.month * 100 + birth_date.day) if birth_date and not rounded else "",
         "sex": sex or "",
@@ -176,6 +185,7 @@ def feature_values(
         "c2": index_text(segments[1]),
         "c3": index_text(segments[2]),
         "csorted": index_text(cnic_sorted_index),
+        "old": index_text(old_nic_index),
     }
 
 
@@ -217,6 +227,11 @@ def born_number(birth_date: date) -> int:
     """Year, then the smaller and the larger of month and day, as one integer: 1987-03-07 and 1987-07-03 -> 19870307."""
     low, high = sorted((birth_date.month, birth_date.day))
     return birth_date.year * 10000 + low * 100 + high
+
+
+def dated(born: int, surname_head: str) -> str:
+    """`born_number` as text; of a 1 January, which registers write for want of a better day, with the surname's first letter."""
+    return f"{born}-{surname_head[:1]}" if born % 10000 == 101 else str(born)
 
 
 def index_text(value: Any) -> str:

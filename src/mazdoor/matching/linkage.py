@@ -38,6 +38,9 @@ ENOUGH_TO_TRAIN = 2_000
 
 #: Bits under the lower threshold down to which the screen keeps pairs: priors are learnt from them, and they may rise.
 SCREEN = 3.0
+#: The least and the most that living in one household may add to the weight against kin, in bits. Members of one household
+#: were seen side by side by whoever registered them.
+SAME_HOUSEHOLD = (-12.0, -3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,28 +218,41 @@ class _Run:
         self._score(model)
 
     def _learn_priors(self, model: Model) -> None:
-        """How many of all pairs are one person: the share at which the expected matches give themselves."""
+        """How many of all pairs are one person: the share at which the expected matches give themselves.
+
+        Members of one household are counted for themselves: whether a register holds people twice in one household is
+        its own affair, and decides how much their likeness may say.
+        """
         total = model.records * (model.records - 1) / 2
-        kin_pairs = chance.kin_pairs(self.con)
+        kin_apart = chance.kin_pairs(self.con)
         # the sums in steps of an eighth of a bit: a few thousand rows stand for millions of pairs
         self.con.execute(
             """
             CREATE OR REPLACE TEMP TABLE sums AS
-            SELECT round(strangers * 8) / 8 AS strangers, round(kin * 8) / 8 AS kin, count(*) AS pairs
-            FROM scored GROUP BY 1, 2
+            SELECT round(strangers * 8) / 8 AS strangers, round(kin * 8) / 8 AS kin, one_household, count(*) AS pairs
+            FROM scored GROUP BY ALL
             """
         )
-        matches = 0.02 * model.records
-        for _ in range(15):
-            model.prior_weight = math.log2(matches / total)
-            model.kin_weight = math.log2(matches / kin_pairs)
-            row = self.con.execute(
-                "SELECT sum(pairs / (1 + pow(2, -greatest(least(w, 60), -60)))) "
-                f"FROM (SELECT pairs, {combined_sql(model)} AS w FROM sums)"
+        apart, together, before = 0.02 * model.records, 0.0, model.same_household_weight
+        for turn in range(15):
+            model.prior_weight = math.log2(min(apart + together, total / 2) / total)
+            model.kin_weight = math.log2(apart / kin_apart)
+            if turn:  # kin living apart are taken to be as many as those living together
+                weight = math.log2(max(together, 0.5) / kin_apart) - model.kin_weight
+                model.same_household_weight = min(max(weight, SAME_HOUSEHOLD[0]), SAME_HOUSEHOLD[1])
+            moved = model.same_household_weight - before
+            rows = self.con.execute(
+                "SELECT one_household, sum(pairs / (1 + pow(2, -greatest(least(w, 60), -60)))) FROM ("
+                f"SELECT pairs, one_household, {combined_sql(model)} AS w FROM (SELECT pairs, one_household, strangers, "
+                f"kin + CASE WHEN one_household THEN {moved:.12e} ELSE 0e0 END AS kin FROM sums)) GROUP BY 1"
             ).fetchall()
-            matches = min(max(float(row[0][0] or 0.0), 1.0), total / 2)
+            expected = {bool(one): float(pairs) for one, pairs in rows}
+            apart, together = min(max(expected.get(False, 0.0), 1.0), total / 2), expected.get(True, 0.0)
         model.prior_weight = round(model.prior_weight, 6)
         model.kin_weight = round(model.kin_weight, 6)
+        model.same_household_weight = round(model.same_household_weight, 6)
+        moved = model.same_household_weight - before
+        self.con.execute(f"UPDATE scored SET kin = kin + {moved:.12e} WHERE one_household")
 
     def _write(self, model: Model) -> tuple[int, int]:
         fields = ", ".join(

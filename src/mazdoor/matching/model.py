@@ -139,7 +139,12 @@ def _marked(person: Features, model: Model) -> Features:
     """The person with their misspelt names known."""
     wrong = frozenset(
         field
-        for field, name in (("given", person.given), ("surname", person.surname), ("father", person.father))
+        for field, name in (
+            ("given", person.given),
+            ("surname", person.surname),
+            ("father", person.father),
+            ("husband", person.husband),
+        )
         if name.sound and not model.attested.issuperset(name.sound.split())
     )
     return person if wrong == person.misspelt else replace(person, misspelt=wrong)

@@ -16,9 +16,11 @@ OPTIONAL: dict[str, str] = {
     "given_name": "VARCHAR",
     "surname": "VARCHAR",
     "father_name": "VARCHAR",
+    "husband_name": "VARCHAR",
     "given_name_ur": "VARCHAR",
     "surname_ur": "VARCHAR",
     "father_name_ur": "VARCHAR",
+    "husband_name_ur": "VARCHAR",
     "birth_date": "DATE",
     "birth_date_precision": "VARCHAR",
     "sex": "VARCHAR",
@@ -31,10 +33,11 @@ OPTIONAL: dict[str, str] = {
     "cnic_segment_2": "VARCHAR",
     "cnic_segment_3": "VARCHAR",
     "cnic_sorted_index": "VARCHAR",
+    "old_nic_index": "VARCHAR",
     "is_new": "BOOLEAN",
 }
 
-_NAMES = ("given", "surname", "father")
+_NAMES = ("given", "surname", "father", "husband")
 
 
 def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckdb.DuckDBPyRelation | None]:
@@ -58,7 +61,7 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         raise ValueError("the people to link need a column record_id")
 
     def read(column: str, kind: str) -> str:
-        if column not in present or (column.startswith("cnic") and not use_cnic):
+        if column not in present or (column.startswith(("cnic", "old_nic")) and not use_cnic):
             return f"CAST(NULL AS {kind}) AS {column}"
         value = f"lower(hex({column}))" if present[column] == "BLOB" else column  # as `keys.index_text`
         return f"CAST({value} AS {kind}) AS {column}"
@@ -70,7 +73,8 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
         SELECT CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS unique_id, *,
                coalesce(nullif(trim(given_name), ''), given_name_ur) AS given_written,
                coalesce(nullif(trim(surname), ''), surname_ur) AS surname_written,
-               coalesce(nullif(trim(father_name), ''), father_name_ur) AS father_written
+               coalesce(nullif(trim(father_name), ''), father_name_ur) AS father_written,
+               coalesce(nullif(trim(husband_name), ''), husband_name_ur) AS husband_written
         FROM (SELECT record_id, {columns} FROM {source})
         """
     )
@@ -102,7 +106,8 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
                nullif(p.household_id, '') AS household, nullif(p.phone_index, '') AS phone,
                nullif(p.cnic_index, '') AS cnic, nullif(p.cnic_segment_1, '') AS cnic_1,
                nullif(p.cnic_segment_2, '') AS cnic_2, nullif(p.cnic_segment_3, '') AS cnic_3,
-               nullif(p.cnic_sorted_index, '') AS cnic_sorted, coalesce(p.is_new, TRUE) AS is_new
+               nullif(p.cnic_sorted_index, '') AS cnic_sorted, nullif(p.old_nic_index, '') AS old_nic,
+               coalesce(p.is_new, TRUE) AS is_new
         FROM people_raw p {joins}
         ORDER BY p.unique_id
         """

@@ -15,11 +15,11 @@ from mazdoor.matching.chance import frequency_columns
 from mazdoor.matching.comparison import COMPARISONS, NAME_COLUMNS, Comparison, Level
 from mazdoor.matching.model import RAREST, Model
 
-NAMES = ("given", "surname", "father")
+NAMES = ("given", "surname", "father", "husband")
 #: Names whose spellings differ in more letters than this are never close: two slips of the pen differ in four.
 LETTERS_APART = 6
 #: Levels of names that are told from numbers; the others by `alike_<name>`.
-_BY_NUMBERS = ("same", "same_sound", "swapped_with_father")
+_BY_NUMBERS = ("same", "same_sound", "swapped_with_father", "named_as_husband")
 
 
 def bits(model: Model, comparison: Comparison, level: Level) -> float:
@@ -46,6 +46,8 @@ def _best(model: Model, comparison: Comparison) -> str:
             whens.append(f"WHEN {level.sql} THEN {weight}" if level.sql != "ELSE" else f"ELSE {weight}")
         return f"(CASE {' '.join(whens)} END)"
     name = comparison.name
+    if name == "husband":
+        return _best_of_few(name, comparison, weights)
     heard, part = (f"least(rare_{name}_{what}_l, rare_{name}_{what}_r)" for what in ("sound", "part"))
     spelt = f"{_double(weights['same'])} + rare_{name}_text_l"
     close = f"greatest({_double(weights['misspelt'])} + {heard}, {_double(weights['close'])})"
@@ -65,8 +67,23 @@ def _best(model: Model, comparison: Comparison) -> str:
     return f"(CASE {' '.join(whens)} END)"
 
 
+def _best_of_few(name: str, comparison: Comparison, weights: dict[str, float]) -> str:
+    """For a name that few people have: a looser bound from two columns, so that rows stay narrow while keys are joined.
+
+    No sound and no part of a spelling is rarer than the spelling itself.
+    """
+    rare = f"least(rare_{name}_text_l, rare_{name}_text_r)"
+    alike = max(weights[level] for level in ("misspelt", "part_left_out", "shared_part"))
+    apart = max(weights[level] for level in ("close", "only_title_left", "misspelt_different", "different"))
+    return (
+        f"(CASE WHEN {comparison.unknown_sql} THEN 0e0 WHEN {name}_sound_l = {name}_sound_r "
+        f"THEN {_double(max(weights['same'], weights['same_sound']))} + {rare} "
+        f"ELSE greatest({_double(alike)} + {rare}, {_double(apart)}) END)"
+    )
+
+
 def score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Turn table `blocked` into `scored`: ids, level and weight of each field, and the sums `strangers` and `kin`.
+    """Turn table `blocked` into `scored`: ids, `one_household`, level and weight of each field, the sums `strangers` and `kin`.
 
     The sums leave the priors out; `combined_sql` adds them.
     """
@@ -123,10 +140,10 @@ def combined_sql(model: Model) -> str:
 def _select(model: Model) -> str:
     columns = [
         "household", "birth_date", "told_year", "rounded", "sex", "district_code", "area_code", "province_code", "phone",
-        "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "surname_is_fathers", "given_sound", "given_head",
-        "surname_sound", "father_sound", "father_head", "given_text", "surname_text", "father_text", "rare_given_text",
-        "rare_surname_text", "rare_father_text", "rare_given_sound", "rare_surname_sound", "rare_father_sound",
-        "rare_birth_date", "rare_phone",
+        "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "old_nic", "surname_is_fathers", "given_sound", "given_head",
+        "surname_sound", "father_sound", "father_head", "husband_sound", "given_text", "surname_text", "father_text",
+        "husband_text", "rare_given_text", "rare_surname_text", "rare_father_text", "rare_husband_text", "rare_given_sound",
+        "rare_surname_sound", "rare_father_sound", "rare_husband_sound", "rare_birth_date", "rare_phone",
     ]  # fmt: skip
     side = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
     alike = ", ".join(f"{name}.level AS alike_{name}, {name}.rare AS rare_{name}" for name in NAMES)
@@ -141,6 +158,7 @@ def _select(model: Model) -> str:
         for column in frequency_columns()
         if not column.endswith("_part")
     )
+    in_part = ", ".join(f"rare_{name}" for name in NAMES)
     names = ", ".join(f"level_{comparison.name}" for comparison in COMPARISONS)
     weights = ", ".join(f"{_weight(model, comparison)} AS weight_{comparison.name}" for comparison in COMPARISONS)
     strangers = " + ".join(f"weight_{comparison.name}" for comparison in COMPARISONS)
@@ -152,12 +170,12 @@ def _select(model: Model) -> str:
             FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r {joins}
         ), levelled AS (
             SELECT unique_id_l, unique_id_r, match_key, coalesce(household_l = household_r, FALSE) AS one_household,
-                   {levels}, {rare}, rare_given, rare_surname, rare_father
+                   {levels}, {rare}, {in_part}
             FROM side_by_side
         ), weighed AS (
             SELECT unique_id_l, unique_id_r, match_key, one_household, {names}, {weights} FROM levelled
         )
-        SELECT * EXCLUDE (one_household), {strangers} AS strangers, {kin} + {household} AS kin FROM weighed
+        SELECT *, {strangers} AS strangers, {kin} + {household} AS kin FROM weighed
     """
 
 

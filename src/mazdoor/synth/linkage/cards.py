@@ -57,6 +57,12 @@ def miswrite_cards(
     return matrix, missing | old, old
 
 
+def stands_beside(people: People, share: float) -> Bools:
+    """Whose old number was written beside the new one when they were registered first: a share of those who held one."""
+    held: Bools = people.birth < _BORN_FOR_OLD_NUMBERS
+    return held & (people.person_no * 48_271 % 1_000 < share * 1_000)
+
+
 def old_numbers(cards: Ints, *, missing: Bools) -> pa.Array:
     """The eleven-digit numbers the same people held before: what is known of them is that they were shorter."""
     return from_digits(digits(cards // 10, 11), missing=missing)

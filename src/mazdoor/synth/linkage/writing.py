@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mazdoor.synth.facts import read_yaml, strata
-from mazdoor.synth.linkage.cards import card_numbers, miswrite_cards, old_numbers
+from mazdoor.synth.linkage.cards import card_numbers, miswrite_cards, old_numbers, stands_beside
 from mazdoor.synth.linkage.errors import Mishaps, harden, misdate, miswrite_names, miswrite_urdu, written_names
 from mazdoor.synth.linkage.families import NOBODY, People, draw_people
 from mazdoor.synth.names import NameTable, table
@@ -103,7 +103,7 @@ def write_linkage(order: LinkageOrder, out: Path) -> LinkageWritten:
             again = _second_records(start + count, rates) - _second_records(start, rates)
             rows = np.sort(rng.choice(count, again, replace=False))
             cards = card_numbers(people, order.seed) if order.cnic else None
-            first = _originals(rng, names, people, cards, rates, order)
+            first = _originals(rng, names, people, cards, rates)
             second = _second(
                 rng, names, people.take(rows), None if cards is None else cards[rows], rates, order, houses
             )
@@ -135,12 +135,13 @@ def _originals(
     people: People,
     cards: Ints | None,
     rates: dict[str, Any],
-    order: LinkageOrder,
 ) -> pa.Table:
     column: dict[str, Any] = written_names(names, people)
     count = len(people)
     if cards is not None:
         fraud = np.flatnonzero(rng.random(count) < rates["beyond"]["cnic"]["shared_by_fraud"])
+        kept = stands_beside(people, rates["beyond"]["cnic"]["old_number_beside"])
+        column["old_nic"] = old_numbers(cards, missing=~kept)
         cards = cards.copy()
         cards[fraud] = cards[rng.integers(0, count, len(fraud))]
         column["cnic"] = from_digits(digits(cards, 13))
