@@ -149,7 +149,12 @@ def card(person: Me) -> CardRow | None:
 
 def programmes_of(person: Me) -> list[Verdict]:
     """What each programme says of the worker, by title."""
-    found = {each.programme: each for number in person.numbers for each in verdicts.of(person_id=number)}
+    canonical_id = deduplication.canonical_of(person.person_id)
+    found = {
+        each.programme: each
+        for number in person.numbers
+        for each in verdicts.of(person_id=number, canonical_id=canonical_id)
+    }
     return sorted(found.values(), key=lambda each: each.title)
 
 
