@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,19 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from mazdoor.casework.changes import FIELDS, Kind
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration import words as answers
 from mazdoor.kernel.identifiers import is_registry_number
-from mazdoor.kernel.money import Rounding, to_paisa
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
-from mazdoor.web.changes import words
+from mazdoor.web.changes import household_questions, words
+from mazdoor.web.changes.fields import field_of, plain_value
 from mazdoor.web.forms import day_field, missing
-from mazdoor.web.registry import lists
-
-LTR: Final = {"dir": "ltr", "autocomplete": "off"}
-_NO_NUMBER: Final = gettext_lazy("Write a number.")
-HANDLED: Final = frozenset({"husband_id", "wife_id", "household_id", "belongs_to", "stays_head", "leaving"})
-"""Fields that a household's own questions stand for, see :class:`ChangeForm`."""
 
 
 class ChangeForm(forms.Form):
@@ -34,16 +27,16 @@ class ChangeForm(forms.Form):
         super().__init__(data, prefix="change", initial=initial)
         self.kind = kind
         self.person = person
-        self.members = (
+        self.members: Sequence[Mapping[str, Any]] = (
             registration.household_members(household_id=person["household_id"]) if person["household_id"] else []
         )
-        self._others = [(row["person_id"], words.full_name(row)) for row in self.members]
+        self.others = [(row["person_id"], words.full_name(row)) for row in self.members]
         if kind.subject == "employment":
             self._add_jobs()
         for name in kind.fields:
-            if name not in HANDLED:
-                self.fields[name] = _field(name, required=name in kind.needs, people=self._people)
-        questions = _HOUSEHOLD_QUESTIONS.get(kind.how)
+            if name not in household_questions.HANDLED:
+                self.fields[name] = field_of(name, required=name in kind.needs, people=self.people)
+        questions = household_questions.QUESTIONS.get(kind.how)
         if questions is not None:
             questions(self)
         if kind.dated != "no" and not {"died_on", "ended_on"} & set(kind.fields):
@@ -69,8 +62,9 @@ class ChangeForm(forms.Form):
             help_text=_("For the colleague who decides. It is kept sealed."),
         )
 
-    def _people(self) -> list[tuple[Any, str]]:
-        return [("", _("Choose")), *self._others]
+    def people(self) -> list[tuple[Any, str]]:
+        """The household's members to choose from, an empty choice first."""
+        return [("", _("Choose")), *self.others]
 
     def _add_jobs(self) -> None:
         jobs = registration.employments_of(person_id=self.person["person_id"])
@@ -108,14 +102,14 @@ class ChangeForm(forms.Form):
             for name in self.kind.fields
             if name in self.fields and data.get(name) not in (None, "", [])
         }
-        return {name: _plain_value(FIELDS[name].kind, value) for name, value in given.items()}
+        return {name: plain_value(FIELDS[name].kind, value) for name, value in given.items()}
 
     def asked(self) -> dict[str, Any]:
         """What the door of changes takes."""
         data = self.cleaned_data
         values = self._plain(data)
-        if self.kind.how in _HOUSEHOLD_VALUES:
-            values |= _HOUSEHOLD_VALUES[self.kind.how](self)
+        if self.kind.how in household_questions.VALUES:
+            values |= household_questions.VALUES[self.kind.how](self)
         on: dt.date | None = data.get("effective_on")
         return {
             "person_id": self.person["person_id"],
@@ -126,246 +120,6 @@ class ChangeForm(forms.Form):
             "subject_id": data.get("employment"),
             "words": data.get("words", ""),
         }
-
-
-def _plain_value(kind: str, value: Any) -> Any:
-    """What a field's answer stands for: paisa for rupees, the code alone for a line of a list of code and title."""
-    match kind:
-        case "money":
-            return to_paisa(value, rounding=Rounding.HALF_UP)
-        case "occupation":
-            return lists.occupation_code(value) or value
-        case "industry":
-            return lists.industry_code(value) or value
-        case _:
-            return value
-
-
-# --- questions that stand for fields of households ---------------------------------------------------------------------
-
-
-def _number(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=15,
-        help_text=hint,
-        widget=forms.TextInput(attrs={**LTR, "inputmode": "numeric", "class": "middling"}),
-        error_messages=missing(gettext_lazy("Write the registry number.")),
-    )
-
-
-def _member(form: ChangeForm, label: str, *, required: bool, hint: str = "") -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        coerce=int,
-        empty_value=None,
-        required=required,
-        help_text=hint,
-        choices=form._people,
-        error_messages=missing(gettext_lazy("Choose a member of the household.")),
-    )
-
-
-def _marriage_questions(form: ChangeForm) -> None:
-    form.fields["other_number"] = _number(_("Registry number of the husband or wife"))
-    form.fields["lives"] = forms.ChoiceField(
-        label=_("Where do they live?"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("own", _("In a household of their own")),
-            ("here", _("In this person's household")),
-            ("there", _("In the household of the other")),
-        ],
-        error_messages=missing(gettext_lazy("Say where they live.")),
-    )
-    form.fields["stays_head"] = _member(
-        form,
-        _("Who heads this household afterwards?"),
-        required=False,
-        hint=_("Only where its head leaves it."),
-    )
-
-
-def _marriage_values(form: ChangeForm) -> dict[str, Any]:
-    other: Mapping[str, Any] = form.cleaned_data.get("other_person") or {}
-    pair = {form.person["sex"]: form.person, other.get("sex", ""): other}
-    home = {"own": None, "here": form.person["household_id"], "there": other.get("household_id")}
-    husband, wife = pair.get("male", form.person), pair.get("female", other)
-    return {
-        "husband_id": husband.get("person_id"),
-        "wife_id": wife.get("person_id"),
-        "household_id": home[form.cleaned_data["lives"]],
-        "stays_head": form.cleaned_data.get("stays_head"),
-    }
-
-
-def _divorce_questions(form: ChangeForm) -> None:
-    form.fields["spouse"] = _member(form, _("Divorced from"), required=True)
-    form.fields["stays_head"] = _member(
-        form, _("Who heads this household afterwards?"), required=False, hint=_("Only where its head leaves it.")
-    )
-    form.fields["home_number"] = _number(
-        _("Registry number of somebody in the household they go to"),
-        required=False,
-        hint=_("Leave it empty where they keep house alone."),
-    )
-
-
-def _divorce_values(form: ChangeForm) -> dict[str, Any]:
-    data = form.cleaned_data
-    spouse = next((row for row in form.members if row["person_id"] == data["spouse"]), {})
-    pair = {form.person["sex"]: form.person["person_id"], spouse.get("sex", ""): data["spouse"]}
-    return {
-        "husband_id": pair.get("male", form.person["person_id"]),
-        "wife_id": pair.get("female", data["spouse"]),
-        "household_id": (data.get("home_person") or {}).get("household_id"),
-        "stays_head": data.get("stays_head"),
-    }
-
-
-def _join_questions(form: ChangeForm) -> None:
-    form.fields["home_number"] = _number(_("Registry number of somebody who lives there"))
-
-
-def _join_values(form: ChangeForm) -> dict[str, Any]:
-    return {"household_id": (form.cleaned_data.get("home_person") or {}).get("household_id")}
-
-
-def _split_questions(form: ChangeForm) -> None:
-    form.fields["leaving"] = forms.TypedMultipleChoiceField(
-        label=_("Who leaves?"),
-        coerce=int,
-        choices=form._others,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=missing(gettext_lazy("Choose who leaves.")),
-    )
-    form.fields["new_head"] = _member(form, _("Who heads the new household?"), required=True)
-    form.fields["stays_head"] = _member(
-        form, _("Who heads this household afterwards?"), required=False, hint=_("Only where its head leaves it.")
-    )
-
-
-def _split_values(form: ChangeForm) -> dict[str, Any]:
-    data = form.cleaned_data
-    before = {row["person_id"]: row["relationship"] for row in form.members}
-    leaving = {number: before.get(number, "other") for number in data["leaving"]}
-    leaving = {number: "other" if word == "head" else word for number, word in leaving.items()}
-    return {"leaving": {**leaving, data["new_head"]: "head"}, "stays_head": data.get("stays_head")}
-
-
-def _wrong_questions(form: ChangeForm) -> None:
-    form.fields["home_number"] = _number(
-        _("Registry number of somebody in the household they belong to"),
-        required=False,
-        hint=_("Leave it empty where nobody knows: they then keep house alone in the record."),
-    )
-
-
-def _wrong_values(form: ChangeForm) -> dict[str, Any]:
-    return {
-        "household_id": form.person["household_id"],
-        "belongs_to": (form.cleaned_data.get("home_person") or {}).get("household_id"),
-    }
-
-
-_HOUSEHOLD_QUESTIONS: Final[Mapping[str, Callable[[ChangeForm], None]]] = {
-    "marriage": _marriage_questions,
-    "divorce": _divorce_questions,
-    "join": _join_questions,
-    "split": _split_questions,
-    "wrong_household": _wrong_questions,
-}
-_HOUSEHOLD_VALUES: Final[Mapping[str, Callable[[ChangeForm], dict[str, Any]]]] = {
-    "marriage": _marriage_values,
-    "divorce": _divorce_values,
-    "join": _join_values,
-    "split": _split_values,
-    "wrong_household": _wrong_values,
-}
-
-
-# --- one field for each kind of value -----------------------------------------------------------------------------------
-
-
-def _field(name: str, *, required: bool, people: Callable[[], list[tuple[Any, str]]]) -> forms.Field:
-    field = FIELDS[name]
-    label = words.field_title(name)
-    told = missing(_("Write: %(field)s.") % {"field": label})
-    if field.answers is not None:
-        return forms.ChoiceField(label=label, required=required, error_messages=told, choices=_choices(field.answers))
-    match field.kind:
-        case "date":
-            return day_field(label, required=required)
-        case "yes_no":
-            return forms.ChoiceField(
-                label=label,
-                required=required,
-                widget=forms.RadioSelect,
-                choices=[("yes", _("Yes")), ("no", _("No"))],
-                error_messages=told,
-            )
-        case "number":
-            return forms.IntegerField(
-                label=label,
-                required=required,
-                min_value=0,
-                widget=_narrow(),
-                error_messages={**told, "invalid": _NO_NUMBER},
-            )
-        case "decimal" | "money":
-            return forms.DecimalField(
-                label=label + (f" ({_('rupees')})" if field.kind == "money" else ""),
-                required=required,
-                min_value=0,
-                decimal_places=2,
-                max_digits=12,
-                widget=_narrow(),
-                error_messages={**told, "invalid": _NO_NUMBER},
-            )
-        case "area":
-            return forms.ChoiceField(
-                label=label,
-                required=required,
-                choices=[("", _("Choose")), *lists.area_choices(everywhere=True, levels=("district",))],
-                error_messages=told,
-                help_text=_("Also of another office: they receive the household from you."),
-            )
-        case "person":
-            return forms.TypedChoiceField(
-                label=label, required=required, coerce=int, empty_value=None, choices=people, error_messages=told
-            )
-        case "occupation" | "industry":
-            return forms.CharField(
-                label=label,
-                required=required,
-                max_length=160,
-                validators=[],
-                widget=forms.TextInput(attrs={"list": "occupations" if field.kind == "occupation" else "industries"}),
-                help_text=_("Begin to write, or give the code."),
-                error_messages=told,
-            )
-        case "cnic" | "mobile" | "iban":
-            return forms.CharField(
-                label=label, required=required, max_length=34, widget=forms.TextInput(attrs=LTR), error_messages=told
-            )
-        case _:
-            urdu = {"dir": "rtl", "lang": "ur"} if name.endswith("_ur") else {"dir": "auto"}
-            return forms.CharField(
-                label=label,
-                required=required,
-                max_length=120,
-                widget=forms.TextInput(attrs={"autocomplete": "off", **urdu}),
-                error_messages=told,
-            )
-
-
-def _choices(question: answers.Answers) -> list[tuple[str, Any]]:
-    return [("", _("Choose")), *question.choices_in(formats.language())]
-
-
-def _narrow() -> forms.TextInput:
-    return forms.TextInput(attrs={"inputmode": "decimal", "class": "short", **LTR})
 
 
 class DecisionForm(forms.Form):
