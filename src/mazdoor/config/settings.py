@@ -157,11 +157,13 @@ MAZDOOR_WIRES = "mazdoor.config.wiring"
 # What other systems call us.
 MAZDOOR_DCI_SENDER = os.environ.get("MAZDOOR_DCI_SENDER", "mazdoor")
 
-# A log line holds codes, counts and times; never a name, a number or a request body.
+# A log line holds codes, counts, times and places in the code; never a name, a number, a request body or an exception's words.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "mazdoor.config.logs.Wordless", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MAZDOOR_LOG_LEVEL", "WARNING")},
 }
