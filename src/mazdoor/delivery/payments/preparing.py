@@ -253,7 +253,7 @@ FROM (
         FROM accounts.live_account WHERE purpose = %(purpose)s
         ORDER BY canonical_person_id, (person_id = canonical_person_id) DESC, account_id
     ) AS account ON account.canonical_person_id = coalesce(map.canonical_person_id, entitlement.canonical_person_id)
-    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already) AS twice
+    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already WHERE cycle_id = %(cycle)s) AS twice
         ON twice.entitlement_id = entitlement.id
     LEFT JOIN payments_payingbank AS bank ON bank.bank_code = account.bank_code
     LEFT JOIN {attempts} AS attempted ON {attempted_on}

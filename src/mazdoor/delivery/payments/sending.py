@@ -173,7 +173,7 @@ FROM (
     LEFT JOIN accounts.live_account AS account ON account.account_id = candidate.account_id
     LEFT JOIN enrolment.enrolment_now AS enrolment
         ON enrolment.enrolment_id = entitlement.enrolment_id AND enrolment.state = 'enrolled'
-    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already) AS twice
+    LEFT JOIN (SELECT DISTINCT entitlement_id FROM payments.paid_already WHERE cycle_id = %(cycle)s) AS twice
         ON twice.entitlement_id = entitlement.id
     WHERE candidate.id BETWEEN %(first)s AND %(last)s AND candidate.file_id = %(file)s AND candidate.answer IS NULL
       AND (account.account_id IS NULL OR enrolment.enrolment_id IS NULL OR twice.entitlement_id IS NOT NULL)
@@ -198,7 +198,7 @@ def _write(payroll: Payroll, file: PaymentFile, *, file_format: PaymentFileForma
     leaves us, and its entitlement waits for a follow-up."""
     span = {"first": file.first_instruction_id, "last": file.last_instruction_id, "file": file.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_DROP_STALE, span)
+        cursor.execute(_DROP_STALE, {**span, "cycle": payroll.cycle_id})
         dropped = cursor.fetchall()
         if dropped:
             cursor.execute(
