@@ -9,11 +9,18 @@ started again) takes it up as soon as its heart has not beaten for a while.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from procrastinate import RetryStrategy
 from procrastinate.tasks import Task
+
+from mazdoor.journal.jobs import Acting, Job, job_run
+from mazdoor.journal.refusals import JOB_RUNS_ALREADY
+from mazdoor.kernel.refusals import Refusal, RefusalKind
 
 HEARTBEAT_SECONDS: Final = 2.0
 DEAD_AFTER_SECONDS: Final = 10.0
@@ -29,6 +36,28 @@ class Behind:
 
     state: BehindState
     attempts: int
+
+
+class Busy(Exception):
+    """Somebody works on the same thing at this moment."""
+
+
+AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
+"""How a task is tried again: what is busy or not reached now may be free in a while."""
+
+
+@contextmanager
+def run_behind(
+    *, name: str, key: str, acting: Acting | None = None, busy: tuple[RefusalKind, ...] = ()
+) -> Iterator[Job]:
+    """The run of a job in the worker that took it up. A refusal ends it and is kept with it (`selectors.find_job`): trying
+    the same again would be refused again. Raises `Busy` where another process runs it, and for refusals of these kinds."""
+    try:
+        with job_run(name=name, key=key, acting=acting) as job:
+            yield job
+    except Refusal as no:
+        if no.kind in (JOB_RUNS_ALREADY, *busy):
+            raise Busy from no
 
 
 def put_behind(task: Task[Any, Any, Any], *, key: str, **arguments: Any) -> bool:

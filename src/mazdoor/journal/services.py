@@ -12,13 +12,26 @@ from typing import Any, Final
 
 from mazdoor.database.acting import current
 from mazdoor.database.prepared import ask
-from mazdoor.journal.behind import put_behind
+from mazdoor.journal.behind import AGAIN, Busy, put_behind, run_behind
 from mazdoor.journal.jobs import Job, job_run
 from mazdoor.journal.outbox import deliver, publish, subscribe
 from mazdoor.journal.refusals import NOBODY_ACTS
 from mazdoor.journal.sealing import seal, verify
 
-__all__ = ["Job", "deliver", "job_run", "publish", "put_behind", "record", "seal", "subscribe", "verify"]
+__all__ = [
+    "AGAIN",
+    "Busy",
+    "Job",
+    "deliver",
+    "job_run",
+    "publish",
+    "put_behind",
+    "record",
+    "run_behind",
+    "seal",
+    "subscribe",
+    "verify",
+]
 
 # Words that look like a CNIC, a mobile number or an IBAN have no place in the journal.
 _PERSONAL: Final = re.compile(

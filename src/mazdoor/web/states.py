@@ -53,7 +53,9 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "bulk_sampling": (_("the sample is being decided"), "needs"),
     "bulk_bounded": (_("waits for a second officer"), "needs"),
     "bulk_refused": (_("not accepted"), ""),
+    "bulk_confirming": (_("being joined"), ""),
     "bulk_confirmed": (_("accepted"), "good"),
+    "bulk_undoing": (_("being undone"), ""),
     "bulk_undone": (_("undone"), ""),
     # assessment, enrolment
     "decision_eligible": (_("qualifies"), "good"),

@@ -3,30 +3,31 @@
 1. An officer asks for all queued pairs from a weight on. Which pairs these are is fixed, and a random sample of them drawn.
 2. Officers decide the sample, pair by pair, as any other pair.
 3. The exact upper bound on the share of wrong ones is computed. Over the limit the whole is refused.
-4. A second officer confirms; only then are the others merged, each as a merge of its own. The whole can be undone.
+4. A second officer confirms; only then are the others merged behind the page (`accepting`), each as a merge of its own.
+   The whole can be undone.
 
 Only pairs that stand alone are taken: a cluster of several is for people, and so is what came back on new evidence.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.tasks import Task
 
 from mazdoor.access import selectors as access
-from mazdoor.delivery.deduplication import clustering, participants, refusals
+from mazdoor.delivery.deduplication import participants, refusals, tasks
+from mazdoor.delivery.deduplication.accepting import get_held, root_of, standing, waiting
 from mazdoor.delivery.deduplication.bounds import upper_bound
 from mazdoor.delivery.deduplication.deciding import Outcome, decide_one
 from mazdoor.delivery.deduplication.limits import limits_at
-from mazdoor.delivery.deduplication.merging import deciding_officer, head_of, hold_merges, merge, undo_merge
-from mazdoor.delivery.deduplication.models import BulkAcceptance, BulkPair, MatchedPair, Merge, PairDecision
+from mazdoor.delivery.deduplication.merging import deciding_officer, hold_merges
+from mazdoor.delivery.deduplication.models import BulkAcceptance, BulkPair
 from mazdoor.delivery.deduplication.states import BulkState, PairState
 from mazdoor.journal import services as journal
-from mazdoor.kernel.refusals import Refusal
 
 # Which pairs: fixed by inserting them. The order in which the sample is drawn depends on the seed alone.
 _TAKE = """
@@ -38,7 +39,7 @@ FROM deduplication_matchedpair p JOIN deduplication_cluster c ON c.id = p.cluste
 WHERE p.state = 'queued' AND p.weight >= %(weight)s AND p.reopened IS NULL
   AND starts_with(p.area_a, %(area)s) AND starts_with(p.area_b, %(area)s)
   AND NOT EXISTS (SELECT FROM deduplication_bulkpair other JOIN deduplication_bulkacceptance b ON b.id = other.bulk_id
-                  WHERE other.pair_id = p.id AND b.state IN ('sampling', 'bounded'))
+                  WHERE other.pair_id = p.id AND b.state IN ('sampling', 'bounded', 'confirming'))
 """
 
 
@@ -92,7 +93,7 @@ def ask_bulk(*, weight_from: float, area_code: str, reason: str) -> int:
         subject=f"bulk:{bulk.pk}",
         details={"weight_from": weight_from, "sample": bulk.sample_size, "seed": str(bulk.seed), "area": area_code},
         count=bulk.pairs,
-        root=_root(bulk),
+        root=root_of(bulk),
     )
     return int(bulk.pk)
 
@@ -106,7 +107,7 @@ def decide_sampled(*, bulk_id: int, pair_id: int, decision: str, note: str = "")
     """
     officer = deciding_officer()
     hold_merges()
-    bulk = _held(bulk_id, BulkState.SAMPLING)
+    bulk = get_held(bulk_id, BulkState.SAMPLING)
     member = BulkPair.objects.filter(bulk=bulk, pair_id=pair_id, sampled=True, found="").first()
     if member is None:
         raise refusals.BULK_UNKNOWN.because()
@@ -136,76 +137,36 @@ def _bound(bulk: BulkAcceptance) -> None:
 
 
 @transaction.atomic
-def confirm_bulk(*, bulk_id: int) -> int:
-    """Confirm, as another officer than who asked: every pair of it that still waits unchanged is merged, in one act.
+def confirm_bulk(*, bulk_id: int) -> None:
+    """Confirm, as another officer than who asked: every pair of it that still waits unchanged is merged, behind the page.
 
-    Returns how many were. A pair that was decided, changed or drawn into a cluster meanwhile is left to people. Refuses
-    DED-015, DED-016 for whoever asked, DED-017 where the bound lies over the limit.
+    Refuses DED-015, DED-016 for whoever asked, DED-017 where the bound lies over the limit.
     """
     officer = deciding_officer()
     hold_merges()
-    bulk = _held(bulk_id, BulkState.BOUNDED)
+    bulk = get_held(bulk_id, BulkState.BOUNDED)
     if officer == bulk.asked_by:
         raise refusals.BULK_SECOND_OFFICER.because()
     if bulk.bound is None or bulk.bound > bulk.error_limit:
         raise refusals.BULK_ABOVE_LIMIT.because(
             bound=round((bulk.bound or 1.0) * 10_000), limit=round(bulk.error_limit * 10_000)
         )
-    merged = sum(_accept(bulk, member, officer) for member in bulk.members.filter(sampled=False).order_by("pair_id"))
-    bulk.state, bulk.confirmed_by, bulk.confirmed_at = BulkState.CONFIRMED, officer, timezone.now()
+    bulk.state, bulk.confirmed_by, bulk.confirmed_at = BulkState.CONFIRMING, officer, timezone.now()
     bulk.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    journal.record(
-        act="deduplication.bulk.confirmed",
-        subject=f"bulk:{bulk.pk}",
-        details={
-            "asked_by": bulk.asked_by,
-            "confirmed_by": officer,
-            "sample": bulk.sample_size,
-            "wrong": bulk.wrong,
-            "bound": f"{bulk.bound:.6f}",
-            "left_to_people": bulk.members.filter(sampled=False).count() - merged,
-        },
-        count=merged,
-        root=_root(bulk),
-    )
-    return merged
+    journal.record(act="deduplication.bulk.confirming", subject=f"bulk:{bulk.pk}", count=waiting(bulk).count())
+    _put_behind(tasks.accept, bulk_id, officer)
 
 
-def _accept(bulk: BulkAcceptance, member: BulkPair, officer: int) -> bool:
-    """Merge one pair of a confirmed acceptance, unless it is no longer what was accepted."""
-    pair = MatchedPair.objects.select_for_update().get(pk=member.pair_id)
-    if pair.state != PairState.QUEUED or pair.weight < bulk.weight_from or pair.reopened is not None:
-        return False
-    if MatchedPair.objects.filter(cluster_id=pair.cluster_id).exclude(pk=pair.pk).exists():
-        return False
-    if head_of(pair.person_a_id) == head_of(pair.person_b_id):
-        return False
-    try:
-        with transaction.atomic():
-            left = pair.cluster_id
-            pair.state, pair.decided_at, pair.cluster_id = PairState.SAME, timezone.now(), None
-            pair.save(update_fields=["state", "decided_at", "cluster_id"])
-            clustering.draw_around([pair.person_a_id, pair.person_b_id], clusters=[] if left is None else [left])
-            PairDecision.objects.create(
-                pair=pair,
-                decision=PairState.SAME,
-                officer_id=officer,
-                round=pair.round,
-                weight=pair.weight,
-                evidence=pair.evidence,
-                bulk=bulk,
-                area_a=pair.area_a,
-                area_b=pair.area_b,
-            )
-            member.merge_id = merge(
-                person_a_id=pair.person_a_id, person_b_id=pair.person_b_id, reason=bulk.reason, pair_id=pair.pk
-            )
-            member.save(update_fields=["merge"])
-    except Refusal as refusal:
-        if refusal.kind is refusals.FOUND_DIFFERENT:  # another pair between the two says they are two persons
-            return False
-        raise
-    return True
+@transaction.atomic
+def go_on_with_bulk(*, bulk_id: int) -> None:
+    """Go on with a merging or an undoing that ended before its time. Pairs are merged in the name of the officer who
+    confirmed, and undone in that of whoever goes on. Refuses DED-015."""
+    officer = deciding_officer()
+    bulk = get_held(bulk_id, BulkState.CONFIRMING, BulkState.UNDOING)
+    if bulk.state == BulkState.CONFIRMING:
+        _put_behind(tasks.accept, bulk_id, bulk.confirmed_by or officer)
+    else:
+        _put_behind(tasks.undo, bulk_id, officer)
 
 
 @transaction.atomic
@@ -213,15 +174,15 @@ def refuse_bulk(*, bulk_id: int) -> None:
     """Call an acceptance off before it is confirmed; what was decided of its sample stays decided. Refuses DED-015."""
     deciding_officer()
     hold_merges()
-    bulk = _held(bulk_id, BulkState.SAMPLING, BulkState.BOUNDED)
+    bulk = get_held(bulk_id, BulkState.SAMPLING, BulkState.BOUNDED)
     bulk.state = BulkState.REFUSED
     bulk.save(update_fields=["state"])
     journal.record(act="deduplication.bulk.called_off", subject=f"bulk:{bulk.pk}", details={})
 
 
 @transaction.atomic
-def undo_bulk(*, bulk_id: int, reason: str) -> int:
-    """Undo every merge a confirmed acceptance made and that still stands, the last one first; returns how many.
+def undo_bulk(*, bulk_id: int, reason: str) -> None:
+    """Undo every merge a confirmed acceptance made and that still stands, behind the page; a merging under way ends.
 
     What officers decided of the sample, they looked at: it stays, and can be undone pair by pair. Refuses DED-004, DED-015.
     """
@@ -229,28 +190,13 @@ def undo_bulk(*, bulk_id: int, reason: str) -> int:
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
     hold_merges()
-    bulk = _held(bulk_id, BulkState.CONFIRMED)
-    standing = Merge.objects.filter(
-        pk__in=bulk.members.filter(sampled=False, merge__isnull=False).values("merge"), undone_at__isnull=True
-    )
-    numbers = list(standing.order_by("-pk").values_list("pk", flat=True))
-    for number in numbers:
-        undo_merge(merge_id=number, reason=reason)
-    bulk.state, bulk.undone_by, bulk.undone_at = BulkState.UNDONE, officer, timezone.now()
+    bulk = get_held(bulk_id, BulkState.CONFIRMING, BulkState.CONFIRMED)
+    bulk.state, bulk.undone_by, bulk.undone_at = BulkState.UNDOING, officer, timezone.now()
     bulk.undo_reason = reason.strip()
     bulk.save(update_fields=["state", "undone_by", "undone_at", "undo_reason"])
-    journal.record(act="deduplication.bulk.undone", subject=f"bulk:{bulk.pk}", details={}, count=len(numbers))
-    return len(numbers)
+    journal.record(act="deduplication.bulk.undoing", subject=f"bulk:{bulk.pk}", count=standing(bulk).count())
+    _put_behind(tasks.undo, bulk_id, officer)
 
 
-def _held(bulk_id: int, *states: BulkState) -> BulkAcceptance:
-    bulk = BulkAcceptance.objects.select_for_update().filter(pk=bulk_id, state__in=states).first()
-    if bulk is None:
-        raise refusals.BULK_UNKNOWN.because()
-    return bulk
-
-
-def _root(bulk: BulkAcceptance) -> str:
-    """The hash of the pairs of an acceptance, with those of its sample marked."""
-    rows = bulk.members.order_by("pair_id").values_list("pair_id", "sampled")
-    return hashlib.sha256("|".join(f"{pair}{'*' if sampled else ''}" for pair, sampled in rows).encode()).hexdigest()
+def _put_behind(task: Task[..., Any, Any], bulk_id: int, officer: int) -> None:
+    journal.put_behind(task, key=tasks.key_of(bulk_id), bulk_id=bulk_id, officer_id=officer)

@@ -10,15 +10,16 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 
-from mazdoor.delivery.deduplication import clustering, participants, refusals, selectors
+from mazdoor.delivery.deduplication import clustering, participants, refusals
 from mazdoor.delivery.deduplication.limits import limits_at
+from mazdoor.delivery.deduplication.looking import sees_both
 from mazdoor.delivery.deduplication.merging import deciding_officer, group_of, head_of, hold_merges, merge
-from mazdoor.delivery.deduplication.models import MatchedPair, PairDecision
+from mazdoor.delivery.deduplication.models import BulkAcceptance, MatchedPair, PairDecision
 from mazdoor.delivery.deduplication.states import DECISIONS, OPEN, PAIR_MOVES, PairState
 from mazdoor.delivery.verification import services as verification
 from mazdoor.journal import services as journal
@@ -36,16 +37,18 @@ class Outcome:
     merge_id: int | None = None
 
 
+class Said(TypedDict, total=False):
+    """What an officer says beside the decision: why, whose record stands for both, and, where nobody can tell, whether
+    verification is asked about both, and the day the pair comes back."""
+
+    note: str
+    keep_person_id: int | None
+    verify: bool
+    due_on: dt.date | None
+
+
 @transaction.atomic
-def decide_pair(
-    *,
-    pair_id: int,
-    decision: str,
-    note: str = "",
-    keep_person_id: int | None = None,
-    verify: bool = False,
-    due_on: dt.date | None = None,
-) -> int | None:
+def decide_pair(*, pair_id: int, decision: str, **said: Unpack[Said]) -> int | None:
     """Record what the acting officer found of a pair: ``same``, ``different``, ``cannot_tell`` or ``fraud``.
 
     ``same`` merges the two (``keep_person_id`` says whose record stands for both, else the older registration) and gives
@@ -58,19 +61,12 @@ def decide_pair(
     """
     officer = deciding_officer()
     hold_merges()
-    return decide_one(pair_id, decision, officer, note=note, keep=keep_person_id, verify=verify, due_on=due_on).merge_id
+    return decide_one(pair_id, decision, officer, **said).merge_id
 
 
 @transaction.atomic
 def decide_cluster(
-    *,
-    decisions: Mapping[int, str],
-    seen: str,
-    note: str = "",
-    keep_person_id: int | None = None,
-    verify: bool = False,
-    due_on: dt.date | None = None,
-    unpaired_looked_at: bool = False,
+    *, decisions: Mapping[int, str], seen: str, unpaired_looked_at: bool = False, **said: Unpack[Said]
 ) -> list[Outcome]:
     """Decide pairs of one cluster (number of the pair → decision) in one act; all of them or none.
 
@@ -91,12 +87,7 @@ def decide_cluster(
         raise refusals.NEVER_COMPARED.because()
     weights = {pair.pk: pair.weight for pair in pairs}
     order = sorted(decisions, key=lambda pk: (_ORDER.index(PairState(decisions[pk])), -weights[pk], pk))
-    return [
-        decide_one(
-            pk, decisions[pk], officer, note=note, keep=keep_person_id, verify=verify, due_on=due_on, joined=True
-        )
-        for pk in order
-    ]
+    return [decide_one(pk, decisions[pk], officer, joined=True, **said) for pk in order]
 
 
 def fingerprint(pairs: Iterable[MatchedPair]) -> str:
@@ -137,26 +128,16 @@ def _cluster_of(pairs: Sequence[MatchedPair]) -> list[MatchedPair]:
     return list(MatchedPair.objects.select_for_update().filter(cluster_id=cluster))
 
 
-def decide_one(
-    pair_id: int,
-    decision: str,
-    officer: int,
-    *,
-    note: str = "",
-    keep: int | None = None,
-    verify: bool = False,
-    due_on: dt.date | None = None,
-    joined: bool = False,
-) -> Outcome:
+def decide_one(pair_id: int, decision: str, officer: int, *, joined: bool = False, **said: Unpack[Said]) -> Outcome:
     """One decision, with the merges held. ``joined``: the two may have become one by another decision of the same act."""
     if decision not in DECISIONS:
         raise refusals.DECISION_UNKNOWN.because(decision=decision)
     wanted = PairState(decision)
-    note = note.strip()
+    note, keep = said.get("note", "").strip(), said.get("keep_person_id")
     if wanted is PairState.FRAUD and not note:
         raise refusals.REASON_NEEDED.because()
     pair = MatchedPair.objects.select_for_update().filter(pk=pair_id).first()
-    if pair is None or not selectors.sees_both(pair):
+    if pair is None or not sees_both(pair):
         raise refusals.PAIR_UNKNOWN.because()
     before = PairState(pair.state)
     if wanted not in PAIR_MOVES[before]:
@@ -165,19 +146,7 @@ def decide_one(
     if one_already and not (joined and wanted is PairState.SAME):
         raise refusals.SAME_PERSON.because()
     agreed = _agreed(pair, wanted, officer)
-    opinion = PairDecision.objects.create(
-        pair=pair,
-        decision=wanted,
-        officer_id=officer,
-        note=note,
-        round=pair.round,
-        took_effect=agreed is not None,
-        keep_person_id=keep,
-        weight=pair.weight,
-        evidence=pair.evidence,
-        area_a=pair.area_a,
-        area_b=pair.area_b,
-    )
+    opinion = write_opinion(pair, wanted, officer=officer, note=note, keep=keep, took_effect=agreed is not None)
     if agreed is None:
         pair.state, pair.decided_at, pair.due_on = PairState.PROPOSED, None, None
         pair.save(update_fields=["state", "decided_at", "due_on"])
@@ -186,13 +155,13 @@ def decide_one(
             clustering.draw_around([pair.person_a_id, pair.person_b_id])
         return Outcome(pair_id=pair.pk, state=PairState.PROPOSED)
     kept = keep if keep is not None else _kept_before(pair)
-    _put(pair, wanted, due_on)
+    put(pair, wanted, said.get("due_on"))
     journal.record(
         act="deduplication.pair.decided",
         subject=f"pair:{pair.pk}",
         details={"decision": wanted.value, "opinions": [*agreed, officer], "opinion": opinion.pk},
     )
-    if wanted is PairState.CANNOT_TELL and verify:
+    if wanted is PairState.CANNOT_TELL and said.get("verify"):
         _ask_verification(pair)
     merge_id = None
     if wanted is PairState.SAME and not one_already:
@@ -254,7 +223,34 @@ def _kept_before(pair: MatchedPair) -> int | None:
     return opinions.order_by("-pk").values_list("keep_person_id", flat=True).first()
 
 
-def _put(pair: MatchedPair, wanted: PairState, due_on: dt.date | None) -> None:
+def write_opinion(
+    pair: MatchedPair,
+    decision: PairState,
+    *,
+    officer: int,
+    note: str = "",
+    keep: int | None = None,
+    took_effect: bool = True,
+    bulk: BulkAcceptance | None = None,
+) -> PairDecision:
+    """Write down what an officer said of a pair, with what they saw of it; it changes nothing yet."""
+    return PairDecision.objects.create(
+        pair=pair,
+        decision=decision,
+        officer_id=officer,
+        note=note,
+        round=pair.round,
+        took_effect=took_effect,
+        keep_person_id=keep,
+        weight=pair.weight,
+        evidence=pair.evidence,
+        bulk=bulk,
+        area_a=pair.area_a,
+        area_b=pair.area_b,
+    )
+
+
+def put(pair: MatchedPair, wanted: PairState, due_on: dt.date | None = None) -> None:
     """Bring the pair into the state found, out of its cluster, and draw what is left of that anew."""
     left = pair.cluster_id
     pair.state, pair.decided_at, pair.cluster_id, pair.due_on = wanted, timezone.now(), None, None

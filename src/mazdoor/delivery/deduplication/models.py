@@ -236,7 +236,7 @@ class BulkAcceptance(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")), name="bulk_two_officers"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["confirmed", "undone"])
+                condition=~Q(state__in=["confirming", "confirmed", "undoing", "undone"])
                 | Q(confirmed_by__isnull=False, bound__lte=F("error_limit")),
                 name="bulk_below_its_limit",
             ),
@@ -244,7 +244,8 @@ class BulkAcceptance(models.Model):
 
 
 class BulkPair(models.Model):
-    """A pair of a bulk acceptance, fixed when it was asked for. ``found`` is what an officer said of a pair of the sample."""
+    """A pair of a bulk acceptance, fixed when it was asked for. ``found`` is what an officer said of a pair of the sample;
+    ``left_to_people``: not merged with the others, because it was no longer what had been accepted."""
 
     bulk = models.ForeignKey(BulkAcceptance, on_delete=models.PROTECT, related_name="members", db_index=False)
     pair = models.ForeignKey(MatchedPair, on_delete=models.PROTECT, related_name="+")
@@ -252,6 +253,7 @@ class BulkPair(models.Model):
     found = models.CharField(max_length=12, blank=True, db_default="")
     found_by = models.BigIntegerField(null=True)
     merge = models.ForeignKey(Merge, on_delete=models.PROTECT, null=True, related_name="+")
+    left_to_people = models.BooleanField(db_default=False)
     area_a = models.CharField(max_length=AREA_CODE_LENGTH)
     area_b = models.CharField(max_length=AREA_CODE_LENGTH)
 

@@ -6,11 +6,12 @@ Reads go through row-level security. A pair across two areas is listed only to t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mazdoor.delivery.deduplication import merging
+from mazdoor.delivery.deduplication import merging, tasks
+from mazdoor.delivery.deduplication.accepting import standing
 from mazdoor.delivery.deduplication.households import in_two_households
 from mazdoor.delivery.deduplication.looking import (
     ClusterSideBySide,
@@ -34,9 +35,11 @@ from mazdoor.delivery.deduplication.queueing import (
 )
 from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState, RunState
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.journal import selectors as journal
 
 __all__ = [
     "PAGE",
+    "BulkWork",
     "ClusterSideBySide",
     "FieldEvidence",
     "Label",
@@ -50,6 +53,7 @@ __all__ = [
     "count_by_state",
     "count_clusters",
     "count_open",
+    "find_bulk_work",
     "find_household_pair",
     "get_bulk",
     "get_cluster",
@@ -241,7 +245,48 @@ def _bulk(row: BulkAcceptance) -> dict[str, Any]:
         },
         "looked_at": sample.exclude(found="").count(),
         "merged": row.members.filter(sampled=False, merge__isnull=False).count(),
+        "left_to_people": row.members.filter(left_to_people=True).count(),
+        "standing": standing(row).count(),
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkWork:
+    """How far the merging or undoing of an acceptance is, in pairs. ``state`` is that of the job: ``waiting``, ``running`` or
+    ``ended``; ``worker``: whether anybody is there to do it; ``error``: the code it ended with before its time, or ''."""
+
+    undoes: bool
+    state: str
+    worker: bool
+    done: int
+    total: int
+    error: str
+    details: Mapping[str, str | int]
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state != "ended"
+
+
+def find_bulk_work(bulk: Mapping[str, Any]) -> BulkWork | None:
+    """What is done behind to an acceptance (as `get_bulk` gives it) that is being merged or undone; None for any other."""
+    if bulk["state"] not in (BulkState.CONFIRMING, BulkState.UNDOING):
+        return None
+    undoes = bulk["state"] == BulkState.UNDOING
+    name, key = tasks.UNDOING if undoes else tasks.ACCEPTING, tasks.key_of(bulk["bulk_id"])
+    behind = journal.find_behind(task=name, key=key)
+    state = behind.state if behind is not None else "ended"
+    run = journal.find_job(name=name, key=key) if state == "ended" else None
+    return BulkWork(
+        undoes=undoes,
+        state=state,
+        worker=journal.is_worker_there(),
+        done=bulk["merged"] - bulk["standing"] if undoes else bulk["merged"] + bulk["left_to_people"],
+        total=bulk["merged"] if undoes else bulk["pairs"] - bulk["sample_size"],
+        error=run.error if run is not None else "",
+        details=run.details if run is not None else {},
+    )
 
 
 def next_sampled(*, bulk_id: int) -> int | None:

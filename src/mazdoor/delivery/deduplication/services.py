@@ -6,7 +6,14 @@ Each door lives in the module of its subject and is gathered here for callers.
 
 from __future__ import annotations
 
-from mazdoor.delivery.deduplication.bulk import ask_bulk, confirm_bulk, decide_sampled, refuse_bulk, undo_bulk
+from mazdoor.delivery.deduplication.bulk import (
+    ask_bulk,
+    confirm_bulk,
+    decide_sampled,
+    go_on_with_bulk,
+    refuse_bulk,
+    undo_bulk,
+)
 from mazdoor.delivery.deduplication.deciding import Outcome, bring_back_due, decide_cluster, decide_pair
 from mazdoor.delivery.deduplication.finding import Found, find_pairs
 from mazdoor.delivery.deduplication.households import (
@@ -48,6 +55,7 @@ __all__ = [
     "forget_decisions",
     "forget_participant",
     "forget_stakes",
+    "go_on_with_bulk",
     "merge",
     "refuse_bulk",
     "register_participant",

@@ -55,20 +55,25 @@ HOUSEHOLD_MOVES: Final[dict[HouseholdState, frozenset[HouseholdState]]] = {
 
 
 class BulkState(StrEnum):
-    """Where accepting many pairs at once is: the sample is decided, the bound stands, a second officer confirms."""
+    """Where accepting many pairs at once is: the sample is decided, the bound stands, a second officer confirms, and the
+    pairs are merged behind the page (``confirming``). So is the undoing (``undoing``), which stops a merging under way."""
 
     SAMPLING = "sampling"
     BOUNDED = "bounded"
     REFUSED = "refused"
+    CONFIRMING = "confirming"
     CONFIRMED = "confirmed"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 
 BULK_MOVES: Final[dict[BulkState, frozenset[BulkState]]] = {
     BulkState.SAMPLING: frozenset({BulkState.BOUNDED, BulkState.REFUSED}),
-    BulkState.BOUNDED: frozenset({BulkState.CONFIRMED, BulkState.REFUSED}),
+    BulkState.BOUNDED: frozenset({BulkState.CONFIRMING, BulkState.REFUSED}),
     BulkState.REFUSED: frozenset(),
-    BulkState.CONFIRMED: frozenset({BulkState.UNDONE}),
+    BulkState.CONFIRMING: frozenset({BulkState.CONFIRMED, BulkState.UNDOING}),
+    BulkState.CONFIRMED: frozenset({BulkState.UNDOING}),
+    BulkState.UNDOING: frozenset({BulkState.UNDONE}),
     BulkState.UNDONE: frozenset(),
 }
 

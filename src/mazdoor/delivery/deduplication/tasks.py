@@ -1,12 +1,39 @@
-"""What deduplication does by itself: pairs that were put aside come back on their day."""
+"""The work of deduplication behind the page: many pairs accepted or undone (begun again, it goes on where it was), and each
+night what comes back by itself."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.delivery.deduplication.accepting import accept_bulk, undo_accepted
 from mazdoor.delivery.deduplication.deciding import bring_back_due
 from mazdoor.delivery.deduplication.households import find_households
+from mazdoor.journal.services import AGAIN, run_behind
+
+ACCEPTING: Final = "deduplication.accept"
+UNDOING: Final = "deduplication.undo"
+
+
+def key_of(bulk_id: int) -> str:
+    """What the jobs of an acceptance are kept under: one of them runs at a time."""
+    return f"bulk:{bulk_id}"
+
+
+@app.task(name=ACCEPTING, retry=AGAIN)
+def accept(*, bulk_id: int, officer_id: int) -> None:
+    """Merge the pairs of a confirmed acceptance, in the name of the officer who confirmed."""
+    with run_behind(name=ACCEPTING, key=key_of(bulk_id)):
+        accept_bulk(bulk_id=bulk_id, officer_id=officer_id)
+
+
+@app.task(name=UNDOING, retry=AGAIN)
+def undo(*, bulk_id: int, officer_id: int) -> None:
+    """Undo what an acceptance merged, in the name of the officer who asked for it."""
+    with run_behind(name=UNDOING, key=key_of(bulk_id)):
+        undo_accepted(bulk_id=bulk_id, officer_id=officer_id)
 
 
 @app.periodic(cron="40 3 * * *")

@@ -7,12 +7,9 @@ is tried again later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 
-from django.db import OperationalError
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mazdoor.delivery.payments import refusals
@@ -20,19 +17,10 @@ from mazdoor.delivery.payments.ports import wires
 from mazdoor.delivery.payments.preparing import prepare_payroll
 from mazdoor.delivery.payments.sending import send_payroll
 from mazdoor.delivery.payments.states import FileState
-from mazdoor.journal.refusals import JOB_RUNS_ALREADY
-from mazdoor.journal.services import Job, job_run
-from mazdoor.kernel.refusals import Refusal
+from mazdoor.journal.services import AGAIN, Job, run_behind
 
 PREPARING: Final = "payments.prepare"
 SENDING: Final = "payments.send"
-
-
-class Busy(Exception):
-    """Somebody is working on the payroll at this moment."""
-
-
-_AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
 
 
 def key_of(payroll_id: int) -> str:
@@ -40,7 +28,7 @@ def key_of(payroll_id: int) -> str:
     return f"payroll:{payroll_id}"
 
 
-@app.task(name=PREPARING, retry=_AGAIN)
+@app.task(name=PREPARING, retry=AGAIN)
 def prepare(*, payroll_id: int, officer_id: int) -> None:
     """Bring a draft to *prepared*, in the name of the officer who asked."""
     with _running(PREPARING, payroll_id) as job:
@@ -49,7 +37,7 @@ def prepare(*, payroll_id: int, officer_id: int) -> None:
         )
 
 
-@app.task(name=SENDING, retry=_AGAIN)
+@app.task(name=SENDING, retry=AGAIN)
 def send(*, payroll_id: int, officer_id: int) -> None:
     """Write and send the files of a released payroll, in the name of the officer who asked."""
     ends = {FileState.SENT.value, FileState.UNKNOWN.value, FileState.REFUSED.value, FileState.CANCELLED.value}
@@ -71,12 +59,6 @@ def send(*, payroll_id: int, officer_id: int) -> None:
         )
 
 
-@contextmanager
-def _running(name: str, payroll_id: int) -> Iterator[Job]:
-    """The run of this job. A refusal ends it and is kept with it: trying the same again would be refused again."""
-    try:
-        with job_run(name=name, key=key_of(payroll_id)) as job:
-            yield job
-    except Refusal as no:
-        if no.kind in (refusals.ALREADY_RUNNING, JOB_RUNS_ALREADY):
-            raise Busy from no
+def _running(name: str, payroll_id: int) -> AbstractContextManager[Job]:
+    """The run of this job; tried again later where somebody is working on the payroll."""
+    return run_behind(name=name, key=key_of(payroll_id), busy=(refusals.ALREADY_RUNNING,))

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any
 
-from django.db import OperationalError
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.interfaces.credentials import sheets
-from mazdoor.journal.refusals import JOB_RUNS_ALREADY
-from mazdoor.journal.services import job_run
-from mazdoor.kernel.refusals import Refusal
+from mazdoor.journal.services import AGAIN, run_behind
 
 
-class Busy(Exception):
-    """The sheets are being made at this moment."""
-
-
-_AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OperationalError))
-
-
-@app.task(name=sheets.SHEETS, retry=_AGAIN)
+@app.task(name=sheets.SHEETS, retry=AGAIN)
 def make_sheets(*, sheets_id: int, officer_id: int) -> None:
     """Make the cards and print them in portions, in the name of the officer who asked. Begun again after a kill, it goes
     on with the next portion."""
@@ -33,19 +22,15 @@ def make_sheets(*, sheets_id: int, officer_id: int) -> None:
     def acting() -> AbstractContextManager[Any]:
         return acting_as(officer_id=officer_id) if officer_id else acting_as_system(reason="sheets of cards")
 
-    try:
-        with job_run(name=sheets.SHEETS, key=sheets.key_of(sheets_id), acting=acting) as job:
-            cards = job.once(sheets.CHOOSING, lambda: sheets.choose_cards(sheets_id=sheets_id))
-            portions = range(-(-len(cards) // sheets.PORTION))
-            job.each(
-                sheets.PRINTING,
-                parts=portions,
-                act=lambda portion: sheets.print_portion(sheets_id=sheets_id, portion=portion),
-            )
-            job.once("finish", lambda: sheets.finish(sheets_id=sheets_id))
-    except Refusal as no:
-        if no.kind is JOB_RUNS_ALREADY:
-            raise Busy from no
+    with run_behind(name=sheets.SHEETS, key=sheets.key_of(sheets_id), acting=acting) as job:
+        cards = job.once(sheets.CHOOSING, lambda: sheets.choose_cards(sheets_id=sheets_id))
+        portions = range(-(-len(cards) // sheets.PORTION))
+        job.each(
+            sheets.PRINTING,
+            parts=portions,
+            act=lambda portion: sheets.print_portion(sheets_id=sheets_id, portion=portion),
+        )
+        job.once("finish", lambda: sheets.finish(sheets_id=sheets_id))
 
 
 @app.periodic(cron="41 3 * * *")

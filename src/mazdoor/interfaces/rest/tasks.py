@@ -6,10 +6,11 @@ from typing import Final
 
 from procrastinate.contrib.django import app
 
-from mazdoor.delivery.registration.files.tasks import AGAIN, bring_in_as
+from mazdoor.delivery.registration.files.tasks import bring_in_as
 from mazdoor.interfaces.clients.selectors import find_client
 from mazdoor.interfaces.clients.services import acting_as_client
 from mazdoor.interfaces.rest import refusals
+from mazdoor.journal.services import AGAIN
 
 IMPORTING: Final = "rest.import"
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +22,7 @@ from mazdoor.web.duplicates.forms import BulkForm, UndoForm
 from mazdoor.web.forms import problems
 from mazdoor.web.officers import get_officer
 from mazdoor.web.permits import may, needs
-from mazdoor.web.shell import above, asked_file, refusal_sentence, show
+from mazdoor.web.shell import above, asked_file, kept_refusal, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
 
@@ -102,10 +102,27 @@ def bulk(request: HttpRequest, bulk_id: int) -> HttpResponse:
     return _page(request, bulk_id)
 
 
-def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int = 200) -> HttpResponse:
+@require_GET
+@needs("deduplication.decide")
+def progress(request: HttpRequest, bulk_id: int) -> HttpResponse:
+    """How far the merging or undoing is, for the page to ask again and again; once it has ended, the page comes anew."""
+    work = deduplication.find_bulk_work(_found(bulk_id))
+    response = render(request, "web/duplicates/progress.html", {"work": work, "bulk_id": bulk_id})
+    if not (work and work.under_way):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _found(bulk_id: int) -> dict[str, Any]:
     found = deduplication.get_bulk(bulk_id=bulk_id)
     if found is None:
         raise Http404
+    return found
+
+
+def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int = 200) -> HttpResponse:
+    found = _found(bulk_id)
+    work = deduplication.find_bulk_work(found)
     next_pair = deduplication.next_sampled(bulk_id=bulk_id)
     pair = deduplication.get_pair(pair_id=next_pair) if next_pair is not None else None
     return show(
@@ -126,6 +143,8 @@ def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int 
         chart=side.chart(pair) if pair else "",
         decides=may(request, "deduplication.decide"),
         undo=UndoForm(),
+        work=work,
+        stopped=kept_refusal(work.error, work.details) if work else "",
         refused=refused,
     )
 
@@ -138,14 +157,16 @@ def act(request: HttpRequest, bulk_id: int) -> HttpResponse:
     try:
         with transaction.atomic():
             if what == "confirm":
-                merged = services.confirm_bulk(bulk_id=bulk_id)
-                messages.success(request, _("Confirmed: %(count)s pairs are joined.") % {"count": merged})
+                services.confirm_bulk(bulk_id=bulk_id)
+                messages.success(request, _("Confirmed. The pairs are joined behind; you may leave this page."))
+            elif what == "go_on":
+                services.go_on_with_bulk(bulk_id=bulk_id)
             elif what == "call_off":
                 services.refuse_bulk(bulk_id=bulk_id)
                 messages.success(request, _("Called off. What was decided of the sample stays decided."))
             elif what == "undo":
-                undone = services.undo_bulk(bulk_id=bulk_id, reason=request.POST.get("reason", ""))
-                messages.success(request, _("Undone: %(count)s pairs are two persons again.") % {"count": undone})
+                services.undo_bulk(bulk_id=bulk_id, reason=request.POST.get("reason", ""))
+                messages.success(request, _("The pairs are parted behind; you may leave this page."))
             elif request.POST.get("pair_id", "").isdigit():
                 services.decide_sampled(bulk_id=bulk_id, pair_id=int(request.POST["pair_id"]), decision=what)
     except Refusal as refusal:

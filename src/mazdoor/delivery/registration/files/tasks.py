@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from django.db import OperationalError
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as, acting_as_system
@@ -14,17 +12,10 @@ from mazdoor.delivery.registration.files import keeping
 from mazdoor.delivery.registration.files.importing import Acting, run_import
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
-from mazdoor.journal.services import job_run
+from mazdoor.journal.services import AGAIN, Busy, job_run
 from mazdoor.kernel.refusals import Refusal
 
 IMPORTING: Final = "registration.import"
-
-
-class Busy(Exception):
-    """The file is being brought in at this moment."""
-
-
-AGAIN: Final = RetryStrategy(max_attempts=10, linear_wait=3, retry_exceptions=(Busy, OSError, OperationalError))
 
 
 def key_of(import_id: int) -> str:
