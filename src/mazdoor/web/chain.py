@@ -8,9 +8,11 @@ officer's own.
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -164,14 +166,37 @@ def _count_beside(key: str, officer_id: int) -> None:
 
 def ribbon(officer: SignedIn) -> list[Link]:
     """The eleven links in the order of the chain."""
+    return _links(*_standing_and_open(officer))
+
+
+def drawn(officer: SignedIn, *, here: str) -> SafeString:
+    """The ribbon on top of a page; ``here`` is the link the page belongs to, or nothing. The same for every page and
+    everybody who sees the same counts, it is drawn once for all of them."""
+    return _drawn(formats.language(), here, *_standing_and_open(officer))
+
+
+@lru_cache(maxsize=512)
+def _drawn(language: str, here: str, stands: tuple[Standing, ...], opens: tuple[bool, ...]) -> SafeString:
+    return SafeString(render_to_string("web/parts/chain.html", {"chain": _links(stands, opens), "here": here}))
+
+
+def _standing_and_open(officer: SignedIn) -> tuple[tuple[Standing, ...], tuple[bool, ...]]:
+    """Of each link what stands there, and whether the officer's desk may look."""
     stands = standings(officer)
+    return (
+        tuple(stands.get(words.name, Standing(0)) for words in LINKS),
+        tuple(can(officer, words.act) for words in LINKS),
+    )
+
+
+def _links(stands: tuple[Standing, ...], opens: tuple[bool, ...]) -> list[Link]:
     return [
         Link(
             name=words.name,
             word=str(words.word),
             question=str(words.question),
-            address=reverse(words.address_name) if can(officer, words.act) else "",
-            standing=stands.get(words.name, Standing(0)),
+            address=reverse(words.address_name) if open_ else "",
+            standing=standing,
         )
-        for words in LINKS
+        for words, standing, open_ in zip(LINKS, stands, opens, strict=True)
     ]

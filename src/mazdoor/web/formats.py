@@ -7,6 +7,7 @@ is isolated left-to-right (``<bdi dir="ltr">``): without that, browsers move its
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -89,7 +90,13 @@ def day(value: dt.date | None) -> str:
         return NOTHING
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    return format_date(value, "j F Y")
+    return _in_words(value, "j F Y", language())
+
+
+@lru_cache(maxsize=10_000)
+def _in_words(value: dt.date, form: str, language: str) -> str:
+    """A date as Django writes it in the language of the page, which it is kept by."""
+    return format_date(value, form)
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -97,9 +104,9 @@ def moment(value: dt.datetime | None) -> str:
     if value is None:
         return NOTHING
     local = timezone.localtime(value)
-    return f"{format_date(local, 'j F Y')}{_(', ')}{local:%H:%M}"
+    return f"{day(local.date())}{_(', ')}{local:%H:%M}"
 
 
 def month(value: dt.date | None) -> str:
     """A month: ``November 2026``."""
-    return NOTHING if value is None else format_date(value, "F Y")
+    return NOTHING if value is None else _in_words(value, "F Y", language())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 from mazdoor.kernel.money import to_rupees
@@ -45,7 +45,7 @@ class Column:
         """The cell as the page shows it."""
         shown = self._shown(self.value(row))
         address = self.link(row) if self.link else None
-        return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+        return SafeString(f'<a href="{escape(address)}">{shown}</a>') if address else shown
 
     def _shown(self, value: Any) -> SafeString:
         if value is None or value == "":
@@ -60,15 +60,15 @@ class Column:
             case "share":
                 return formats.percent(value)
             case "day":
-                return format_html("{}", formats.day(value))
+                return escape(formats.day(value))
             case "moment":
-                return format_html("{}", formats.moment(value))
+                return escape(formats.moment(value))
             case "month":
-                return format_html("{}", formats.month(value))
+                return escape(formats.month(value))
             case "state":
                 return states.tag(value)
             case "text":
-                return format_html("{}", value)
+                return conditional_escape(value)
 
     def plain(self, row: Any) -> str:
         """The cell as the file holds it: rupees with a point, ISO dates, states as their words."""
@@ -123,9 +123,7 @@ class Table:
         lines = []
         for row in self.rows:
             cells = zip(marks, self.columns, strict=True)
-            lines.append(
-                "".join(f"{begin}{conditional_escape(column.html(row))}{end}" for (begin, end), column in cells)
-            )
+            lines.append("".join(f"{begin}{column.html(row)}{end}" for (begin, end), column in cells))
         return SafeString("".join(f"<tr>{line}</tr>\n" for line in lines))
 
     def csv(self) -> HttpResponse:

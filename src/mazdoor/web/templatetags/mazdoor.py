@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from mazdoor.delivery.registration import words
 from mazdoor.kernel.refusals import Words
 from mazdoor.reference import selectors as reference
-from mazdoor.web import formats, states
+from mazdoor.web import chain, formats, states
+from mazdoor.web.officers import find_officer
 
 register = template.Library()
 
@@ -52,6 +53,13 @@ def say(text: Words | str | None) -> str:
 def tag(code: object) -> SafeString:
     """A state as a small label: ``{% tag account.state %}``."""
     return states.tag(code)
+
+
+@register.simple_tag(takes_context=True)
+def ribbon(context: dict[str, Any]) -> SafeString:
+    """The chain on top of a page of somebody signed in, with ``here`` marked. Counted only where a page shows it."""
+    officer = find_officer(context["request"]) if "request" in context else None
+    return SafeString("") if officer is None else chain.drawn(officer, here=context.get("here", ""))
 
 
 @register.simple_tag(takes_context=True)
