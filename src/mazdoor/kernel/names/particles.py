@@ -9,7 +9,7 @@ The lists are compiled by hand from common usage on Pakistani identity papers; t
 
 from __future__ import annotations
 
-#: Short and irregular written forms -> the spelling whose sound they stand for (folded Roman letters).
+#: Short and irregular written forms of either script -> the spelling whose sound they stand for (folded Roman letters).
 SHORT_FORMS: dict[str, str] = {
     "m": "muhammad",
     "md": "muhammad",
@@ -26,6 +26,9 @@ SHORT_FORMS: dict[str, str] = {
     "ramdan": "ramzan",
     "ramadan": "ramzan",
     "ramadhan": "ramzan",
+    "چوہدری": "chaudhry",
+    "چوھدری": "chaudhry",
+    "چودہری": "chaudhry",
 }
 
 #: Particles by the sound (see `roman.roman_sound`) of all their spellings: one entry covers Begum, Begam and Baigum.

@@ -38,8 +38,9 @@ NO_NAME = Name("", "", "", (), ())
 
 @lru_cache(maxsize=200_000)
 def word_sound(word: str) -> str:
-    """The sound of one folded word of either script; short forms are read out (Mohd -> MHMD)."""
-    sound = urdu_sound(word) if is_urdu(word) else roman_sound(SHORT_FORMS.get(word, word))
+    """The sound of one folded word of either script; short and irregular forms are read out (Mohd -> MHMD)."""
+    word = SHORT_FORMS.get(word, word)
+    sound = urdu_sound(word) if is_urdu(word) else roman_sound(word)
     if sound.startswith("ABDL") and len(sound) > 5 and sound[4] in _SUN_SOUNDS:
         sound = "ABD" + sound[4:]  # Abdul Rehman is spoken, and often written, Abdurrehman
     return sound
