@@ -17,7 +17,7 @@ def connection_settings(who: Who) -> dict[str, Any]:
     address = current_address()
     parameters = address.parameters(who)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mazdoor.database.engine",
         "HOST": parameters.pop("host"),
         "PORT": parameters.pop("port"),
         "NAME": parameters.pop("dbname"),

@@ -1,0 +1,28 @@
+"""The connection wrapper of :data:`django.conf.settings.DATABASES`."""
+
+from __future__ import annotations
+
+import select
+
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+
+
+class DatabaseWrapper(PostgresWrapper):
+    """Django's own, but for how it finds out whether a kept connection still holds."""
+
+    def is_usable(self) -> bool:
+        """Whether the connection still holds, before the first statement of a request.
+
+        A server that ends, or ends this connection, says so on it. Where nothing has come in since the last statement,
+        the connection is as good as asking it (``SELECT 1``) would show; where something has, it is asked.
+        """
+        raw = self.connection
+        if raw is not None and not raw.closed and not _has_something_come_in(raw.fileno()):
+            return True
+        return super().is_usable()
+
+
+def _has_something_come_in(socket: int) -> bool:
+    poll = select.poll()
+    poll.register(socket, select.POLLIN | select.POLLPRI)
+    return bool(poll.poll(0))
