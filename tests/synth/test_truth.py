@@ -82,10 +82,12 @@ def test_every_error_told_can_be_seen_and_no_other(ask: Any) -> None:
 
 
 def test_a_wrong_card_number_differs_in_one_digit_or_two_neighbours(ask: Any) -> None:
-    for first, second, error in ask(
+    wrong = ask(
         """SELECT o.cnic, d.cnic, errors FROM truth_duplicates t JOIN persons d USING (person_no)
         JOIN persons o ON o.person_no = t.duplicate_of WHERE d.cnic IS NOT NULL AND d.cnic <> o.cnic"""
-    ):
+    )
+    assert {"cnic_digit_wrong" in error for _, _, error in wrong} == {True, False}, "both kinds are there"
+    for first, second, error in wrong:
         places = [place for place in range(13) if first[place] != second[place]]
         if "cnic_digit_wrong" in error:
             assert len(places) == 1

@@ -133,7 +133,9 @@ def test_each_error_leads_to_its_field(at_desk: SignIn) -> None:
     draft = wizard.begin(client)
     wizard.fill(client, draft, "household", {"area_code": "PK618"})
     page = wizard.fill(client, draft, "people-0", {"given_name": "Nasreen", "cnic": "12"}).content.decode()
-    for target in re.findall(r'<a href="#([^"]+)"', page.split('class="error-summary"')[1].split("</ul>")[0]):
+    targets = re.findall(r'<a href="#([^"]+)"', page.split('class="error-summary"')[1].split("</ul>")[0])
+    assert len(targets) > 1, "at least a CNIC too short and what was not answered"
+    for target in targets:
         assert f'id="{target}"' in page, target
 
 
