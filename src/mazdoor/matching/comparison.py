@@ -17,7 +17,7 @@ from typing import Any
 
 from mazdoor.kernel.names import NO_NAME, Name, analyse_name
 from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
-from mazdoor.matching.similarity import jaro_winkler, share_a_part
+from mazdoor.matching.similarity import damerau_levenshtein, jaro_winkler, share_a_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,15 @@ def _all_close(fewer: list[str], more: list[str]) -> bool:
     )
 
 
+def _one_slip(first: str, second: str) -> bool:
+    """Whether one letter is wrong, missing, doubled or swapped with its neighbour; the first letter as well."""
+    return (
+        abs(len(first) - len(second)) <= 1
+        and min(len(first), len(second)) >= SLIP_FROM
+        and damerau_levenshtein(first, second) <= 1
+    )
+
+
 def _runs_together(name: Name) -> str:
     return name.text.replace(" ", "")
 
@@ -199,6 +208,8 @@ def _runs_together(name: Name) -> str:
 PART_CLOSE = 0.88
 #: Likeness of two spellings, spaces left out, from which one is taken for the other.
 SPELT_CLOSE = 0.90
+#: From so many letters on, one letter that differs is a slip rather than another name.
+SLIP_FROM = 4
 
 #: Columns of `people` that say all there is of one written name, and what may stand in place of the field's own name.
 NAME_COLUMNS = ("text", "sound", "parts", "titles", "misspelt")
@@ -212,8 +223,9 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         return name
 
     def close(a: Features, b: Features) -> bool:
-        return jaro_winkler(_runs_together(of(a)), _runs_together(of(b))) >= SPELT_CLOSE or _what_is_left_close(
-            of(a), of(b)
+        first, second = _runs_together(of(a)), _runs_together(of(b))
+        return (
+            jaro_winkler(first, second) >= SPELT_CLOSE or _one_slip(first, second) or _what_is_left_close(of(a), of(b))
         )
 
     misspelt = _one_misspelt(field)
@@ -221,8 +233,10 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
     rest, other = (
         f"list_filter({one}, x -> NOT list_contains({two}, x))" for one, two in ((first, second), (second, first))
     )
+    one, other_one = f"replace({field}_text_l, ' ', '')", f"replace({field}_text_r, ' ', '')"
     spelt = (
-        f"jaro_winkler_similarity(replace({field}_text_l, ' ', ''), replace({field}_text_r, ' ', '')) >= {SPELT_CLOSE}"
+        f"jaro_winkler_similarity({one}, {other_one}) >= {SPELT_CLOSE} OR (abs(length({one}) - length({other_one})) <= 1 "
+        f"AND least(length({one}), length({other_one})) >= {SLIP_FROM} AND damerau_levenshtein({one}, {other_one}) <= 1)"
     )
     near = f"least(len(x), len(y)) >= 3 AND jaro_winkler_similarity(x, y) >= {PART_CLOSE}"
     left_close = " OR ".join(
@@ -362,6 +376,13 @@ BIRTH = Comparison(
             f"{_SAME_DAY_SQL} AND NOT rounded_l AND NOT rounded_r AND {_YEARS_SQL} <= 2",
             lambda a, b: _same_day(a, b) and not a.rounded and not b.rounded and _years_apart(a, b) <= 2,
             0.06, 0.001,
+        ),
+        # One born on 1 January of a year nobody is sure of.
+        Level(
+            "both_rounded_years_near",
+            f"rounded_l AND rounded_r AND {_YEARS_SQL} <= 2",
+            lambda a, b: a.rounded and b.rounded and _years_apart(a, b) <= 2,
+            0.015, 0.01,
         ),
         Level(
             "one_part_differs",

@@ -45,6 +45,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "day_same_year_near": ("the same day, a year or two apart", "وہی دن، ایک دو سال کا فرق"),
     "one_part_differs": ("the same year, day or month differs", "ایک ہی سال، دن یا مہینہ مختلف"),
     "told_year_near": ("only a year was told, and it is near", "صرف سال بتایا گیا اور وہ قریب ہے"),
+    "both_rounded_years_near": ("both rounded, a year or two apart", "دونوں میں یکم جنوری، ایک دو سال کا فرق"),
     "decade_one_rounded": ("one told by the decade", "ایک میں صرف دہائی لکھی ہے"),
     "years_near": ("years near each other", "قریب کے سال"),
     "same_area": ("the same tehsil", "ایک ہی تحصیل"),
