@@ -108,14 +108,17 @@ def command_line() -> str:
 def values(country: str = "pakistan") -> str:
     """Every dated value of a country's law, with where it comes from and how far it was verified."""
     from mazdoor.rules import load_policies, shipped_folder
+    from mazdoor.rules.wording import MARKS
 
     policies = load_policies(shipped_folder(country))
+    marks = " · ".join(f"`{mark}` {words.en}" for mark, words in MARKS.items())
     lines = [
         "# Dated values of the law\n"
         if country == "pakistan"
         else f"# Dated values of the law: {country.capitalize()}\n",
-        "Each value is in force from a day (to a day) and known from a day. *verified* says how far: `yes`, `partial`,",
-        "`secondary`, `weak`, `derived`, `memory`. What is not `yes` awaits confirmation by whoever issues it.\n",
+        "Each value is in force from a day (to a day) and known from a day. *verified* says how far it was held against its",
+        f"source: {marks}.",
+        "What is not `yes` awaits confirmation by whoever issues it.\n",
     ]
     for parameter in sorted(policies.parameters.values(), key=lambda each: each.id):
         lines += [
