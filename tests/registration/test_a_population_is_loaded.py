@@ -133,7 +133,7 @@ def test_who_came_in_bulk_is_found_at_the_door_by_the_same_keys(population: Path
     with connection.cursor() as cursor:
         cursor.execute(question)
         loaded = cursor.fetchall()
-        cursor.execute("UPDATE registration_personkeys SET phone_sex = 1, born_surname = NULL")
+        cursor.execute("UPDATE registration_personkeys SET born_district = 1, born_father = NULL")
         looking.refresh_keys(person_ids=[row[0] for row in loaded])
         cursor.execute(question)
         assert cursor.fetchall() == loaded

@@ -51,8 +51,8 @@ def test_stale_sounds_and_keys_are_written_anew_and_only_they(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE registration_personrecord SET name_sounds = '{FRN}' WHERE person_id = %s", [stale])
         cursor.execute(
-            "UPDATE registration_personkeys SET year_two_names = 1, district_father = 2, born_surname = 3, district_own_names = 4, "
-            "year_district_family = 5, born_district = 6, phone_sex = 7 WHERE person_id = %s",
+            "UPDATE registration_personkeys SET year_two_names = 1, born_father = 2, district_family = 3, "
+            "year_own_names = 4, born_district = NULL WHERE person_id = %s",
             [stale],
         )
     assert not already_here(person=HERE, area_code="PK61801")

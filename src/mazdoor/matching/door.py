@@ -1,16 +1,22 @@
 """Keys at the door: who on a whole register might this one applicant already be?
 
-Bulk linkage can afford twenty narrow keys, because it joins each of them once. The door looks up every key of one person
-in a btree, and every key kept costs each write: so there are seven, wider ones, chosen on invented people (5% of them
-registered twice, no CNIC) for what they reach together against how many candidates they fetch. Seven reached 97.9% of
-the true pairs with 14 candidates an applicant in a register of 319,000. An equal CNIC is looked up beside them.
+Bulk linkage can afford thirty narrow keys, because it joins each of them once. At the door every key kept costs each write,
+and every look costs almost nothing: so few are kept, and many are asked. `door_keys` are the five of one person as
+written; `asked_keys` are those under which somebody may stand whom the applicant is: with the year of birth one or two off,
+with the own names in each other's place. Chosen on invented people (spellings for tuning; no CNIC, one in twenty
+registered twice) for what they reach together against how many they bring in a register of ten million; what they
+reach there is measured by `python -m benchmarks.door`.
+
+A telephone and an old number are looked up beside them by their keyed hashes as they are, and a CNIC together with all
+numbers that lie one slip of the pen away (`near_numbers`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -21,14 +27,15 @@ from mazdoor.matching.keys import KeyRecipe, feature_values, key_sql, make_key
 
 #: In the order of the columns that `registration` keeps; the name is the column's and part of the hash.
 DOOR_RECIPES: Final[tuple[KeyRecipe, ...]] = (
-    KeyRecipe("phone_sex", ("phone", "sex")),
-    KeyRecipe("born_district", ("born", "district", "sex")),
-    KeyRecipe("district_father", ("district", "father", "g1", "s1", "sex")),
+    KeyRecipe("born_district", ("dated", "district", "sex")),
+    KeyRecipe("born_father", ("born", "father", "s1", "sex")),
+    KeyRecipe("district_family", ("district", "surname", "father", "sex")),
     KeyRecipe("year_two_names", ("year", "names")),
-    KeyRecipe("born_surname", ("born", "surname", "g1")),
-    KeyRecipe("district_own_names", ("district", "given", "surname")),
-    KeyRecipe("year_district_family", ("year", "district", "surname", "father")),
+    KeyRecipe("year_own_names", ("year", "given", "surname")),
 )
+
+#: How many years off a birth is looked for too, by recipe: as far as it brings more than it costs.
+YEARS_OFF: Final[Mapping[str, int]] = {"born_father": 2, "year_two_names": 1, "year_own_names": 2}
 
 
 def door_keys(
@@ -37,26 +44,86 @@ def door_keys(
     surname: str | None = None,
     father_name: str | None = None,
     birth_date: date | None = None,
-    birth_date_precision: str | None = None,
     sex: str | None = None,
     district_code: str | None = None,
-    phone_index: Any = None,
 ) -> tuple[int | None, ...]:
     """The door keys of one person, in the order of `DOOR_RECIPES`; None where something a key needs is not known.
 
-    Names in either script; ``phone_index`` is the keyed hash that `registration` stores (bytes or text).
+    Names in either script.
     """
-    values = feature_values(
+    values = _values(given_name, surname, father_name, birth_date, sex, district_code)
+    return tuple(make_key(recipe, values) for recipe in DOOR_RECIPES)
+
+
+def asked_keys(
+    *,
+    given_name: str | None = None,
+    surname: str | None = None,
+    father_name: str | None = None,
+    birth_date: date | None = None,
+    sex: str | None = None,
+    district_code: str | None = None,
+) -> tuple[list[int], ...]:
+    """The keys under which an applicant is looked for, for each of `DOOR_RECIPES`; the applicant's own first, where it has one."""
+    values = _values(given_name, surname, father_name, birth_date, sex, district_code)
+    return tuple(
+        [key for told in _told_otherwise(recipe, values) if (key := make_key(recipe, told)) is not None]
+        for recipe in DOOR_RECIPES
+    )
+
+
+def _values(
+    given_name: str | None,
+    surname: str | None,
+    father_name: str | None,
+    birth_date: date | None,
+    sex: str | None,
+    district_code: str | None,
+) -> dict[str, str]:
+    return feature_values(
         given_name=given_name,
         surname=surname,
         father_name=father_name,
         birth_date=birth_date,
-        birth_date_precision=birth_date_precision,
+        birth_date_precision=None,  # no key at the door asks whether the day was known
         sex=sex,
         district_code=district_code,
-        phone_index=phone_index,
     )
-    return tuple(make_key(recipe, values) for recipe in DOOR_RECIPES)
+
+
+def _told_otherwise(recipe: KeyRecipe, values: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The same person as they may have been written down before."""
+    yield values
+    if {"given", "surname"} <= set(recipe.features) and values["given"] != values["surname"]:
+        yield values | {"given": values["surname"], "surname": values["given"]}
+    if values["year"]:
+        for off in range(1, YEARS_OFF.get(recipe.name, 0) + 1):
+            for years in (-off, off):
+                yield values | {
+                    "year": str(int(values["year"]) + years),
+                    "born": str(int(values["born"]) + years * 10_000),
+                }
+
+
+def near_numbers(number: str) -> list[str]:
+    """All numbers one slip away from one of digits: a digit wrong, or two digits in each other's place; never itself.
+
+    >>> near_numbers("12")
+    ['02', '22', '32', '42', '52', '62', '72', '82', '92', '10', '11', '13', '14', '15', '16', '17', '18', '19', '21']
+    """
+    wrong = [
+        f"{number[:place]}{digit}{number[place + 1 :]}"
+        for place in range(len(number))
+        for digit in "0123456789"
+        if digit != number[place]
+    ]
+    swapped = [
+        f"{number[:one]}{number[other]}{number[one + 1 : other]}{number[one]}{number[other + 1 :]}"
+        for one in range(len(number))
+        for other in range(one + 1, len(number))
+        if number[one] != number[other]
+    ]
+    return wrong + swapped
 
 
 def door_keys_in_bulk(people: pa.Table) -> pa.Table:
@@ -74,10 +141,9 @@ def door_keys_in_bulk(people: pa.Table) -> pa.Table:
         con.execute("SET threads = 1")
         con.register("people_at_the_door", people)
         keys = ", ".join(f"{key_sql(recipe, stored=True)} AS {recipe.name}" for recipe in DOOR_RECIPES)
-        phone = "lower(hex(phone_index))" if pa.types.is_binary(people["phone_index"].type) else "phone_index"
         return con.execute(
             f"SELECT record_id, {keys} FROM (SELECT record_id, given_head, surname_head, father_head, birth_date, sex, "
-            f"district_code, {phone} AS phone, {_BORN} AS born FROM people_at_the_door) ORDER BY record_id"
+            f"district_code, {_BORN} AS born FROM people_at_the_door) ORDER BY record_id"
         ).to_arrow_table()
 
 
@@ -86,12 +152,7 @@ _BORN: Final = (
     "+ greatest(month(birth_date), day(birth_date))"
 )
 """`keys.born_number`, by columns."""
-_READ: Final = {
-    "birth_date": pa.date32(),
-    "sex": pa.string(),
-    "district_code": pa.string(),
-    "phone_index": pa.string(),
-}
+_READ: Final = {"birth_date": pa.date32(), "sex": pa.string(), "district_code": pa.string()}
 
 
 def _heads(people: pa.Table, name: str) -> pa.Array:

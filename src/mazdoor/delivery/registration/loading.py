@@ -38,7 +38,7 @@ Progress = Callable[[str, int, int], None]
 TABLES: Final = ("households", "persons", "businesses", "employments")
 _KEYED: Final = (
     "given_name", "surname", "father_name", "given_name_ur", "surname_ur", "father_name_ur",
-    "birth_date", "birth_date_precision", "sex",
+    "birth_date", "sex",
 )  # fmt: skip
 _SEQUENCES: Final = {
     "person": "registration_person",
@@ -335,16 +335,7 @@ def door_key_columns(record: dict[str, Any]) -> dict[str, Any]:
     """Columns of ``registration_personkeys`` for columns of ``registration_personrecord`` (see ``looking``)."""
     people = {name: record[name] for name in _KEYED}
     district = pc.utf8_slice_codeunits(record["area_code"], 0, 5)
-    keys = door_keys_in_bulk(
-        pa.table(
-            {
-                "record_id": record["person_id"],
-                **people,
-                "district_code": district,
-                "phone_index": record["mobile_index"],
-            }
-        )
-    )
+    keys = door_keys_in_bulk(pa.table({"record_id": record["person_id"], **people, "district_code": district}))
     areas = pa.table({"record_id": record["person_id"], "area_code": record["area_code"]}).sort_by("record_id")
     return {
         "person_id": keys["record_id"],

@@ -1,9 +1,10 @@
 """At the door: who on the register might this applicant already be?
 
-1. The applicant's door keys are computed (`mazdoor.matching.door`), as they were for everybody when they were written.
-2. The whole register is asked once for those who share most of them, or who hold the same CNIC.
-3. Each is weighed as bulk linkage weighs a pair, by the same comparison and the same model; the likely ones come back,
-   likeliest first, with what speaks for it.
+1. The keys are computed under which the applicant may stand (`mazdoor.matching.door`); everybody's were when they were
+   written. Beside them the keyed hashes of the telephone, of an old number, of the CNIC and of all CNICs one slip away.
+2. The whole register is asked once for those who stand under any of them; the likely ones come back (`look_alikes`).
+3. Each is weighed as bulk linkage weighs a pair, by the same comparison and the same model; those over the line are
+   shown, likeliest first, with what speaks for it in words.
 
 People of other areas are looked through too, since duplicates do not stop at a district's border: of them the officer
 learns that somebody is there, in which district, and what agrees, and nothing more.
@@ -12,7 +13,7 @@ learns that somebody is there, in which district, and what agrees, and nothing m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -22,14 +23,18 @@ from django.db import connection
 from mazdoor.database.keys import keyring
 from mazdoor.database.prepared import ask_named
 from mazdoor.delivery.registration.models import PersonRecord
-from mazdoor.delivery.registration.people import PersonAnswers
-from mazdoor.kernel.identifiers import parse_cnic, parse_mobile
+from mazdoor.delivery.registration.people import PersonAnswers, name_sounds
+from mazdoor.kernel.identifiers import ascii_digits, parse_cnic, parse_mobile
 from mazdoor.matching.comparison import Features, features
-from mazdoor.matching.door import DOOR_RECIPES, door_keys
-from mazdoor.matching.model import Model, compare, starting_model
+from mazdoor.matching.door import DOOR_RECIPES, asked_keys, door_keys, near_numbers
+from mazdoor.matching.explaining import explain
+from mazdoor.matching.model import FieldWeight, Model, compare, starting_model
 
-MOST_COMPARED: Final = 40
-"""How many of those who share keys are compared; the ones that share most come first."""
+MOST_COMPARED: Final = 25
+"""How many of those found are compared, the likeliest by a rough order first."""
+
+MOST_REASONS: Final = 3
+"""How many reasons are named in words."""
 
 SHOWN_FROM: Final = -6.0
 """Bits from which somebody is shown. Lower than in the queue: among a million invented people this let 0.08 wrong
@@ -42,9 +47,11 @@ KEY_COLUMNS: Final = tuple(recipe.name for recipe in DOOR_RECIPES)
 class Likely:
     """Somebody the applicant might be.
 
-    ``why`` is the strongest reason (``cnic``, ``mobile``, ``name``); ``agree`` and ``differ`` name fields as the model
-    compares them; ``weight`` is in bits, ``sure`` where it lies over the model's upper threshold or the CNIC is the same.
-    ``elsewhere`` marks a person of an area the officer does not see: then only the district is told.
+    ``why`` is the strongest reason: ``cnic`` (the same), ``old_nic`` (the same number of before), ``cnic_near`` (a digit
+    wrong or two swapped), ``mobile`` or ``name``; ``reasons`` say what speaks most for it, in English and Urdu; ``agree``
+    and ``differ`` name fields as the model compares them; ``weight`` is in bits, ``sure`` where it lies over the model's upper
+    threshold or a number is the same. ``elsewhere`` marks a person of an area the officer does not see: then only the
+    district is told, and what agrees.
     """
 
     person_id: int
@@ -56,6 +63,7 @@ class Likely:
     birth_date: dt.date | None
     area_code: str
     why: str
+    reasons: tuple[tuple[str, str], ...]
     agree: tuple[str, ...]
     differ: tuple[str, ...]
     weight: float
@@ -66,11 +74,11 @@ class Likely:
 def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10) -> list[Likely]:
     """Who on the whole register ``person``, who lives in ``area_code``, might already be. Likeliest first.
 
-    Nothing is written or logged. A person with the same CNIC is always among them.
+    Nothing is written or logged. A person with the same CNIC or the same old number is always among them.
     """
     applicant = _applicant(person, area_code)
     found = []
-    for row in _look_alikes(applicant.keys, applicant.cnic_index):
+    for row in ask_named(_LOOK_ALIKES, applicant.asked):
         likely = _weigh(applicant.features, row)
         if likely is not None:
             found.append(likely)
@@ -78,19 +86,28 @@ def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10) -> l
     return found[:limit]
 
 
-def keys_of(person: PersonAnswers, *, area_code: str, mobile_index: bytes | None) -> dict[str, int | None]:
+def keys_of(person: PersonAnswers, *, area_code: str) -> dict[str, int | None]:
     """Columns of ``registration_personkeys`` for a person as they are written down."""
-    keys = door_keys(
-        given_name=person.given_name.strip() or person.given_name_ur,
-        surname=person.surname.strip() or person.surname_ur,
-        father_name=person.father_name.strip() or person.father_name_ur,
-        birth_date=person.birth_date,
-        birth_date_precision=person.birth_date_precision,
-        sex=person.sex,
-        district_code=area_code[:5],
-        phone_index=mobile_index,
-    )
-    return dict(zip(KEY_COLUMNS, keys, strict=True))
+    return dict(zip(KEY_COLUMNS, door_keys(**_keyed(person, area_code)), strict=True))
+
+
+def _keyed(person: PersonAnswers | PersonRecord, area_code: str) -> dict[str, Any]:
+    """What the keys are made of."""
+    return {
+        **_named(person),
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "district_code": area_code[:5],
+    }
+
+
+def _named(person: PersonAnswers | PersonRecord) -> dict[str, str]:
+    """Names as they are compared: in the script they were written in, the Roman one of two."""
+    return {
+        "given_name": person.given_name.strip() or person.given_name_ur,
+        "surname": person.surname.strip() or person.surname_ur,
+        "father_name": person.father_name.strip() or person.father_name_ur,
+    }
 
 
 def write_keys(people: Mapping[int, dict[str, int | None]], *, areas: Mapping[int, str]) -> None:
@@ -117,42 +134,35 @@ def refresh_keys(*, person_ids: Sequence[int]) -> None:
     records = PersonRecord.objects.filter(person_id__in=person_ids, valid_to__isnull=True, recorded_to__isnull=True)
     keys, areas = {}, {}
     for record in records:
-        keys[record.person_id] = dict(
-            zip(
-                KEY_COLUMNS,
-                door_keys(
-                    given_name=record.given_name or record.given_name_ur,
-                    surname=record.surname or record.surname_ur,
-                    father_name=record.father_name or record.father_name_ur,
-                    birth_date=record.birth_date,
-                    birth_date_precision=record.birth_date_precision,
-                    sex=record.sex,
-                    district_code=record.area_code[:5],
-                    phone_index=record.mobile_index,
-                ),
-                strict=True,
-            )
-        )
+        keys[record.person_id] = dict(zip(KEY_COLUMNS, door_keys(**_keyed(record, record.area_code)), strict=True))
         areas[record.person_id] = record.area_code
     write_keys(keys, areas=areas)
 
 
 @dataclass(frozen=True, slots=True)
 class _Applicant:
+    """What an applicant is compared by, and what the register is asked."""
+
     features: Features
-    keys: list[int | None]
-    cnic_index: bytes | None
+    asked: list[Any]
+
+
+_LOOK_ALIKES: Final = (
+    "SELECT * FROM registration.look_alikes("
+    + "%s::bigint[], " * len(DOOR_RECIPES)
+    + "%s, %s::bytea[], %s, %s::date, %s, %s::varchar[], %s::varchar[], %s)"
+)
 
 
 def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
     ring = keyring()
-    cnic, mobile = parse_cnic(person.cnic), parse_mobile(person.mobile)
+    cnic, mobile, old_nic = parse_cnic(person.cnic), parse_mobile(person.mobile), ascii_digits(person.old_nic)
     indexes = ring.cnic_indexes(cnic) if cnic else None
     phone = ring.index(mobile, purpose="mobile") if mobile else None
+    old = ring.index(old_nic, purpose="old_nic") if old_nic else None
     seen = features(
-        given_name=person.given_name.strip() or person.given_name_ur,
-        surname=person.surname.strip() or person.surname_ur,
-        father_name=person.father_name.strip() or person.father_name_ur,
+        **_named(person),
+        husband_name=person.husband_name.strip() or person.husband_name_ur,
         birth_date=person.birth_date,
         birth_date_precision=person.birth_date_precision,
         sex=person.sex,
@@ -162,13 +172,23 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
         cnic_index=indexes.whole if indexes else None,
         cnic_segments=(indexes.segment_1, indexes.segment_2, indexes.segment_3) if indexes else None,
         cnic_sorted_index=indexes.sorted_digits if indexes else None,
+        old_nic_index=old,
     )
-    keys = keys_of(person, area_code=area_code, mobile_index=phone)
-    return _Applicant(seen, list(keys.values()), indexes.whole if indexes else None)
-
-
-def _look_alikes(keys: list[int | None], cnic: bytes | None) -> list[dict[str, Any]]:
-    return ask_named("SELECT * FROM registration.look_alikes(%s::bigint[], %s, %s)", [keys, cnic, MOST_COMPARED])
+    near = ring.index_all([cnic, *near_numbers(cnic)], purpose="cnic") if cnic else []
+    return _Applicant(
+        seen,
+        [
+            *asked_keys(**_keyed(person, area_code)),
+            phone,
+            near,
+            old,
+            person.birth_date,
+            area_code,
+            name_sounds(person.given_name, person.given_name_ur),
+            name_sounds(person.surname, person.surname_ur),
+            MOST_COMPARED,
+        ],
+    )
 
 
 def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
@@ -176,6 +196,7 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         given_name=row["given_name"].strip() or row["given_name_ur"],
         surname=row["surname"].strip() or row["surname_ur"],
         father_name=row["father_name"].strip() or row["father_name_ur"],
+        husband_name=row["husband_name"].strip() or row["husband_name_ur"],
         birth_date=row["birth_date"],
         birth_date_precision=row["birth_date_precision"],
         sex=row["sex"],
@@ -186,12 +207,14 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         cnic_index=row["cnic_index"],
         cnic_segments=(row["cnic_segment_1"], row["cnic_segment_2"], row["cnic_segment_3"]),
         cnic_sorted_index=row["cnic_sorted_index"],
+        old_nic_index=row["old_nic_index"],
     )
     model = _model()
     score = compare(applicant, there, model)
     levels = {reason.field: reason for reason in score.reasons if reason.level is not None}
-    same_cnic = "cnic" in levels and levels["cnic"].level == "same"
-    if score.weight < SHOWN_FROM and not same_cnic:
+    number = _NUMBERS.get(str(levels["cnic"].level)) if "cnic" in levels else None
+    same_number = number in ("cnic", "old_nic")
+    if score.weight < SHOWN_FROM and not same_number:
         return None
     same_mobile = "phone" in levels and levels["phone"].level == "same"
     likely = Likely(
@@ -203,11 +226,12 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         sex=row["sex"],
         birth_date=row["birth_date"],
         area_code=row["area_code"],
-        why="cnic" if same_cnic else "mobile" if same_mobile else "name",
+        why=number or ("mobile" if same_mobile else "name"),
+        reasons=_in_words(levels.values()),
         agree=tuple(field for field, reason in levels.items() if reason.weight > 0),
         differ=tuple(field for field, reason in levels.items() if reason.weight < 0),
         weight=round(score.weight, 3),
-        sure=same_cnic or score.weight >= model.upper,
+        sure=same_number or score.weight >= model.upper,
         elsewhere=False,
     )
     if row["seen"]:
@@ -223,6 +247,25 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         birth_date=None,
         area_code=row["area_code"][:5],
         elsewhere=True,
+    )
+
+
+#: Level of the comparison of CNICs -> what it means at the door.
+_NUMBERS: Final = {
+    "same": "cnic",
+    "same_old_number": "old_nic",
+    "digits_swapped": "cnic_near",
+    "serial_and_another_segment_same": "cnic_near",
+    "outer_segments_same": "cnic_near",
+}
+
+
+def _in_words(compared: Iterable[FieldWeight]) -> tuple[tuple[str, str], ...]:
+    """What speaks most for one person, in English and Urdu: ``CNIC: the same digits in another order``."""
+    told = sorted((reason for reason in explain(compared).reasons if reason.weight > 0), key=lambda each: -each.weight)
+    return tuple(
+        (f"{reason.name[0]}: {reason.found[0]}", f"{reason.name[1]}: {reason.found[1]}")
+        for reason in told[:MOST_REASONS]
     )
 
 

@@ -157,6 +157,10 @@ class PersonRecord(Spell):
             models.Index(fields=["person"], name="person_record_person"),
             models.Index(fields=["cnic_index"], name="person_record_cnic"),
             models.Index(fields=["mobile_index"], name="person_record_mobile"),
+            # hardly anybody still names a number of before 2001
+            models.Index(
+                fields=["old_nic_index"], condition=Q(old_nic_index__isnull=False), name="person_record_old_nic"
+            ),
             models.Index(fields=["area_code"], name="person_record_area"),
             GinIndex(fields=["name_sounds"], name="person_record_sounds"),
         ]

@@ -19,13 +19,11 @@ class PersonKeys(models.Model):
     person = models.OneToOneField(
         Person, primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
-    phone_sex = models.BigIntegerField(null=True)
     born_district = models.BigIntegerField(null=True)
-    district_father = models.BigIntegerField(null=True)
+    born_father = models.BigIntegerField(null=True)
+    district_family = models.BigIntegerField(null=True)
     year_two_names = models.BigIntegerField(null=True)
-    born_surname = models.BigIntegerField(null=True)
-    district_own_names = models.BigIntegerField(null=True)
-    year_district_family = models.BigIntegerField(null=True)
+    year_own_names = models.BigIntegerField(null=True)
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
 
     class Meta:

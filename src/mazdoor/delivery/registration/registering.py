@@ -121,10 +121,10 @@ def write_household(answers: HouseholdAnswers, *, came: Came, on: dt.date) -> Wr
             "registration_personkeys": [
                 {
                     "person_id": person_id,
-                    **looking.keys_of(person, area_code=area, mobile_index=columns["mobile_index"]),
+                    **looking.keys_of(person, area_code=area),
                     "area_code": area,
                 }
-                for (person_id, person), columns in zip(people, records, strict=True)
+                for person_id, person in people
             ],
             "registration_member": [
                 {
@@ -151,10 +151,11 @@ _BEGIN: Final = (
     "VALUES (%s, %s, %s::bigint, 'registered', '', %s, %s) "
     "ON CONFLICT ON CONSTRAINT form_once DO NOTHING RETURNING id) SELECT (SELECT id FROM form), "
     + ", ".join(
-        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM generate_series(1, %s::integer))"
+        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM unnest(array_fill(0, ARRAY[%s::integer])))"
         for table in _TABLES
     )
 )
+"""A series up to a parameter is taken for a thousand rows: the statement would be planned anew each time."""
 
 
 def _begin(came: Came, area_code: str, **counts: int) -> tuple[int | None, dict[str, Iterator[int]]]:

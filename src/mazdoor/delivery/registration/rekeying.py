@@ -22,10 +22,9 @@ from mazdoor.matching.door import DOOR_RECIPES
 BATCH: Final = 50_000
 _NAMES: Final = ("given_name", "surname", "father_name", "given_name_ur", "surname_ur", "father_name_ur")
 _READ: Final = (
-    *_NAMES, "birth_date", "birth_date_precision", "sex", "area_code", "mobile_index", "person_id", "id", "name_sounds",
-    "valid_to",
+    *_NAMES, "birth_date", "sex", "area_code", "person_id", "id", "name_sounds", "valid_to",
 )  # fmt: skip
-_TYPES: Final = {"birth_date": pa.date32(), "mobile_index": pa.binary(), "person_id": pa.int64()}
+_TYPES: Final = {"birth_date": pa.date32(), "person_id": pa.int64()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,8 @@ def _write_keys(rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
     columns = {
-        name: pa.array(
-            [bytes(row[name]) if isinstance(row[name], memoryview) else row[name] for row in rows],
-            _TYPES.get(name, pa.string()),
-        )
-        for name in (*_NAMES, "birth_date", "birth_date_precision", "sex", "area_code", "mobile_index", "person_id")
+        name: pa.array([row[name] for row in rows], _TYPES.get(name, pa.string()))
+        for name in (*_NAMES, "birth_date", "sex", "area_code", "person_id")
     }
     names = [recipe.name for recipe in DOOR_RECIPES]
     into = ", ".join(("person_id", *names, "area_code"))

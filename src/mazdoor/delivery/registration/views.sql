@@ -99,60 +99,94 @@ CREATE OR REPLACE VIEW registration.application WITH (security_invoker = true) A
 SELECT a.id AS application_id, a.programme_code, a.family_id, a.person_id, a.route, a.applied_on, a.area_code
 FROM registration_application a;
 
--- Who an applicant might already be: those who share most door keys with them, and whoever holds the same CNIC, over the
--- whole register. It runs as the owner, since a worker may have been registered in another province; the caller shows
--- no more of people elsewhere than that they are there. Only registration may ask (it compares and masks).
--- A key that very many share gives its first hundred persons: the rest of them are found by their other keys or not at all.
+-- Who an applicant might already be: those who stand under a door key they are looked for by, under their telephone, their
+-- old number, their CNIC or one a slip of the pen away (`cnics`, their own first), over the whole register. It runs as the
+-- owner, since a worker may have been registered in another province; the caller shows no more of people elsewhere than
+-- that they are there. Only registration may ask (it weighs and masks).
+-- A key that very many share gives its first hundred persons: the rest of them are found by other keys or not at all.
+-- Of those found, the `most` likely come back. That order is a rough one, in bits as the model would give them; whoever is
+-- left out by it would not be shown either, since the model weighs the same fields.
 DROP FUNCTION IF EXISTS registration.look_alikes(bigint[], bytea, integer);
-CREATE FUNCTION registration.look_alikes(keys bigint[], cnic bytea, most integer)
+DROP FUNCTION IF EXISTS registration.look_alikes(
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer);
+CREATE FUNCTION registration.look_alikes(
+    born_district bigint[], born_father bigint[], district_family bigint[], year_two_names bigint[], year_own_names bigint[],
+    mobile bytea, cnics bytea[], old_nic bytea, born date, area text, given varchar[], surnames varchar[], most integer
+)
 RETURNS TABLE (
-    person_id bigint, registry_number text, given_name text, surname text, father_name text,
-    given_name_ur text, surname_ur text, father_name_ur text, birth_date date, birth_date_precision text,
-    sex text, area_code text, household_id bigint, mobile_index bytea, cnic_index bytea,
-    cnic_segment_1 bytea, cnic_segment_2 bytea, cnic_segment_3 bytea, cnic_sorted_index bytea,
-    seen boolean
+    person_id bigint, registry_number text, given_name text, surname text, father_name text, husband_name text,
+    given_name_ur text, surname_ur text, father_name_ur text, husband_name_ur text,
+    birth_date date, birth_date_precision text, sex text, area_code text, household_id bigint, mobile_index bytea,
+    cnic_index bytea, cnic_segment_1 bytea, cnic_segment_2 bytea, cnic_segment_3 bytea, cnic_sorted_index bytea,
+    old_nic_index bytea, seen boolean
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 -- Whatever is asked, the way is the same: planning it for each applicant took three times as long as answering.
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     WITH hits AS (
-        SELECT found.person_id, 1 AS keys FROM (
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.phone_sex = keys[1] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.born_district = keys[2] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.district_father = keys[3] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.year_two_names = keys[4] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.born_surname = keys[5] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.district_own_names = keys[6] ORDER BY k.person_id LIMIT 100)
-            UNION ALL
-            (SELECT k.person_id FROM registration_personkeys k WHERE k.year_district_family = keys[7] ORDER BY k.person_id LIMIT 100)
-        ) found
+        SELECT h.person_id, 0, 0 FROM unnest(born_district) AS asked(key) CROSS JOIN LATERAL (
+            SELECT k.person_id FROM registration_personkeys k WHERE k.born_district = asked.key ORDER BY k.person_id LIMIT 100) h
         UNION ALL
-        (SELECT r.person_id, 100 FROM registration_personrecord r
-         WHERE r.cnic_index = cnic AND r.valid_to IS NULL AND r.recorded_to IS NULL ORDER BY r.person_id LIMIT 20)
-    ), best AS (
-        SELECT h.person_id, sum(h.keys) AS shared FROM hits h GROUP BY h.person_id ORDER BY shared DESC, h.person_id LIMIT most
+        SELECT h.person_id, 1, 0 FROM unnest(born_father) AS asked(key) CROSS JOIN LATERAL (
+            SELECT k.person_id FROM registration_personkeys k WHERE k.born_father = asked.key ORDER BY k.person_id LIMIT 100) h
+        UNION ALL
+        SELECT h.person_id, 1, 0 FROM unnest(district_family) AS asked(key) CROSS JOIN LATERAL (
+            SELECT k.person_id FROM registration_personkeys k WHERE k.district_family = asked.key ORDER BY k.person_id LIMIT 100) h
+        UNION ALL
+        SELECT h.person_id, 1, 0 FROM unnest(year_two_names) AS asked(key) CROSS JOIN LATERAL (
+            SELECT k.person_id FROM registration_personkeys k WHERE k.year_two_names = asked.key ORDER BY k.person_id LIMIT 100) h
+        UNION ALL
+        SELECT h.person_id, 0, 0 FROM unnest(year_own_names) AS asked(key) CROSS JOIN LATERAL (
+            SELECT k.person_id FROM registration_personkeys k WHERE k.year_own_names = asked.key ORDER BY k.person_id LIMIT 100) h
+        UNION ALL
+        (SELECT r.person_id, 0, 15 FROM registration_personrecord r
+         WHERE r.mobile_index = mobile AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
+        UNION ALL
+        (SELECT r.person_id, 0, CASE WHEN r.cnic_index = cnics[1] THEN 100 ELSE 20 END FROM registration_personrecord r
+         WHERE r.cnic_index = ANY (cnics) AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
+        UNION ALL
+        (SELECT r.person_id, 0, 100 FROM registration_personrecord r
+         WHERE r.old_nic_index = old_nic AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
+    ), found AS (
+        SELECT h.person_id, max(h.father) * 7 + max(h.number) AS bits, count(*) AS keys
+        FROM hits h(person_id, father, number) GROUP BY h.person_id ORDER BY bits DESC, keys DESC, h.person_id LIMIT 500
+    ), best AS MATERIALIZED (
+        SELECT r.id, r.person_id, f.bits
+            + CASE WHEN r.birth_date = born THEN CASE WHEN date_part('doy', born) = 1 THEN 8 ELSE 13 END
+                   WHEN r.birth_date IS NULL OR born IS NULL THEN 0
+                   WHEN date_part('year', r.birth_date) = date_part('year', born) THEN
+                       CASE WHEN date_part('month', r.birth_date) = date_part('day', born)
+                                 AND date_part('day', r.birth_date) = date_part('month', born) THEN 10
+                            WHEN date_part('doy', r.birth_date) = 1 OR date_part('doy', born) = 1 THEN 5 ELSE 3 END
+                   WHEN abs(r.birth_date - born) > 731 THEN -4
+                   WHEN to_char(r.birth_date, 'MMDD') = to_char(born, 'MMDD') THEN 7
+                   ELSE 0 END
+            + CASE WHEN r.area_code = area THEN 7 WHEN left(r.area_code, 5) = left(area, 5) THEN 4
+                   WHEN left(r.area_code, 3) = left(area, 3) THEN 0 ELSE -2 END
+            + CASE WHEN r.name_sounds && given THEN 7 ELSE 0 END
+            + CASE WHEN r.name_sounds && surnames THEN 5 ELSE 0 END AS bits
+        FROM found f
+        JOIN registration_personrecord r ON r.person_id = f.person_id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+        ORDER BY bits DESC, r.person_id LIMIT most
     )
     SELECT b.person_id, p.registry_number::text, r.given_name::text, r.surname::text, r.father_name::text,
-           r.given_name_ur::text, r.surname_ur::text, r.father_name_ur::text, r.birth_date,
-           r.birth_date_precision::text, r.sex::text, r.area_code::text, m.household_id, r.mobile_index, r.cnic_index,
-           r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index,
+           r.husband_name::text, r.given_name_ur::text, r.surname_ur::text, r.father_name_ur::text, r.husband_name_ur::text,
+           r.birth_date, r.birth_date_precision::text, r.sex::text, r.area_code::text, m.household_id, r.mobile_index,
+           r.cnic_index, r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index, r.old_nic_index,
            coalesce(current_setting('mazdoor.areas', true), '') = '*' OR access_sees(r.area_code::text)
     FROM best b
     JOIN registration_person p ON p.id = b.person_id
-    JOIN registration_personrecord r ON r.person_id = b.person_id AND r.valid_to IS NULL AND r.recorded_to IS NULL
+    JOIN registration_personrecord r ON r.id = b.id
     LEFT JOIN registration_member m ON m.person_id = b.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
-    ORDER BY b.shared DESC, b.person_id;
+    ORDER BY b.bits DESC, b.person_id;
 END $$;
-REVOKE ALL ON FUNCTION registration.look_alikes(bigint[], bytea, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registration.look_alikes(bigint[], bytea, integer) TO mazdoor_app;
+REVOKE ALL ON FUNCTION registration.look_alikes(
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.look_alikes(
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer) TO mazdoor_app;
 
 -- People whose names have all these sounds, of the areas the officer sees, by name. Row-level security lets no index of
 -- arrays be used (PostgreSQL would have to ask it of rows it may not show), so this runs as the owner and holds each row
@@ -195,16 +229,18 @@ REVOKE ALL ON FUNCTION registration.of_name(varchar[], integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registration.of_name(varchar[], integer) TO mazdoor_app;
 
 -- Who of many people, entered from a file just now, is likely somebody entered before (earlier rows of the file among them):
--- whoever holds the same CNIC, or shares at least two door keys; four, where each has a CNIC and the two differ. The whole
--- register is looked through, as at the door. Each person asks eight indexes for twenty entries at most, however often a
--- key is shared and however large the register is; of a key that more people share the latest twenty are found by it.
--- What was written of them a moment ago is handed over, one array for each key, and not read again.
+-- whoever holds the same CNIC, or shares two of five door keys and a telephone; three, where each has a CNIC and the two
+-- differ. A telephone, and family in one district with it, is what brothers share: there the births must lie within two
+-- years, or all own names sound the same. The whole register is looked through, as at the door. Each person asks seven indexes for twenty entries at most,
+-- however often a key is shared and however large the register is; of a key that more people share the latest twenty are
+-- found by it. What was written of them a moment ago is handed over, one array for each key, and not read again.
 DROP FUNCTION IF EXISTS registration.like_earlier(bigint[]);
 DROP FUNCTION IF EXISTS registration.like_earlier(
     bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]);
+DROP FUNCTION IF EXISTS registration.like_earlier(bigint[], bytea[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[]);
 CREATE FUNCTION registration.like_earlier(
-    people bigint[], cnics bytea[], phone_sex bigint[], born_district bigint[], district_father bigint[], year_two_names bigint[],
-    born_surname bigint[], district_own_names bigint[], year_district_family bigint[]
+    people bigint[], cnics bytea[], mobiles bytea[], born_district bigint[], born_father bigint[], district_family bigint[],
+    year_two_names bigint[], year_own_names bigint[]
 )
 RETURNS TABLE (person_id bigint, other_person_id bigint, why text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -213,51 +249,50 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 BEGIN
     RETURN QUERY
     WITH arrived AS MATERIALIZED (
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            AS came(person_id, cnic_index, phone_sex, born_district, district_father, year_two_names, born_surname, district_own_names, year_district_family)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            AS came(person_id, cnic_index, mobile_index, born_district, born_father, district_family, year_two_names, year_own_names)
     ), hits AS (
-        SELECT a.person_id, found.other, sum(found.keys) AS shared, max(found.phone) AS phone
+        SELECT a.person_id, found.other, sum(found.keys) AS shared, sum(found.kin) AS kin
         FROM arrived a CROSS JOIN LATERAL (
-            (SELECT k.person_id AS other, 1 AS keys, 1 AS phone FROM registration_personkeys k
-             WHERE k.phone_sex = a.phone_sex AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
              WHERE k.born_district = a.born_district AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
             UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
-             WHERE k.district_father = a.district_father AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
+             WHERE k.born_father = a.born_father AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
             UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
+            (SELECT k.person_id AS other, 1 AS keys, 1 AS kin FROM registration_personkeys k
+             WHERE k.district_family = a.district_family AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            UNION ALL
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
              WHERE k.year_two_names = a.year_two_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
             UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
-             WHERE k.born_surname = a.born_surname AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
+             WHERE k.year_own_names = a.year_own_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
             UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
-             WHERE k.district_own_names = a.district_own_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS phone FROM registration_personkeys k
-             WHERE k.year_district_family = a.year_district_family AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
+            (SELECT same.person_id, 1, 2 FROM (
+                 SELECT r.person_id FROM registration_personrecord r
+                 WHERE r.mobile_index = a.mobile_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+             WHERE same.person_id < a.person_id)
             UNION ALL
             (SELECT same.person_id, 100, 0 FROM (
                  SELECT r.person_id FROM registration_personrecord r
                  WHERE r.cnic_index = a.cnic_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
              WHERE same.person_id < a.person_id ORDER BY same.person_id LIMIT 1)
         ) found
-        GROUP BY a.person_id, found.other HAVING sum(found.keys) >= 2
+        GROUP BY a.person_id, found.other HAVING sum(found.keys) >= 2 OR sum(found.kin) >= 2
     )
     SELECT DISTINCT ON (h.person_id) h.person_id, h.other,
-           CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.phone = 1 THEN 'mobile' ELSE 'name' END
+           CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.kin >= 2 THEN 'mobile' ELSE 'name' END
     FROM hits h
     JOIN registration_personrecord o ON o.person_id = h.other AND o.valid_to IS NULL AND o.recorded_to IS NULL
     JOIN registration_personrecord own ON own.person_id = h.person_id AND own.valid_to IS NULL AND own.recorded_to IS NULL
-    WHERE h.shared >= 4 OR own.cnic_index IS NULL OR o.cnic_index IS NULL OR own.cnic_index = o.cnic_index
+    WHERE (h.shared >= 3 OR own.cnic_index IS NULL OR o.cnic_index IS NULL OR own.cnic_index = o.cnic_index)
+      AND (h.shared > 2 OR h.shared = 2 AND (h.kin < 3 OR abs(o.birth_date - own.birth_date) > 731 IS NOT TRUE)
+           OR o.name_sounds = own.name_sounds)
     ORDER BY h.person_id, h.shared DESC, h.other;
 END $$;
-REVOKE ALL ON FUNCTION registration.like_earlier(
-    bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registration.like_earlier(
-    bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) TO mazdoor_app;
+REVOKE ALL ON FUNCTION registration.like_earlier(bigint[], bytea[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.like_earlier(bigint[], bytea[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[]) TO mazdoor_app;
 
 -- The districts of people, whoever asks: all that is told of somebody of another area.
 DROP FUNCTION IF EXISTS registration.districts_of(bigint[]);

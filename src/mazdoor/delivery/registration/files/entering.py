@@ -263,19 +263,21 @@ def flag_duplicates(import_id: int) -> int:
     """Who of the people just entered, in this transaction, is likely somebody registered before, on the whole register or by
     an earlier row of the file; returns how many.
 
-    `registration.like_earlier` (views.sql) says by which rule, and keeps each row to eight short looks into indexes.
+    `registration.like_earlier` (views.sql) says by which rule, and keeps each row to seven short looks into indexes.
     """
     arrays = ", ".join(
-        f"array_agg({name})" for name in ("person_id", "cnic_index", *(f"door_{key}" for key in KEY_COLUMNS))
+        f"array_agg({name})"
+        for name in ("person_id", "cnic_index", "mobile_index", *(f"door_{key}" for key in KEY_COLUMNS))
     )
+    handed = ", ".join(f"p{place}" for place in range(3 + len(KEY_COLUMNS)))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH handed AS MATERIALIZED (SELECT {arrays} FROM {_ARRIVED})
             INSERT INTO registration_fileduplicate (file_import_id, row, person_id, other_person_id, why, area_code)
             SELECT %s, a.n, a.person_id, found.other_person_id, found.why, a.area_code
-            FROM handed h({", ".join(f"p{place}" for place in range(2 + len(KEY_COLUMNS)))})
-            CROSS JOIN LATERAL registration.like_earlier({", ".join(f"p{place}" for place in range(2 + len(KEY_COLUMNS)))}) found
+            FROM handed h({handed})
+            CROSS JOIN LATERAL registration.like_earlier({handed}) found
             JOIN {_ARRIVED} a USING (person_id)
             """,
             [import_id],
