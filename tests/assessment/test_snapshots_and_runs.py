@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import duckdb
 import pytest
-from tests.cast.households import registered
+from tests.cast.households import household, registered
 
-from mazdoor.access.services import acting_as_system
+from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.assessment import services
 from mazdoor.delivery.assessment.models import Assessment, AssessmentRun, Snapshot
 from mazdoor.delivery.assessment.snapshots import run_folder, snapshot_folder
+from mazdoor.delivery.deduplication.services import merge
+from mazdoor.delivery.registration.services import register
 from mazdoor.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)  # DuckDB reads what is committed
@@ -44,6 +48,25 @@ def test_a_snapshot_is_closed_to_others_and_holds_pseudonyms_of_its_own(snapshot
     again = services.take_snapshot(as_of=DAY)
     assert len(people_of(snapshot)) == len(people_of(again)) == 2
     assert people_of(snapshot) & people_of(again) == set()  # two snapshots cannot be joined
+
+
+def test_whoever_stands_for_the_head_of_a_household_heads_it_in_a_snapshot(
+    snapshot: Snapshot, officer: Callable[..., Any]
+) -> None:
+    with acting_as_system(reason="test"):
+        family = household(head={"cnic": "01234-7654321-2", "mobile": "0300 7654321"})
+        again = dataclasses.replace(family.people[1], given_name="Bushrah", sex="female", relationship="other", cnic="")
+        with_her_twice = dataclasses.replace(family, people=(*family.people, again))
+        (mother, _, record) = register(answers=with_her_twice, channel="web", idempotency_key="twice").person_ids
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        merge(person_a_id=mother, person_b_id=record, keep_person_id=record, reason="one card")
+    path = snapshot_folder(services.take_snapshot(as_of=DAY).pk) / "persons.parquet"
+    found = duckdb.sql(
+        f"""SELECT sex, family_role FROM read_parquet('{path}')
+            WHERE household_id = (SELECT household_id FROM read_parquet('{path}') WHERE sex = 'female' AND birth_date >
+                                  (SELECT min(birth_date) FROM read_parquet('{path}'))) ORDER BY 1"""
+    ).fetchall()
+    assert found == [("female", "head"), ("male", "child")]  # of two singles a man would lead
 
 
 def test_the_same_rules_on_the_same_snapshot_give_the_run_that_is_there(snapshot: Snapshot) -> None:

@@ -73,6 +73,30 @@ def test_half_the_members_alike_is_a_household_twice_and_a_union_brings_them_tog
         assert selectors.household_pairs() == []
 
 
+def test_whoever_stands_for_the_head_heads_the_household(homes: Make, pair: Make, officer: Make) -> None:
+    (one, first), (_, second) = homes("1"), homes("2")
+    for each, other in zip(first, second, strict=True):
+        pair(each, other)
+    verifier = officer(desk="verifier")
+    with acting_as(officer_id=verifier.pk):
+        services.find_households()
+        (found,) = selectors.household_pairs()
+        services.decide_households(household_pair_id=found["household_pair_id"], decision="same")
+        made = selectors.pairs_of(person_id=first[0])[0]["pair_id"]
+        services.decide_pair(pair_id=made, decision="same", keep_person_id=second[0])
+    heads = "SELECT household_id, family_id, person_id FROM deduplication.head_by_merge"
+    twice = "SELECT person_id, household_id FROM deduplication.twice_at_home"
+    with acting_as(officer_id=verifier.pk):
+        members = {row["person_id"]: row for row in registration.household_members(household_id=one)}
+        assert (members[first[0]]["relationship"], members[second[0]]["relationship"]) == ("head", "other")
+        assert registration.rows(heads, {}) == [
+            {"household_id": one, "family_id": members[first[0]]["family_id"], "person_id": second[0]}
+        ]
+        assert registration.rows(twice, {}) == [{"person_id": first[0], "household_id": one}]
+        services.undo_merge(merge_id=selectors.merges_of(person_id=first[0])[0]["id"], reason="two sisters")
+        assert registration.rows(heads, {}) == registration.rows(twice, {}) == []
+
+
 def test_a_person_in_two_households_is_listed_and_one_membership_ends(homes: Make, pair: Make, officer: Make) -> None:
     (one, first), (two, second) = homes("1"), homes("2")
     made = pair(first[0], second[0])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.cast.households import BAGH, LAHORE, registered
 from tests.interfaces.partners import Partner, by_expression, by_identifier, by_predicate, term
 
-from mazdoor.access.services import acting_as_system
+from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.delivery.deduplication.services import merge
 from mazdoor.delivery.registration.services import Registered, withdraw_consent
 from mazdoor.interfaces.clients.signing import is_signed_by, published_keys
 from mazdoor.journal import selectors as journal
@@ -218,6 +220,20 @@ def test_a_household_lists_who_agreed_and_says_how_many_others_there_are(lahore:
     assert group["additional_attributes"] == [{"name": "members_withheld", "value": 1}]
     assert group["group_head_info"]["demographic_info"]["name"]["given_name"] == "Bushra"
     assert "Ali" not in json.dumps(group)
+
+
+def test_two_records_of_one_person_are_one_member_of_their_household(
+    lahore: Registered, officer: Callable[..., Any]
+) -> None:
+    """Whether mother and son are one is not asked here: any two records of one household serve."""
+    head, other = lahore.person_ids
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        merge(person_a_id=head, person_b_id=other, keep_person_id=other, reason="one card")
+    partner = Partner(scopes=("search", "read.household"))
+    (group,) = partner.found(**by_identifier("UIN", CNIC, response_entity="Group"))["data"]["reg_records"]
+    assert (group["group_size"], len(group["member_list"])) == (1, 1)
+    assert group["group_head_info"] == group["member_list"][0]
+    assert group["group_head_info"]["demographic_info"]["name"]["given_name"] == "Ali"
 
 
 def test_an_answer_is_signed_with_a_key_we_publish(lahore: Registered) -> None:

@@ -68,10 +68,12 @@ _SOURCES: Final[dict[str, str]] = {
     "earned": "SELECT wage_id, person_id, employment_id, month, jurisdiction, pay_period, units, days_worked, paid_amount "
     "FROM wages.wage_record",
     "merged": "SELECT person_id, canonical_person_id FROM deduplication.canonical_person",
+    "heads": "SELECT person_id, family_id FROM deduplication.head_by_merge",
 }
 
 # One statement for each table of the snapshot. ``alias(kind, id)`` is the pseudonym. A record that was merged into
-# another stands for nobody here: its household keeps it out, its contributions and jobs count for the canonical person.
+# another stands for nobody here: its household keeps it out, its contributions and jobs count for the canonical person,
+# who heads the household if it did.
 _TABLES: Final[dict[str, str]] = {
     "persons": """
         SELECT alias('p', r.person_id) AS person_id, alias('h', r.household_id) AS household_id,
@@ -300,6 +302,9 @@ def _read(engine: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
         )
     engine.execute("COMMIT")
     engine.execute("DELETE FROM people WHERE person_id IN (SELECT person_id FROM merged)")
+    engine.execute(
+        "UPDATE people SET relationship = 'head', family_id = heads.family_id FROM heads WHERE heads.person_id = people.person_id"
+    )
     engine.execute(f"CREATE TEMP TABLE roles AS {_FAMILY_ROLE}")
     engine.execute(
         """

@@ -47,3 +47,18 @@ FROM deduplication_canonicalperson c
 JOIN registration.person_now own ON own.person_id = c.person_id
 JOIN registration.person_now kept ON kept.person_id = c.canonical_person_id
 WHERE own.household_id <> kept.household_id;
+
+-- Who heads a household that is headed by a record merged into another one of the same household: the record that stands
+-- for the person, in the family of the one that headed. (Where the other one lives elsewhere, see in_two_households.)
+CREATE OR REPLACE VIEW deduplication.head_by_merge WITH (security_invoker = true) AS
+SELECT own.household_id, own.family_id, c.canonical_person_id AS person_id
+FROM deduplication_canonicalperson c
+JOIN registration.person_now own ON own.person_id = c.person_id AND own.relationship = 'head'
+JOIN registration.person_now kept ON kept.person_id = c.canonical_person_id AND kept.household_id = own.household_id;
+
+-- Records that are merged into another one of the same household: whoever counts people leaves them out.
+CREATE OR REPLACE VIEW deduplication.twice_at_home WITH (security_invoker = true) AS
+SELECT c.person_id, own.household_id
+FROM deduplication_canonicalperson c
+JOIN registration.person_now own ON own.person_id = c.person_id
+JOIN registration.person_now kept ON kept.person_id = c.canonical_person_id AND kept.household_id = own.household_id;

@@ -21,12 +21,13 @@ May = Callable[[str], bool]
 _PEOPLE: Final = "SELECT p.* FROM dci.person p WHERE p.person_id = ANY (%s)"
 _WORK: Final = "SELECT w.* FROM dci.work w WHERE w.person_id = ANY (%s)"
 _OF_HOUSEHOLDS: Final = """
-SELECT p.* FROM dci.person p WHERE p.household_id = ANY (%s)
+SELECT p.* FROM dci.person p WHERE p.household_id = ANY (%s) AND NOT p.twice
 ORDER BY (p.relationship = 'head') DESC, p.birth_date NULLS LAST, p.person_id
 """
 _HOUSEHOLDS: Final = """
 SELECT h.household_id, h.registered_on, h.area_code,
-       (SELECT count(*) FROM registration.person_now m WHERE m.household_id = h.household_id) AS size
+       (SELECT count(*) FROM registration.person_now m WHERE m.household_id = h.household_id)
+       - (SELECT count(*) FROM deduplication.twice_at_home t WHERE t.household_id = h.household_id) AS size
 FROM registration.household_now h WHERE h.household_id = ANY (%s)
 """
 
