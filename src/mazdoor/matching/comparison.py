@@ -511,8 +511,11 @@ COMPARISONS: tuple[Comparison, ...] = (
 )  # fmt: skip
 
 
-def level_of(comparison: Comparison, a: Features, b: Features) -> str | None:
-    """Name of the level a pair is on, None where nothing can be said."""
+def level_of(comparison: Comparison, a: Features, b: Features) -> Level | None:
+    """The level a pair is on, None where nothing can be said."""
     if comparison.unknown(a, b):
         return None
-    return next(level.name for level in comparison.levels if level.sql == "ELSE" or level.holds(a, b))
+    for level in comparison.levels:
+        if level.holds(a, b):
+            return level
+    raise ValueError(f"{comparison.name} has no last level")

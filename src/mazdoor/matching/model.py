@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from mazdoor.matching.comparison import COMPARISONS, Features, level_of
+from mazdoor.matching.comparison import COMPARISONS, Features, Level, level_of
 
 #: No term frequency counts as rarer than this: one shared odd spelling must not decide alone.
 RAREST = 2e-6
@@ -150,31 +150,83 @@ def _marked(person: Features, model: Model) -> Features:
     return person if wrong == person.misspelt else replace(person, misspelt=wrong)
 
 
+class Weigher:
+    """A model made ready to weigh pairs: what is the same for every pair is computed once, so the model may not change.
+
+    At the counter one applicant is weighed against dozens: ``against`` takes the applicant apart once as well.
+    """
+
+    __slots__ = ("_bits", "_usual", "model")
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._usual = {column: math.log2(share) for column, share in model.usual.items()}
+        self._bits = {
+            (comparison, level): (math.log2(each.match / each.stranger), math.log2(each.match / each.kin))
+            for comparison, levels in model.comparisons.items()
+            for level, each in levels.items()
+        }
+
+    def against(self, one: Features) -> WeigherOfOne:
+        """Ready to weigh one person against others."""
+        return WeigherOfOne(self, _marked(one, self.model))
+
+    def bits(self, comparison: str, level: Level, a: Features, b: Features) -> tuple[float, float]:
+        """What a level is worth against strangers and against kin, in bits."""
+        strangers, kin = self._bits[comparison, level.name]
+        column = level.frequency_column
+        if column:
+            strangers += self._usual[column] - math.log2(self.model.share(column, a, b))
+        return strangers, kin
+
+
+class WeigherOfOne:
+    """Weighs one person against others, one at a time."""
+
+    __slots__ = ("_one", "_weigher")
+
+    def __init__(self, weigher: Weigher, one: Features) -> None:
+        self._weigher = weigher
+        self._one = one
+
+    def weight(self, other: Features) -> float:
+        """The weight of the pair in bits, without the reasons."""
+        return self._weigh(other, None)
+
+    def score(self, other: Features) -> Score:
+        """The weight of the pair with its reasons."""
+        reasons: list[FieldWeight] = []
+        return Score(self._weigh(other, reasons), tuple(reasons))
+
+    def _weigh(self, other: Features, reasons: list[FieldWeight] | None) -> float:
+        weigher, a = self._weigher, self._one
+        model = weigher.model
+        b = _marked(other, model)
+        against_strangers, against_kin = model.prior_weight, model.kin_weight
+        if a.household and a.household == b.household:
+            against_kin += model.same_household_weight
+        for comparison in COMPARISONS:
+            level = level_of(comparison, a, b)
+            weight = 0.0
+            if level is not None:
+                weight, kin = weigher.bits(comparison.name, level, a, b)
+                against_strangers += weight
+                against_kin += kin
+            if reasons is not None:
+                reasons.append(FieldWeight(comparison.name, level.name if level else None, weight))
+        total = combine(against_strangers, against_kin)
+        if reasons is not None:
+            reasons.append(FieldWeight("kinship", None, total - against_strangers))
+            reasons.append(FieldWeight("prior", None, model.prior_weight))
+        return total
+
+
 def compare(a: Features, b: Features, model: Model) -> Score:
-    """Weigh one pair, with reasons; the same numbers as bulk linkage gives with the same model."""
-    a, b = _marked(a, model), _marked(b, model)
-    against_strangers = model.prior_weight
-    against_kin = model.kin_weight
-    if a.household and a.household == b.household:
-        against_kin += model.same_household_weight
-    reasons: list[FieldWeight] = []
-    for comparison in COMPARISONS:
-        name = level_of(comparison, a, b)
-        if name is None:
-            reasons.append(FieldWeight(comparison.name, None, 0.0))
-            continue
-        numbers = model.comparisons[comparison.name][name]
-        level = next(level for level in comparison.levels if level.name == name)
-        weight = math.log2(numbers.match / numbers.stranger)
-        if level.frequency_column:
-            weight += math.log2(model.usual[level.frequency_column] / model.share(level.frequency_column, a, b))
-        against_strangers += weight
-        against_kin += math.log2(numbers.match / numbers.kin)
-        reasons.append(FieldWeight(comparison.name, name, weight))
-    total = combine(against_strangers, against_kin)
-    reasons.append(FieldWeight("kinship", None, total - against_strangers))
-    reasons.append(FieldWeight("prior", None, model.prior_weight))
-    return Score(total, tuple(reasons))
+    """Weigh one pair, with reasons; the same numbers as bulk linkage gives with the same model.
+
+    Whoever weighs one person against many keeps a `Weigher`.
+    """
+    return Weigher(model).against(a).score(b)
 
 
 def combine(against_strangers: float, against_kin: float) -> float:
