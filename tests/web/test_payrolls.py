@@ -70,6 +70,16 @@ def test_three_persons_carry_a_payroll_from_prepared_to_released(payroll: int, c
     assert "Preparer One" in page and "Approver Two" in page and "Releaser Three" in page
 
 
+def test_whoever_signed_is_named_in_the_readers_script(payroll: int, officers: list[Any], clients: Finance) -> None:
+    with acting_as_system(reason="test"):
+        type(officers[0]).objects.filter(pk=officers[0].pk).update(full_name_ur="افسر اول")
+    reader = clients[1]
+    reader.post("/language/", {"language": "ur", "next": "/"})
+    for address in ("/payrolls/", f"/payrolls/{payroll}/"):
+        page = reader.get(address).content.decode()
+        assert "افسر اول" in page and "Preparer One" not in page, address
+
+
 def test_who_has_signed_is_told_so_and_offered_no_second_signature(payroll: int, clients: Finance) -> None:
     preparer = clients[0]
     page = preparer.get(f"/payrolls/{payroll}/").content.decode()

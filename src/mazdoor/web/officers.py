@@ -42,8 +42,13 @@ def get_officer(request: HttpRequest) -> SignedIn:
 class Named(Protocol):
     """Anybody with an officer's names."""
 
-    full_name: str
-    full_name_ur: str
+    @property
+    def full_name(self) -> str:
+        """In English letters."""
+
+    @property
+    def full_name_ur(self) -> str:
+        """In Urdu letters; empty where it is not known in them."""
 
 
 def officer_name(officer: Named | None) -> str:

@@ -1,9 +1,12 @@
-"""Doors out of payments: what a page, a report or a later room may know. Amounts are paisa."""
+"""Doors out of payments: what a page, a report or a later room may know. Amounts are paisa.
+
+What single persons were paid lies in ``persons``; its doors are given on from here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +14,32 @@ from django.db import connection
 
 from mazdoor.access.models import Desk
 from mazdoor.access.permissions import ACTS
-from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.payments import refusals, tasks
 from mazdoor.delivery.payments.asking import UNFINISHED
-from mazdoor.delivery.payments.models import Entitlement, PayingBank, PaymentFile, Payroll
+from mazdoor.delivery.payments.models import PayingBank, PaymentFile, Payroll
+from mazdoor.delivery.payments.persons import PaidTwice, PaymentRow, list_payments_of, paid_twice, persons_of
 from mazdoor.delivery.payments.references import find_instruction_id, reference_of
 from mazdoor.delivery.payments.states import FileState, PayrollState
 from mazdoor.journal import selectors as journal
 from mazdoor.ledger import selectors as ledger
 
-__all__ = ["find_instruction_id", "reference_of"]
+__all__ = [
+    "PaidTwice",
+    "PaymentRow",
+    "find_instruction_id",
+    "list_payments_of",
+    "paid_twice",
+    "persons_of",
+    "reference_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """An officer who prepared, approved or released a payroll, by the names of both scripts."""
+
+    full_name: str
+    full_name_ur: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +57,9 @@ class PayrollRow:
     entitled_total: int | None
     instructed_count: int | None
     instructed_total: int | None
-    prepared_by: str
-    approved_by: str
-    released_by: str
+    prepared_by: Signatory
+    approved_by: Signatory | None
+    released_by: Signatory | None
     drafted_at: dt.datetime
 
 
@@ -100,25 +119,6 @@ class Work:
     def under_way(self) -> bool:
         """Whether it waits or runs, so that it need not be asked for again."""
         return self.state != "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """One entitlement of a person, with where it stands."""
-
-    entitlement_id: int
-    programme_code: str
-    period_from: dt.date
-    period_to: dt.date
-    base_amount: int
-    arrears_amount: int
-    supplement_amount: int
-    recovery_amount: int
-    amount: int
-    state: str
-    hold_reason: str
-    reason_code: str | None
-    answered_on: dt.date | None
 
 
 def list_payrolls(*, programme_code: str | None = None, limit: int = 200) -> list[PayrollRow]:
@@ -248,61 +248,6 @@ def find_work(*, payroll_id: int) -> Work | None:
     )
 
 
-def list_payments_of(*, canonical_person_id: int) -> list[PaymentRow]:
-    """A person's entitlements, the newest first, under whichever of their records they were made."""
-    records = deduplication.records_of(person_id=canonical_person_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT entitlement_id, programme_code, period_from, period_to, base_amount, arrears_amount,
-                      supplement_amount, recovery_amount, amount, state, hold_reason, reason_code, answered_on
-               FROM payments.entitlement_now
-               WHERE canonical_person_id = ANY (%(heads)s) AND person_id = ANY (%(records)s)
-               ORDER BY period_from DESC, entitlement_id DESC""",
-            # Whom they stood for when an entitlement was made, whose records they are now.
-            {"heads": deduplication.heads_ever(person_ids=records), "records": records},
-        )
-        return [PaymentRow(*row) for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaidTwice:
-    """Two entitlements of one cycle that both left us, for records that are one person. Amounts in paisa."""
-
-    programme_code: str
-    period_from: dt.date
-    entitlement_ids: tuple[int, int]
-    amounts: tuple[int, int]
-
-
-def paid_twice(*, person_ids: Sequence[int]) -> list[PaidTwice]:
-    """What these records, which are one person, were paid twice for: both have left us, and neither has come back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT one.programme_code, one.period_from, one.entitlement_id, other.entitlement_id, one.amount,
-                      other.amount
-               FROM payments.paid_already AS twice
-               JOIN payments.paid_already AS back ON back.entitlement_id = twice.other_entitlement_id
-                    AND back.other_entitlement_id = twice.entitlement_id
-               JOIN payments.entitlement_now AS one ON one.entitlement_id = twice.entitlement_id
-               JOIN payments.entitlement_now AS other ON other.entitlement_id = twice.other_entitlement_id
-               WHERE twice.person_id = ANY (%s) AND twice.entitlement_id < twice.other_entitlement_id
-               ORDER BY one.period_from, one.entitlement_id""",
-            [list(person_ids)],
-        )
-        return [
-            PaidTwice(
-                programme_code=row[0], period_from=row[1], entitlement_ids=(row[2], row[3]), amounts=(row[4], row[5])
-            )
-            for row in cursor.fetchall()
-        ]
-
-
-def persons_of(*, entitlement_ids: Sequence[int]) -> list[int]:
-    """The records these entitlements were made for, in the order of the entitlements' numbers."""
-    rows = Entitlement.objects.filter(pk__in=entitlement_ids).order_by("pk")
-    return [int(number) for number in rows.values_list("person_id", flat=True)]
-
-
 def list_unfinished_files(*, bank_code: str | None = None) -> list[FileRow]:
     """Files that have left us and of which a bank may still have something to say, oldest first."""
     found = PaymentFile.objects.filter(state__in=[FileState.SENDING, FileState.UNKNOWN, FileState.SENT]).order_by("id")
@@ -375,8 +320,8 @@ def count_by_state(*, programme_code: str | None = None) -> dict[str, tuple[int,
 
 
 def _row(payroll: Payroll) -> PayrollRow:
-    def name(officer: Any) -> str:
-        return "" if officer is None else str(officer.full_name)
+    def signatory(officer: Any) -> Signatory:
+        return Signatory(full_name=officer.full_name, full_name_ur=officer.full_name_ur)
 
     def whole(number: Any) -> int | None:
         return None if number is None else int(number)
@@ -393,8 +338,8 @@ def _row(payroll: Payroll) -> PayrollRow:
         entitled_total=whole(payroll.entitled_total),
         instructed_count=payroll.instructed_count,
         instructed_total=whole(payroll.instructed_total),
-        prepared_by=name(payroll.prepared_by),
-        approved_by=name(payroll.approved_by),
-        released_by=name(payroll.released_by),
+        prepared_by=signatory(payroll.prepared_by),
+        approved_by=signatory(payroll.approved_by) if payroll.approved_by else None,
+        released_by=signatory(payroll.released_by) if payroll.released_by else None,
         drafted_at=payroll.drafted_at,
     )

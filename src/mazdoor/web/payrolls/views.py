@@ -23,7 +23,7 @@ from mazdoor.kernel.refusals import Refusal
 from mazdoor.web import states
 from mazdoor.web.forms import Problem, problems
 from mazdoor.web.middleware import own_transactions
-from mazdoor.web.officers import get_officer
+from mazdoor.web.officers import get_officer, officer_name
 from mazdoor.web.payrolls.forms import NewPayrollForm, RejectForm
 from mazdoor.web.permits import may, needs
 from mazdoor.web.programmes import words
@@ -48,9 +48,9 @@ def _list_table(rows: list[PayrollRow]) -> Table:
             Column(_("Beneficiaries"), lambda r: r.entitled_count, "number"),
             Column(_("Entitled (Rs)"), lambda r: r.entitled_total, "money"),
             Column(_("Instructed (Rs)"), lambda r: r.instructed_total, "money"),
-            Column(_("Prepared by"), lambda r: r.prepared_by),
-            Column(_("Approved by"), lambda r: r.approved_by),
-            Column(_("Released by"), lambda r: r.released_by),
+            Column(_("Prepared by"), lambda r: officer_name(r.prepared_by)),
+            Column(_("Approved by"), lambda r: officer_name(r.approved_by)),
+            Column(_("Released by"), lambda r: officer_name(r.released_by)),
         ],
         rows=rows,
     )
@@ -148,6 +148,7 @@ def _payroll_page(
         status=status,
         page=page,
         row=page.row,
+        signed=[officer_name(each) for each in (page.row.prepared_by, page.row.approved_by, page.row.released_by)],
         programme=words.title(page.row.programme_code),
         stands=tables[0],
         held=tables[1],
