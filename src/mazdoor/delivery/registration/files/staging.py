@@ -7,7 +7,7 @@ of its household; its own number where no column groups people), ``fault`` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from mazdoor.delivery.registration.files.reading import LONGEST_CELL, Opened, Ra
 MEMORY: Final = "400MB"
 BATCH_ROWS: Final = 20_000
 NAME: Final = "stage.duckdb"
+THREADS: Final = 2
 _BLOCK: Final = 1 << 20
 
 Progress = Callable[[int], None]
@@ -47,8 +48,11 @@ def stage(opened: Opened, folder: Path, *, household_column: int | None, progres
         width = len(opened.headings)
         cells = ", ".join(f"c{number} VARCHAR" for number in range(width))
         connection.execute(f"CREATE TABLE read (n BIGINT, h BIGINT, fault VARCHAR, found INTEGER, {cells})")
+        # Two threads that must keep the order of rows wait for each other: one reads as fast, with half the work.
+        connection.execute("SET threads = 1")
         if opened.kind != "csv" or not _read_quickly(connection, opened):
             _read_patiently(connection, opened, progress)
+        connection.execute(f"SET threads = {THREADS}")
         _group(connection, width, household_column)
         (count,) = connection.execute("SELECT count(*) FROM stage").fetchone() or (0,)
         connection.execute("CHECKPOINT")
@@ -58,7 +62,7 @@ def stage(opened: Opened, folder: Path, *, household_column: int | None, progres
 
 def _bound(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute("SET threads = 2")
+    connection.execute(f"SET threads = {THREADS}")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), chr(39) * 2)}'")
 
@@ -66,24 +70,24 @@ def _bound(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _read_quickly(connection: duckdb.DuckDBPyConnection, opened: Opened) -> bool:
     """By DuckDB's own reader, when every line is made as it should be; False, and nothing read, when one is not."""
     width = len(opened.headings)
-    columns = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width)) + "}"
-    values = ", ".join(f"left(coalesce(c{number}, ''), {LONGEST_CELL + 1})" for number in range(width))
+    names = [f"c{number}" for number in range(width)]
+    columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in names) + "}"
     lines, quoted, clean = _look(opened.path)
     if not clean:
         return False
-    every = " || ".join(f"c{number}" for number in range(width))
+    every = " || ".join(names)
     connection.execute("BEGIN")
     try:
         connection.execute(
-            f"INSERT INTO read SELECT row_number() OVER () + {opened.first_row - 1} AS n, n, '', {width}, {values} "
+            f"INSERT INTO read SELECT row_number() OVER () + {opened.first_row - 1} AS n, n, '', {width}, {', '.join(names)} "
             f"FROM read_csv($1, auto_detect = false, header = false, skip = {opened.skip}, columns = {columns}, "
-            f"delim = $2, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false)",
+            f"force_not_null = {names}, delim = $2, quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
+            f"ignore_errors = false)",
             [str(opened.path), opened.separator],
         )
+        _cut_long_cells(connection, names)
         rows, odd = connection.execute(
-            "SELECT count(*), count(*) FILTER (WHERE "
-            + " AND ".join(f"c{number} = ''" for number in range(width))
-            + ") FROM read"
+            "SELECT count(*), count(*) FILTER (WHERE " + " AND ".join(f"{name} = ''" for name in names) + ") FROM read"
         ).fetchone() or (0, 0)
         marks = broken = 0
         if quoted:
@@ -100,6 +104,16 @@ def _read_quickly(connection: duckdb.DuckDBPyConnection, opened: Opened) -> bool
         return False
     connection.execute("COMMIT")
     return True
+
+
+def _cut_long_cells(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Cells longer than any answer, to one letter more than is allowed: enough to be refused, and no more is kept."""
+    bytes_of = ", ".join(f"max(strlen({name}))" for name in names)
+    longest = connection.execute(f"SELECT {bytes_of} FROM read").fetchone() or ()
+    long = [name for name, most in zip(names, longest, strict=True) if (most or 0) > LONGEST_CELL + 1]
+    if long:
+        cut = ", ".join(f"{name} = left({name}, {LONGEST_CELL + 1})" for name in long)
+        connection.execute(f"UPDATE read SET {cut}")
 
 
 def _look(path: Path) -> tuple[int, bool, bool]:
