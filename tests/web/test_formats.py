@@ -5,8 +5,11 @@ import datetime as dt
 import pytest
 from django.utils.translation import override
 
-from mazdoor.web import formats
+from mazdoor.delivery.payments.states import Hold
+from mazdoor.delivery.registration.words import PURPOSE
+from mazdoor.web import formats, states
 from mazdoor.web.tables import Column, Table
+from mazdoor.web.worker.portal import _effect
 
 PAISA = 100
 
@@ -38,6 +41,21 @@ def test_a_date_has_its_month_in_words_so_nobody_can_misread_it() -> None:
         assert formats.day(day) == "4 March 2026"
     with override("ur"):
         assert formats.day(day) == "4 مارچ 2026"
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_every_reason_why_money_waits_is_told_in_words(language: str) -> None:
+    with override(language):
+        told = [str(states.word(reason)) for reason in Hold]
+    assert len(set(told)) == len(Hold) > 5
+    for reason, words in zip(Hold, told, strict=True):
+        assert reason in states.STATES and words.isascii() == (language == "en"), reason
+
+
+def test_every_consent_that_can_be_taken_back_says_what_follows() -> None:
+    for code, _ in PURPOSE.choices_in("en"):
+        if code != "registration":
+            assert _effect(code)
 
 
 def test_what_is_missing_is_a_dash() -> None:

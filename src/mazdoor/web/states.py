@@ -87,6 +87,7 @@ STATES: dict[str, tuple[str | Promise, Tone]] = {
     "nothing_due": (_("nothing is due"), ""),
     "account_closed": (_("the account was closed"), "needs"),
     "not_enrolled": (_("no longer enrolled"), ""),
+    "paid_already": (_("paid already, under another record"), ""),
     # payment files
     "file_planned": (_("planned"), ""),
     "file_written": (_("written"), ""),

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.registration import services as registration
-from mazdoor.delivery.registration import words
 from mazdoor.interfaces.credentials import services as credentials
 from mazdoor.web.programmes import words as programme_words
 from mazdoor.web.worker import mine
@@ -147,12 +146,13 @@ def withdraw(page: Page) -> HttpResponse:
 
 
 def _effect(code: str) -> str:
+    """What follows where the consent to this purpose is taken back; the registration's own is not taken back here."""
     return {
         "verification": _("We will not ask the identity authority about you again. A programme that needs it may refuse you."),
         "account": _("We will not ask a bank to open an account for you. Money that is due to you waits."),
         "programmes": _("We will not look whether a programme is for you. You may miss help that you would get."),
         "statistics": _("Your data will not be counted in statistics, even without your name."),
-    }.get(code, words.PURPOSE.question.en)  # fmt: skip
+    }[code]  # fmt: skip
 
 
 @worker_page("known")
