@@ -12,7 +12,16 @@ from tests.matching import invent
 from mazdoor.matching import match_keys
 from mazdoor.matching.prepare import prepare, stored_keys
 
-_ARGUMENTS = ("surname", "father_name", "birth_date", "birth_date_precision", "sex", "district_code", "phone_index")
+_ARGUMENTS = (
+    "surname",
+    "father_name",
+    "birth_date",
+    "birth_date_precision",
+    "sex",
+    "district_code",
+    "area_code",
+    "phone_index",
+)
 
 
 def _keys_of(person: dict[str, Any]) -> list[int]:

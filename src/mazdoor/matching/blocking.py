@@ -8,38 +8,38 @@ worth at best, and a pair that cannot reach the lower threshold is never written
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from mazdoor.matching.keys import RECIPES, KeyRecipe
 from mazdoor.matching.model import Model
-from mazdoor.matching.scoring import NAMES, best_sql
+from mazdoor.matching.scoring import NAMES, best_sql, columns_read, with_names
 
-#: Features of keys over table `narrow`; the same features as `keys.FEATURE_SQL`, as numbers.
-_FEATURES: dict[str, str] = {
+#: Features of keys over table `narrow`, numbers all: those that are called otherwise there than their feature.
+_COLUMNS: dict[str, str] = {
     "given": "given_head",
     "surname": "surname_head",
     "father": "father_head",
-    "names": "names",
     "tail": "given_tail",
     "ftail": "father_tail",
-    "g1": "g1",
-    "s1": "s1",
-    "f1": "f1",
-    "born": "born",
-    "year": "year",
-    "day": "day",
-    "sex": "sex",
+    "gsound": "given_sound",
+    "fsound": "father_sound",
+    "year": "birth_year",
     "district": "district_code",
-    "phone": "phone",
-    "cnic": "cnic",
+    "area": "area_code",
     "c1": "cnic_1",
     "c2": "cnic_2",
     "c3": "cnic_3",
     "csorted": "cnic_sorted",
     "old": "old_nic",
 }
+#: So many pairs a key may always bring.
+ALWAYS = 1_200_000
+#: A register of more records than this has the pairs of a wide key estimated from one in sixteen of its values.
+LARGE = 2_000_000
+#: So many pairs are screened in one pass.
+A_PASS = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,68 +56,70 @@ class Blocking:
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Table `narrow` from `folk`, `names` and the frequencies: numbers only, what joins and cheap weights read.
+    """Tables `narrow` (a row for each record) and `name_numbers` (one for each name) from `folk`, `names` and the frequencies.
 
-    ``rare_<column>`` is minus log2 of a value's share; ``letters_<name>`` has a bit for each letter of a name's spelling,
-    ``said_<name>`` one for the hash of each of its parts, so that names without anything in common show it in one step.
+    Numbers only, what joins and cheap weights read. Equal texts, sounds, heads and beginnings of names have equal numbers;
+    ``letters`` has a bit for each letter of a spelling and ``said`` one for the hash of each part, so that names without
+    anything in common show it in one step. ``rare_<column>`` is minus log2 of a value's share. Rows are kept narrow: what a
+    name says is looked up for the few records that meet anybody (`with_names`).
     """
     con.execute(
         """
         CREATE OR REPLACE TABLE name_numbers AS
-        SELECT name_id, nullif(sound, '') AS sound, nullif(text, '') AS text,
-               CASE WHEN text <> '' THEN hash(text) END AS text_n,
-               CASE WHEN sound <> '' THEN hash(sound) END AS sound_n,
-               CASE WHEN head <> '' THEN hash(head) END AS head_n, head, parts,
-               CASE WHEN len(parts) > 0 THEN hash(parts[-1]) WHEN head <> '' THEN hash(head) END AS tail_n,
-               nullif(head[1], '') AS first,
-               coalesce(list_bit_or(list_transform(string_split(nullif(text, ''), ''),
+        SELECT name_id, text, sound, head, parts,
+               CASE WHEN text <> '' THEN min(name_id) OVER (PARTITION BY text) END AS text_n,
+               CASE WHEN sound <> '' THEN min(name_id) OVER (PARTITION BY sound) END AS sound_n,
+               CASE WHEN head <> '' THEN min(name_id) OVER (PARTITION BY head) END AS head_n,
+               CASE WHEN tail <> '' THEN hash(tail) END AS tail_n,
+               CASE WHEN head <> '' THEN ord(head) END AS first,
+               CASE WHEN head <> '' THEN min(name_id) OVER (PARTITION BY head[1:2]) END AS two,
+               CAST(len(replace(text, ' ', '')) AS UTINYINT) AS size,
+               coalesce(list_bit_or(list_transform(string_split(nullif(replace(text, ' ', ''), ''), ''),
                                                    x -> CAST(1 AS BIGINT) << (ord(x) % 61))), 0) AS letters,
                coalesce(list_bit_or(list_transform(parts, x -> CAST(1 AS BIGINT) << CAST(hash(x) % 61 AS INTEGER))), 0)
                    AS said
-        FROM names
+        FROM (SELECT *, coalesce(parts[-1], head) AS tail FROM names)
         """
     )
-    named = ", ".join(
-        f"{n}.sound_n AS {n}_sound, {n}.text_n AS {n}_text, {n}.head_n AS {n}_head, "
-        f"{n}.letters AS letters_{n}, {n}.said AS said_{n}, "
-        f"{n}.first AS {n[0]}1, {n}_heard.rare AS rare_{n}_sound, {n}_spelt.rare AS rare_{n}_text, {n}_part.rare AS rare_{n}_part"
+    rare = ", ".join(
+        f"CAST(-log2({n}_heard.tf_{n}_sound) AS FLOAT) AS rare_{n}_sound, "
+        f"CAST(-log2({n}_spelt.tf_{n}_text) AS FLOAT) AS rare_{n}_text, {n}_part.rare AS rare_{n}_part"
         for n in NAMES
     )
     joins = " ".join(
-        f"LEFT JOIN name_numbers {n} ON {n}.name_id = p.{n}_id "
-        f"LEFT JOIN (SELECT name_id, CAST(-log2(tf_{n}_sound) AS FLOAT) AS rare FROM name_numbers "
-        f"JOIN tf_{n}_sound ON sound = {n}_sound) {n}_heard ON {n}_heard.name_id = p.{n}_id "
-        f"LEFT JOIN (SELECT name_id, CAST(-log2(tf_{n}_text) AS FLOAT) AS rare FROM name_numbers "
-        f"JOIN tf_{n}_text ON text = {n}_text) {n}_spelt ON {n}_spelt.name_id = p.{n}_id "
-        f"LEFT JOIN (SELECT name_id, CAST(max(-log2(tf_{n}_part)) AS FLOAT) AS rare "
+        f"LEFT JOIN tf_{n}_sound {n}_heard ON {n}_heard.{n}_sound = sound LEFT JOIN tf_{n}_text {n}_spelt "
+        f"ON {n}_spelt.{n}_text = text LEFT JOIN (SELECT name_id, CAST(max(-log2(tf_{n}_part)) AS FLOAT) AS rare "
         f"FROM (SELECT name_id, unnest(parts) AS {n}_part FROM name_numbers) JOIN tf_{n}_part USING ({n}_part) "
-        f"GROUP BY name_id) {n}_part ON {n}_part.name_id = p.{n}_id"
+        f"GROUP BY name_id) {n}_part ON {n}_part.name_id = name_numbers.name_id"
         for n in NAMES
     )
+    con.execute(f"CREATE OR REPLACE TABLE name_numbers AS SELECT name_numbers.*, {rare} FROM name_numbers {joins}")
+    con.execute("DROP TYPE IF EXISTS province_values")
+    con.execute(
+        "CREATE TYPE province_values AS ENUM (SELECT DISTINCT CAST(v AS VARCHAR)[1:3] AS province FROM "
+        "(SELECT DISTINCT district_code AS v FROM folk WHERE district_code IS NOT NULL) ORDER BY province)"
+    )
+    heads = "least(given.head_n, father.head_n), greatest(given.head_n, father.head_n)"
+    named = ", ".join(f"p.{n}_id, {n}.sound_n AS {n}_sound, {n}.head_n AS {n}_head" for n in NAMES)
+    begun = ", ".join(f"{n}.first AS {n[0]}1, {n}.two AS {n[0]}2" for n in ("given", "surname", "father"))
     con.execute(
         f"""
         CREATE OR REPLACE TABLE narrow AS
-        SELECT p.unique_id, p.is_new, p.given_id, p.surname_id, p.father_id, p.husband_id, {named},
-               given.tail_n AS given_tail, father.tail_n AS father_tail,
-               CASE WHEN given.head_n IS NOT NULL AND father.head_n IS NOT NULL
-                    THEN hash(least(given.head_n, father.head_n), greatest(given.head_n, father.head_n)) END AS names,
+        SELECT p.unique_id, p.is_new, {named}, {begun}, given.tail_n AS given_tail, father.tail_n AS father_tail,
+               CASE WHEN given.head_n IS NOT NULL AND father.head_n IS NOT NULL THEN hash({heads}) END AS names,
                coalesce(list_contains(father.parts, surname.head), FALSE) AS surname_is_fathers,
-               p.birth_date, p.told_year, p.rounded, p.born, CAST(year(p.birth_date) AS SMALLINT) AS year,
+               p.birth_date, p.told_year, p.rounded, p.born, CAST(year(p.birth_date) AS SMALLINT) AS birth_year,
+               CAST(month(p.birth_date) AS TINYINT) AS birth_month, CAST(day(p.birth_date) AS TINYINT) AS birth_day,
                CAST(CASE WHEN NOT p.rounded THEN month(p.birth_date) * 100 + day(p.birth_date) END AS SMALLINT) AS day,
-               p.sex, p.district_code, p.area_code, CAST(p.district_code AS VARCHAR)[1:3] AS province_code,
-               {_hashed("household", "phone", "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "old_nic")},
+               p.sex, p.district_code, p.area_code,
+               CAST(CAST(p.district_code AS VARCHAR)[1:3] AS province_values) AS province_code,
+               p.household, p.phone, p.cnic, p.cnic_1, p.cnic_2, p.cnic_3, p.cnic_sorted, p.old_nic,
                CAST(-log2(tf_birth_date) AS FLOAT) AS rare_birth_date, CAST(-log2(tf_phone) AS FLOAT) AS rare_phone
-        FROM folk p {joins}
+        FROM folk p {" ".join(f"LEFT JOIN name_numbers {n} ON {n}.name_id = p.{n}_id" for n in NAMES)}
         LEFT JOIN tf_birth_date USING (birth_date)
         LEFT JOIN tf_phone USING (phone)
-        ORDER BY p.unique_id
         """
     )
-    con.execute("DROP TABLE name_numbers")
-
-
-def _hashed(*columns: str) -> str:
-    return ", ".join(f"CASE WHEN p.{column} IS NOT NULL THEN hash(p.{column}) END AS {column}" for column in columns)
 
 
 def block(
@@ -130,79 +132,92 @@ def block(
     each new record is too wide. Neither is left out in silence.
     """
     con.execute("CREATE OR REPLACE TABLE found (unique_id_l INTEGER, unique_id_r INTEGER, recipe UTINYINT)")
-    new = int(con.execute("SELECT count(*) FROM narrow WHERE is_new").fetchall()[0][0])
-    all_new = new == int(con.execute("SELECT count(*) FROM narrow").fetchall()[0][0])
-    left_out: dict[str, int] = {}
-    found_by: dict[str, int] = {}
-    too_wide: dict[str, int] = {}
-    best = best_sql(model)
-    read = ", ".join(_screened(con))
+    new, records = con.execute("SELECT count(*) FILTER (is_new), count(*) FROM narrow").fetchall()[0]
+    blocking = Blocking(0)
+    most = max(pairs_a_record * new, ALWAYS)
     for number, recipe in enumerate(RECIPES):
         key = _key(recipe)
-        con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE blocks AS
-            SELECT {key} AS k, count(*) AS n, count(*) FILTER (is_new) AS fresh FROM narrow
-            WHERE {key} IS NOT NULL GROUP BY k HAVING count(*) > 1 AND count(*) FILTER (is_new) > 0
-            """
-        )
-        pairs, common = con.execute(
-            f"SELECT coalesce(sum(fresh * (n - fresh) + fresh * (fresh - 1) // 2) FILTER (n <= {max_block}), 0), "
-            f"coalesce(sum(n) FILTER (n > {max_block}), 0) FROM blocks"
-        ).fetchall()[0]
+        if records > LARGE:
+            estimate = 16 * _blocks(con, key, max_block, " AND k % 16 = 0")[0]
+            if estimate > 1.1 * most:
+                blocking.too_wide[recipe.name] = estimate
+                continue
+        pairs, common = _blocks(con, key, max_block)
         if common:
-            left_out[recipe.name] = int(common)
-        if int(pairs) > max(pairs_a_record * new, ALWAYS):
-            too_wide[recipe.name] = int(pairs)
+            blocking.left_out[recipe.name] = common
+        if pairs > most:
+            blocking.too_wide[recipe.name] = pairs
             continue
-        found_by[recipe.name] = int(pairs)
+        blocking.found_by[recipe.name] = pairs
         if not pairs:
             continue
         con.execute(
             f"""
-            CREATE OR REPLACE TEMP TABLE keyed AS
-            SELECT k, {read} FROM (SELECT {key} AS k, {read} FROM narrow) JOIN blocks USING (k) WHERE n <= {max_block}
+            INSERT INTO found
+            WITH keyed AS MATERIALIZED (
+                SELECT unique_id, is_new, k FROM (SELECT unique_id, is_new, {key} AS k FROM narrow) JOIN blocks USING (k)
+                WHERE n <= {max_block}
+            )
+            SELECT l.unique_id, r.unique_id, {number} FROM keyed l JOIN keyed r ON l.k = r.k AND l.unique_id < r.unique_id
+            {"" if new == records else "WHERE l.is_new OR r.is_new"}
             """
         )
-        side = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in _screened(con))
+    con.execute("DROP TABLE IF EXISTS blocks")
+    joined = sum(blocking.found_by.values())
+    kept = _screen(con, best_sql(model), least, passes=1 + joined // A_PASS)
+    con.execute("DROP TABLE found")
+    return replace(blocking, pairs=kept, joined=joined)
+
+
+def _screen(con: duckdb.DuckDBPyConnection, best: str, least: float, *, passes: int) -> int:
+    """Table `blocked` of the distinct pairs in `found` that may reach ``least`` bits, and how many they are.
+
+    One part of the pairs after the other, so that memory stays as it is however many there are.
+    """
+    read = columns_read(best)
+    side = ", ".join(f"{one}.{column} AS {column}_{one}" for column in read for one in ("l", "r"))
+    con.execute("CREATE OR REPLACE TABLE blocked (match_key UTINYINT, unique_id_l INTEGER, unique_id_r INTEGER)")
+    for part in range(passes):
         con.execute(
             f"""
-            INSERT INTO found SELECT unique_id_l, unique_id_r, {number} FROM (
-                SELECT {side} FROM keyed l JOIN keyed r ON l.k = r.k AND l.unique_id < r.unique_id
-                {"" if all_new else "WHERE l.is_new OR r.is_new"}
+            CREATE OR REPLACE TEMP TABLE met AS
+            SELECT min(recipe) AS match_key, unique_id_l AS one, unique_id_r AS other FROM found
+            WHERE unique_id_l % {passes} = {part} GROUP BY unique_id_l, unique_id_r
+            """
+        )
+        lefts, rights = (
+            with_names(f"(SELECT * FROM narrow WHERE unique_id IN (SELECT {one} FROM met)) p", read)
+            for one in ("one", "other")
+        )
+        con.execute(
+            f"""
+            INSERT INTO blocked SELECT match_key, unique_id_l, unique_id_r FROM (
+                SELECT match_key, {side} FROM met JOIN ({lefts}) l ON l.unique_id = one JOIN ({rights}) r ON r.unique_id = other
             ) WHERE {best} >= {least}
             """
         )
-    con.execute("DROP TABLE IF EXISTS keyed")
-    con.execute("DROP TABLE IF EXISTS blocks")
+    con.execute("DROP TABLE IF EXISTS met")
+    return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
+
+
+def _blocks(con: duckdb.DuckDBPyConnection, key: str, max_block: int, only: str = "") -> tuple[int, int]:
+    """Table `blocks` (k, n) of the values of a key that bring pairs; how many they bring, and records with too common ones."""
     con.execute(
-        """
-        CREATE OR REPLACE TABLE blocked AS
-        SELECT min(recipe) AS match_key, unique_id_l, unique_id_r FROM found GROUP BY unique_id_l, unique_id_r
+        f"""
+        CREATE OR REPLACE TEMP TABLE blocks AS
+        SELECT k, count(*) AS n, count(*) FILTER (is_new) AS fresh FROM (SELECT {key} AS k, is_new FROM narrow)
+        WHERE k IS NOT NULL{only} GROUP BY k HAVING count(*) > 1 AND count(*) FILTER (is_new) > 0
         """
     )
-    con.execute("DROP TABLE found")
-    kept = int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
-    return Blocking(kept, sum(found_by.values()), left_out, found_by, too_wide)
-
-
-#: So many pairs a key may always bring.
-ALWAYS = 200_000
+    pairs, common = con.execute(
+        f"SELECT coalesce(sum(fresh * (n - fresh) + fresh * (fresh - 1) // 2) FILTER (n <= {max_block}), 0), "
+        f"coalesce(sum(n) FILTER (n > {max_block}), 0) FROM blocks"
+    ).fetchall()[0]
+    return int(pairs), int(common)
 
 
 def _key(recipe: KeyRecipe) -> str:
     """The key as a number, NULL where a feature is missing."""
-    columns = [_FEATURES[feature] for feature in recipe.features]
+    columns = [_COLUMNS.get(feature, feature) for feature in recipe.features]
     known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     return f"CASE WHEN {known} THEN hash({', '.join(columns)}) END"
-
-
-def _screened(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Columns of `narrow` that the screen reads."""
-    not_read = {
-        "given_id", "surname_id", "father_id", "given_tail", "father_tail", "names", "born", "year", "day", "g1", "s1",
-        "f1", "household", "surname_head", "husband_id", "husband_text", "husband_head", "letters_husband", "said_husband", "h1",
-        "rare_husband_sound", "rare_husband_part",
-    }  # fmt: skip
-    described = [row[0] for row in con.execute("DESCRIBE narrow").fetchall()]
-    return [column for column in described if column not in not_read]

@@ -6,13 +6,12 @@ pairs of 10 million people), so almost every key takes three or four, and betwee
 two fields. Bulk linkage joins on them in DuckDB; the counter keeps fewer and wider ones (`door`) and compares what they find in
 the same way. `match_keys` and `key_sql` give the same integers.
 
-Features: given, surname, father = sound of the name's head · names = own and father's
-head in either order · tail, ftail = last part of given and of father's name ·
- g1, s1, f1 = its first letter · born = year with day and
-month in size order (so 03-07 meets 07-03) · dated = born, of a 1 January with the surname's first letter · year · day = day and month without the year (not for a
-rounded date) · sex · district · phone ·
-cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted = of its sorted digits · old = of the
-eleven-digit number before it.
+Features: given, surname, father = sound of the name's head · names = own and father's head in either order · gsound, fsound =
+sound of the whole given and father's name · tail, ftail = last part of them · g1, s1, f1, g2, s2, f2 = first letter and first
+two of a head · born = year with day and month in size order (so 03-07 meets 07-03) · dated = born, of a 1 January with the
+surname's first letter · year · day = day and month without the year (not for a rounded date) · sex · district · area (the
+district where none is told) · phone · cnic = keyed hash of the whole · c1, c2, c3 = keyed hashes of its segments · csorted =
+of its sorted digits · old = of the eleven-digit number before it.
 """
 
 from __future__ import annotations
@@ -47,30 +46,37 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("born_given_surname", ("born", "given", "surname")),
     KeyRecipe("born_two_names", ("born", "names")),
     KeyRecipe("born_surname_father", ("born", "surname", "father")),
+    KeyRecipe("born_area_given", ("born", "area", "given")),
+    KeyRecipe("born_area_surname", ("born", "area", "s2")),
+    KeyRecipe("born_area_father", ("born", "area", "f2")),
+    KeyRecipe("year_names", ("year", "given", "surname", "father")),
+    KeyRecipe("year_area_given", ("year", "area", "given", "s1")),
+    KeyRecipe("year_area_last_parts", ("year", "area", "tail", "ftail")),
+    KeyRecipe("year_district_family", ("year", "district", "surname", "father")),
+    KeyRecipe("day_area_given", ("day", "area", "given", "s1")),
+    KeyRecipe("day_area_father", ("day", "area", "father", "s1")),
+    KeyRecipe("area_beginnings", ("area", "g2", "s2", "f2")),
+    KeyRecipe("area_two_names", ("area", "gsound", "fsound")),
+    # Wider keys: what they bring grows with the square of the register, so bulk linkage leaves them out of a large one.
+    KeyRecipe("born_tail_surname", ("born", "tail", "surname")),
     KeyRecipe("born_district_given", ("born", "district", "g1")),
     KeyRecipe("born_district_family", ("born", "district", "s1", "f1")),
-    KeyRecipe("year_names", ("year", "given", "surname", "father")),
-    KeyRecipe("year_district_initials", ("year", "district", "g1", "s1", "f1")),
     KeyRecipe("day_district_given", ("day", "district", "g1", "s1")),
-    KeyRecipe("day_district_family", ("day", "district", "surname", "f1")),
+    KeyRecipe("day_family_names", ("day", "surname", "father")),
+    KeyRecipe("day_own_names", ("day", "given", "surname")),
+    KeyRecipe("day_two_names", ("day", "names")),
     KeyRecipe("district_two_names", ("district", "names")),
-    KeyRecipe("born_tail_surname", ("born", "tail", "surname")),
-    KeyRecipe("year_district_tail_father", ("year", "district", "tail", "father")),
-    KeyRecipe("year_district_family", ("year", "district", "surname", "father")),
-    # Wider keys: what they bring grows with the square of the register, so bulk linkage leaves them out of a large one.
+    KeyRecipe("district_own_names", ("district", "given", "surname")),
+    KeyRecipe("born_surname_initial", ("born", "surname", "g1")),
+    KeyRecipe("year_own_names", ("year", "given", "surname")),
+    KeyRecipe("year_two_names", ("year", "names")),
+    KeyRecipe("three_names", ("given", "surname", "father")),
     KeyRecipe("born_district", ("born", "district", "sex")),
     KeyRecipe("born_surname", ("born", "surname", "sex")),
     KeyRecipe("year_district_surname", ("year", "district", "surname")),
     KeyRecipe("year_district_father", ("year", "district", "father")),
     KeyRecipe("day_district_surname", ("day", "district", "s1")),
-    KeyRecipe("district_own_names", ("district", "given", "surname")),
     KeyRecipe("district_last_parts", ("district", "tail", "ftail")),
-    KeyRecipe("day_two_names", ("day", "names")),
-    KeyRecipe("day_own_names", ("day", "given", "surname")),
-    KeyRecipe("day_family_names", ("day", "surname", "father")),
-    KeyRecipe("year_two_names", ("year", "names")),
-    KeyRecipe("year_own_names", ("year", "given", "surname")),
-    KeyRecipe("three_names", ("given", "surname", "father")),
 )
 
 #: Features -> expression over the table that `prepare.prepare` makes.
@@ -83,9 +89,14 @@ FEATURE_SQL: dict[str, str] = {
     "THEN least(given_head, father_head) || '+' || greatest(given_head, father_head) END",
     "tail": "coalesce(given_parts[-1], given_head)",
     "ftail": "coalesce(father_parts[-1], father_head)",
+    "gsound": "given_sound",
+    "fsound": "father_sound",
     "g1": "given_head[1]",
     "s1": "surname_head[1]",
     "f1": "father_head[1]",
+    "g2": "given_head[1:2]",
+    "s2": "surname_head[1:2]",
+    "f2": "father_head[1:2]",
     "born": "born",
     # so many are written down as born on 1 January that the day alone brings a crowd
     "dated": "CAST(born AS VARCHAR) || CASE WHEN born % 10000 = 101 THEN '-' || coalesce(surname_head[1], '') ELSE '' END",
@@ -93,6 +104,7 @@ FEATURE_SQL: dict[str, str] = {
     "day": "CASE WHEN NOT rounded THEN month(birth_date) * 100 + day(birth_date) END",
     "sex": "sex",
     "district": "district_code",
+    "area": "area_code",
     "phone": "phone",
     "cnic": "cnic",
     "c1": "cnic_1",
@@ -117,6 +129,7 @@ def match_keys(
     cnic_segments: tuple[Any, Any, Any] | None = None,
     cnic_sorted_index: Any = None,
     old_nic_index: Any = None,
+    area_code: str | None = None,
 ) -> list[int]:
     """The match keys of one person, sorted, for a PostgreSQL `bigint[]` or key table.
 
@@ -137,6 +150,7 @@ def match_keys(
         cnic_segments=cnic_segments,
         cnic_sorted_index=cnic_sorted_index,
         old_nic_index=old_nic_index,
+        area_code=area_code,
     )
     return sorted({key for recipe in RECIPES if (key := make_key(recipe, values)) is not None})
 
@@ -155,6 +169,7 @@ def feature_values(
     cnic_segments: tuple[Any, Any, Any] | None = None,
     cnic_sorted_index: Any = None,
     old_nic_index: Any = None,
+    area_code: str | None = None,
 ) -> dict[str, str]:
     """The features of one person as text, '' where one is missing: the Python twin of `FEATURE_SQL`."""
     rounded = birth_date is not None and is_rounded(birth_date, birth_date_precision)
@@ -170,15 +185,16 @@ def feature_values(
         "names": "+".join(sorted((heads["given"], heads["father"]))) if heads["given"] and heads["father"] else "",
         "tail": given.parts[-1] if given.parts else given.head,
         "ftail": father.parts[-1] if father.parts else father.head,
-        "g1": heads["given"][:1],
-        "s1": heads["surname"][:1],
-        "f1": heads["father"][:1],
+        "gsound": given.sound,
+        "fsound": father.sound,
+        **{f"{name[0]}{letters}": head[:letters] for name, head in heads.items() for letters in (1, 2)},
         "born": str(born_number(birth_date)) if birth_date else "",
         "dated": dated(born_number(birth_date), heads["surname"]) if birth_date else "",
         "year": str(birth_date.year) if birth_date else "",
         "day": str(birth_date.month * 100 + birth_date.day) if birth_date and not rounded else "",
         "sex": sex or "",
         "district": district_code or "",
+        "area": area_code or district_code or "",
         "phone": index_text(phone_index),
         "cnic": index_text(cnic_index),
         "c1": index_text(segments[0]),

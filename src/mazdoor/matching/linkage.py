@@ -64,7 +64,7 @@ class LinkSettings:
     chance_pairs: int = 2_000_000
     labels: Path | None = None
     max_block: int = 2_000
-    pairs_a_record: float = 12.0
+    pairs_a_record: float = 0.8
     threads: int = 2
     memory_limit: str = "4GB"
 
@@ -109,7 +109,7 @@ def link(
     scratch.mkdir(mode=0o700)
     try:
         with duckdb.connect() as con:  # in memory, spilling to scratch: a database file costs a write-ahead log
-            con.execute(f"SET threads = {settings.threads}")
+            con.execute(f"SET threads = {settings.threads}; SET preserve_insertion_order = false")
             con.execute(f"SET memory_limit = '{settings.memory_limit}'")
             con.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
             return _Run(con, work_dir, settings, progress or _silent).run(persons)
@@ -139,6 +139,7 @@ class _Run:
         if records < 2:
             return self._nothing(records)
         model = self._timed("chance", 0.2, lambda: self._model(records))
+        self._timed("lay out", 0.3, lambda: lay_out(self.con, model))
         if self.trained:
             from mazdoor.matching import training  # Splink takes most of a second to import; the counter never needs it
 
@@ -178,7 +179,7 @@ class _Run:
             self.con.register(source, relation.fetch_arrow_reader(200_000))
             self.con.execute("CREATE TEMP TABLE people_read AS SELECT * FROM people_given")
             source = "people_read"
-        return prepare(self.con, source, use_cnic=self.settings.use_cnic)
+        return prepare(self.con, source, use_cnic=self.settings.use_cnic, numbered=True)
 
     def _model(self, records: int) -> Model:
         given = self.settings.model
@@ -197,7 +198,6 @@ class _Run:
     def _block(self, model: Model) -> Blocking:
         if self.trained:  # not learnt yet: as if two in a hundred were there twice
             model.prior_weight = math.log2(0.04 / max(model.records, 2))
-        lay_out(self.con, model)
         return block(
             self.con,
             model,

@@ -39,6 +39,18 @@ OPTIONAL: dict[str, str] = {
 
 _NAMES = ("given", "surname", "father", "husband")
 
+#: Columns of the input that are only held against each other -> what they are called in `folk`.
+_INDEXES: dict[str, str] = {
+    "household_id": "household",
+    "phone_index": "phone",
+    "cnic_index": "cnic",
+    "cnic_segment_1": "cnic_1",
+    "cnic_segment_2": "cnic_2",
+    "cnic_segment_3": "cnic_3",
+    "cnic_sorted_index": "cnic_sorted",
+    "old_nic_index": "old_nic",
+}
+
 
 def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckdb.DuckDBPyRelation | None]:
     """The FROM clause that reads the people, and the relation to keep alive if one was given."""
@@ -49,52 +61,68 @@ def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckd
     return f"{reader}('{path}')", None
 
 
-def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = True) -> int:
+def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = True, numbered: bool = False) -> int:
     """Make table `folk` (one row per record) and view `people` (with the sounds of its names); return how many there are.
 
-    `source` is a FROM clause with `record_id` and any of `OPTIONAL`. Records get a running number `unique_id` in order
-    of `record_id`, so that a run is repeatable whatever order the rows came in. Without `use_cnic` the CNIC columns
-    are NULL, as if nobody had one.
+    `source` is a FROM clause with `record_id` (no two alike, or ValueError) and any of `OPTIONAL`. Records get a running
+    number `unique_id` in order of `record_id`, so that a run is repeatable whatever order the rows came in. Without
+    `use_cnic` the CNIC columns are NULL, as if nobody had one. With `numbered`, households, telephones and cards are held
+    as numbers of 64 bits, which tell equals as well as the text in a quarter of the room.
     """
     present = {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     if "record_id" not in present:
         raise ValueError("the people to link need a column record_id")
 
+    def told(column: str) -> bool:
+        return column in present and (use_cnic or not column.startswith(("cnic", "old_nic")))
+
     def read(column: str, kind: str) -> str:
-        if column not in present or (column.startswith(("cnic", "old_nic")) and not use_cnic):
+        if not told(column):
             return f"CAST(NULL AS {kind}) AS {column}"
         value = f"lower(hex({column}))" if present[column] == "BLOB" else column  # as `keys.index_text`
         return f"CAST({value} AS {kind}) AS {column}"
 
+    def index(column: str) -> str:
+        value = f"nullif({column}, '')"
+        if numbered:
+            value = (
+                f"CASE WHEN {value} IS NOT NULL THEN hash({value}) END" if told(column) else "CAST(NULL AS UTINYINT)"
+            )
+        return f"{value} AS {_INDEXES[column]}"
+
     columns = ", ".join(read(column, kind) for column, kind in OPTIONAL.items())
+    written = ", ".join(
+        f"coalesce(nullif(trim({name}), ''), {name}_ur) AS {name.removesuffix('_name')}_written"
+        for name in ("given_name", "surname", "father_name", "husband_name")
+    )
     con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE people_raw AS
-        SELECT CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS unique_id, *,
-               coalesce(nullif(trim(given_name), ''), given_name_ur) AS given_written,
-               coalesce(nullif(trim(surname), ''), surname_ur) AS surname_written,
-               coalesce(nullif(trim(father_name), ''), father_name_ur) AS father_written,
-               coalesce(nullif(trim(husband_name), ''), husband_name_ur) AS husband_written
-        FROM (SELECT record_id, {columns} FROM {source})
-        """
+        f"CREATE OR REPLACE TEMP VIEW people_raw AS SELECT *, {written} FROM (SELECT record_id, {columns} FROM {source})"
     )
     analyse_names(con, "people_raw", [f"{name}_written" for name in _NAMES])
-    for column in ("sex", "district_code", "area_code"):
+    con.execute("DROP VIEW IF EXISTS people; DROP TABLE IF EXISTS folk")
+    for column, values in (
+        ("sex", "sex"),
+        ("district_code", "district_code"),
+        ("area_code", "unnest([area_code, district_code])"),
+    ):
         # a number for each of a few values: equality is as cheap as it gets, and a row half as wide
-        con.execute(f"DROP VIEW IF EXISTS people; DROP TABLE IF EXISTS folk; DROP TYPE IF EXISTS {column}_values")
+        con.execute(f"DROP TYPE IF EXISTS {column}_values")
         con.execute(
-            f"CREATE TYPE {column}_values AS ENUM (SELECT DISTINCT v FROM (SELECT unnest([{column}, district_code]) AS v "
-            "FROM people_raw) WHERE v IS NOT NULL ORDER BY v)"
-            if column == "area_code"
-            else f"CREATE TYPE {column}_values AS ENUM (SELECT DISTINCT {column} FROM people_raw "
-            f"WHERE {column} IS NOT NULL ORDER BY 1)"
+            f"CREATE TYPE {column}_values AS ENUM (SELECT v FROM (SELECT DISTINCT {values} AS v FROM people_raw) "
+            "WHERE v IS NOT NULL ORDER BY v)"
         )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE numbers AS
+        SELECT record_id, CAST(row_number() OVER (ORDER BY record_id) AS INTEGER) AS unique_id
+        FROM (SELECT record_id FROM people_raw)
+        """
+    )
     joins = " ".join(f"LEFT JOIN name_sounds {name} ON {name}.written = p.{name}_written" for name in _NAMES)
-    numbers = ", ".join(f"{name}.name_id AS {name}_id" for name in _NAMES)
     con.execute(
         f"""
         CREATE OR REPLACE TABLE folk AS
-        SELECT p.unique_id, p.record_id, {numbers},
+        SELECT n.unique_id, p.record_id, {", ".join(f"{name}.name_id AS {name}_id" for name in _NAMES)},
                p.birth_date,
                coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE) AS told_year,
                coalesce(p.birth_date_precision IN {NOT_TO_THE_DAY}, FALSE)
@@ -103,19 +131,16 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = Tru
                    + greatest(month(p.birth_date), day(p.birth_date)) AS INTEGER) AS born,
                CAST(p.sex AS sex_values) AS sex, CAST(p.district_code AS district_code_values) AS district_code,
                CAST(coalesce(p.area_code, p.district_code) AS area_code_values) AS area_code,
-               nullif(p.household_id, '') AS household, nullif(p.phone_index, '') AS phone,
-               nullif(p.cnic_index, '') AS cnic, nullif(p.cnic_segment_1, '') AS cnic_1,
-               nullif(p.cnic_segment_2, '') AS cnic_2, nullif(p.cnic_segment_3, '') AS cnic_3,
-               nullif(p.cnic_sorted_index, '') AS cnic_sorted, nullif(p.old_nic_index, '') AS old_nic,
-               coalesce(p.is_new, TRUE) AS is_new
-        FROM people_raw p {joins}
-        ORDER BY p.unique_id
+               {", ".join(index(column) for column in _INDEXES)}, coalesce(p.is_new, TRUE) AS is_new
+        FROM people_raw p JOIN numbers n USING (record_id) {joins}
         """
     )
-    con.execute("DROP TABLE people_raw")
-    con.execute("DROP TABLE name_sounds")
+    records, held = con.execute("SELECT (SELECT count(*) FROM numbers), (SELECT count(*) FROM folk)").fetchall()[0]
+    if records != held:
+        raise ValueError("two of the people to link have one record_id")
+    con.execute("DROP TABLE numbers; DROP VIEW people_raw; DROP TABLE name_sounds")
     make_view(con)
-    return int(con.execute("SELECT count(*) FROM folk").fetchall()[0][0])
+    return int(records)
 
 
 def make_view(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,7 @@ every pair through its tables, which at ten million people is thirty times the w
 from __future__ import annotations
 
 import math
+import re
 
 import duckdb
 
@@ -29,6 +30,29 @@ def bits(model: Model, comparison: Comparison, level: Level) -> float:
     return math.log2(numbers.match / numbers.stranger * usual)
 
 
+def columns_read(sql: str) -> list[str]:
+    """The columns that an expression over two records side by side reads, and the number of the record."""
+    return sorted({"unique_id", *re.findall(r"\b([a-z_0-9]+)_[lr]\b", sql)})
+
+
+def with_names(rows: str, columns: list[str]) -> str:
+    """SELECT of these columns over ``rows`` (a FROM clause, rows of `narrow` as ``p``), what its names say among them."""
+    looked_up = {
+        **{f"{n}_text": f"{n}.text_n" for n in NAMES},
+        **{f"{what}_{n}": f"{n}.{what}" for n in NAMES for what in ("size", "letters", "said")},
+        **{f"rare_{n}_{what}": f"{n}.rare_{n}_{what}" for n in NAMES for what in ("sound", "text", "part")},
+    }
+    said = ", ".join(f"{looked_up.get(column, f'p.{column}')} AS {column}" for column in columns)
+    return (
+        f"SELECT {said} FROM {rows} {' '.join(f'LEFT JOIN name_numbers {n} ON {n}.name_id = p.{n}_id' for n in NAMES)}"
+    )
+
+
+def _on_numbers(sql: str) -> str:
+    """A condition on two birth dates, on the parts that `narrow` holds beside them: taking a date apart is dear."""
+    return re.sub(r"\b(year|month|day)\(birth_date_([lr])\)", r"birth_\1_\2", sql)
+
+
 def best_sql(model: Model) -> str:
     """SQL over `narrow` side by side: the most a pair can weigh, in bits, without a look at how alike its names are."""
     prior = _double(model.prior_weight)
@@ -43,7 +67,7 @@ def _best(model: Model, comparison: Comparison) -> str:
             weight = _double(weights[level.name])
             if level.frequency_column:
                 weight += f" + least(rare_{level.frequency_column}_l, rare_{level.frequency_column}_r)"
-            whens.append(f"WHEN {level.sql} THEN {weight}" if level.sql != "ELSE" else f"ELSE {weight}")
+            whens.append(f"WHEN {_on_numbers(level.sql)} THEN {weight}" if level.sql != "ELSE" else f"ELSE {weight}")
         return f"(CASE {' '.join(whens)} END)"
     name = comparison.name
     if name == "husband":
@@ -55,7 +79,7 @@ def _best(model: Model, comparison: Comparison) -> str:
     if name == "given":
         swapped = next(level for level in comparison.levels if level.name == "swapped_with_father")
         whens.append(f"WHEN {swapped.sql} THEN {_double(weights['swapped_with_father'])}")
-    near = f"bit_count(xor(letters_{name}_l, letters_{name}_r)) <= {LETTERS_APART}"
+    near = f"bit_count(xor(letters_{name}_l, letters_{name}_r)) <= least({LETTERS_APART}, (size_{name}_l + size_{name}_r) // 4 + 1)"
     far = _double(max(weights["only_title_left"], weights["misspelt_different"], weights["different"]))
     whens += [
         f"WHEN {name}_text_l = {name}_text_r THEN {spelt}",
@@ -138,25 +162,24 @@ def combined_sql(model: Model) -> str:
 
 
 def _select(model: Model) -> str:
-    columns = [
-        "household", "birth_date", "told_year", "rounded", "sex", "district_code", "area_code", "province_code", "phone",
-        "cnic", "cnic_1", "cnic_2", "cnic_3", "cnic_sorted", "old_nic", "surname_is_fathers", "given_sound", "given_head",
-        "surname_sound", "father_sound", "father_head", "husband_sound", "given_text", "surname_text", "father_text",
-        "husband_text", "rare_given_text", "rare_surname_text", "rare_father_text", "rare_husband_text", "rare_given_sound",
-        "rare_surname_sound", "rare_father_sound", "rare_husband_sound", "rare_birth_date", "rare_phone",
-    ]  # fmt: skip
-    side = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
+    levels = ", ".join(f"{_level(comparison)} AS level_{comparison.name}" for comparison in COMPARISONS)
+    rare = ", ".join(
+        f"least(rare_{column}_l, rare_{column}_r) AS rare_{column}"
+        for column in frequency_columns()
+        if not column.endswith("_part")
+    )
+    columns = ["household", *columns_read(levels + rare)]
+    side = ", ".join(f"{one}.{column} AS {column}_{one}" for column in columns for one in ("l", "r"))
     alike = ", ".join(f"{name}.level AS alike_{name}, {name}.rare AS rare_{name}" for name in NAMES)
     joins = " ".join(
         f"LEFT JOIN alike_{name} {name} ON {name}.one = least(l.{name}_id, r.{name}_id) "
         f"AND {name}.other = greatest(l.{name}_id, r.{name}_id)"
         for name in NAMES
     )
-    levels = ", ".join(f"{_level(comparison)} AS level_{comparison.name}" for comparison in COMPARISONS)
-    rare = ", ".join(
-        f"least(rare_{column}_l, rare_{column}_r) AS rare_{column}"
-        for column in frequency_columns()
-        if not column.endswith("_part")
+    looked_up = with_names(
+        "(SELECT * FROM narrow SEMI JOIN (SELECT unique_id_l AS unique_id FROM blocked UNION ALL SELECT unique_id_r "
+        "FROM blocked) USING (unique_id)) p",
+        [*columns, *(f"{name}_id" for name in NAMES)],
     )
     in_part = ", ".join(f"rare_{name}" for name in NAMES)
     names = ", ".join(f"level_{comparison.name}" for comparison in COMPARISONS)
@@ -165,9 +188,10 @@ def _select(model: Model) -> str:
     kin = " + ".join(_kin(model, comparison.name) for comparison in COMPARISONS)
     household = f"CASE WHEN one_household THEN {_double(model.same_household_weight)} ELSE 0e0 END"
     return f"""
-        WITH side_by_side AS (
-            SELECT unique_id_l, unique_id_r, match_key, {side}, {alike}
-            FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r {joins}
+        WITH met AS MATERIALIZED ({looked_up}), side_by_side AS (
+            SELECT match_key, {side}, {alike}
+            FROM blocked JOIN met l ON l.unique_id = blocked.unique_id_l JOIN met r ON r.unique_id = blocked.unique_id_r
+            {joins}
         ), levelled AS (
             SELECT unique_id_l, unique_id_r, match_key, coalesce(household_l = household_r, FALSE) AS one_household,
                    {levels}, {rare}, {in_part}
@@ -186,7 +210,7 @@ def _level(comparison: Comparison) -> str:
             return f"CASE {whens} ELSE alike_{comparison.name} END"
         if level.sql == "ELSE":
             return f"CASE {whens} ELSE '{level.name}' END"
-        whens += f" WHEN {level.sql} THEN '{level.name}'"
+        whens += f" WHEN {_on_numbers(level.sql)} THEN '{level.name}'"
     raise ValueError(f"{comparison.name} has no last level")
 
 

@@ -7,6 +7,7 @@ at the counter without it.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -16,58 +17,98 @@ from mazdoor.matching.chance import frequency_columns
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.model import Model
 
-#: Pairs to learn from: they agree on some fields, so the others can be learnt. Members of one household are kept out,
-#: because brothers agree on much without being one person.
-_SESSIONS: tuple[tuple[str, str], ...] = (
-    ("cnic", "l.cnic = r.cnic"),
-    ("phone and names", "l.phone = r.phone AND l.given_sound = r.given_sound AND l.father_head = r.father_head"),
-    ("phone and birth", "l.phone = r.phone AND l.birth_date = r.birth_date AND NOT l.rounded"),
-    (
-        "birth and names",
-        "l.birth_date = r.birth_date AND NOT l.rounded AND l.given_head = r.given_head AND l.father_head = r.father_head",
-    ),
-    (
-        "names and place",
-        "l.given_sound = r.given_sound AND l.surname_sound = r.surname_sound AND l.father_sound = r.father_sound "
-        "AND l.district_code = r.district_code",
-    ),
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """Pairs to learn from: equal in these columns of `people` and `narrow`, so that the other fields can be learnt."""
+
+    name: str
+    equal: tuple[str, ...]
+
+    @property
+    def known(self) -> str:
+        """Condition on one record: all is known; a day written down for want of a better one tells nobody apart."""
+        told = [f"{column} IS NOT NULL" for column in self.equal]
+        return " AND ".join([*told, "NOT rounded"] if "birth_date" in self.equal else told)
+
+    @property
+    def rule(self) -> str:
+        """Condition on a pair. Members of one household are kept out: brothers agree on much without being one person."""
+        alike = [f"l.{column} = r.{column}" for column in self.equal]
+        alike += ["NOT l.rounded"] if "birth_date" in self.equal else []
+        return " AND ".join([*alike, "l.household IS DISTINCT FROM r.household"])
+
+
+_SESSIONS = (
+    _Session("cnic", ("cnic",)),
+    _Session("phone and names", ("phone", "given_sound", "father_head")),
+    _Session("phone and birth", ("phone", "birth_date")),
+    _Session("birth and names", ("birth_date", "given_head", "father_head")),
+    _Session("names and place", ("given_sound", "surname_sound", "father_sound", "district_code")),
 )
-_APART = " AND l.household IS DISTINCT FROM r.household"
 #: A session with fewer pairs teaches noise.
 _ENOUGH = 300
 #: Share of the learnt value in the result; the rest is the starting opinion, so no level becomes impossible.
 _TRUST = 0.9
+#: Of so many records every pair is learnt from; of a larger register as many, those who share a chosen part of the values.
+TAUGHT_FROM = 1_000_000
 
 
 def train(con: duckdb.DuckDBPyConnection, model: Model, max_pairs: int) -> list[str]:
-    """Learn the `match` numbers of the model in place; gives the names of the sessions that had enough pairs."""
-    splink = linker(con, model)
+    """Learn the `match` numbers of the model in place; gives the names of the sessions that had enough pairs.
+
+    Reads `narrow` to find who meets anybody; only they are laid before Splink (table `taught`).
+    """
+    _choose(con, max(1, model.records // TAUGHT_FROM))
+    splink = linker(con, model, "taught")
     learnt: list[str] = []
-    for name, condition in _SESSIONS:
-        if name == "names and place" and "phone and names" in learnt:
+    for session in _SESSIONS:
+        if session.name == "names and place" and "phone and names" in learnt:
             continue  # it also holds namesakes of one town, who are hard to tell from true pairs: a last resort
         pairs = con.execute(
-            f"SELECT count(*) FROM people l JOIN people r ON {condition} WHERE l.unique_id < r.unique_id {_APART}"
+            f"SELECT count(*) FROM taught l JOIN taught r ON {session.rule} WHERE l.unique_id < r.unique_id"
         ).fetchall()[0][0]
         if int(pairs) < _ENOUGH:
             continue
         splink.training.estimate_parameters_using_expectation_maximisation(
-            condition + _APART,
+            session.rule,
             estimate_without_term_frequencies=True,
             max_pairs=max_pairs,
             record_sample_proportion=0.2,
         )
-        learnt.append(name)
+        learnt.append(session.name)
     if learnt:
         _take_over(splink, model)
+    con.execute("DROP TABLE taught")
     return learnt
 
 
-def linker(con: duckdb.DuckDBPyConnection, model: Model) -> Any:
-    """A Splink linker over `people` with the numbers of the model and our frequency tables."""
+def _choose(con: duckdb.DuckDBPyConnection, one_in: int) -> None:
+    """Table `taught`: the rows of `people` that meet another in a session, by one in so many of its values."""
+    con.execute("CREATE OR REPLACE TEMP TABLE chosen (unique_id INTEGER)")
+    for session in _SESSIONS:
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE meeting AS
+            SELECT unique_id, k FROM (SELECT unique_id, hash({", ".join(session.equal)}) AS k FROM narrow
+                                      WHERE {session.known}) WHERE k % {one_in} = 0
+            """
+        )
+        con.execute(
+            "INSERT INTO chosen SELECT unique_id FROM meeting "
+            "SEMI JOIN (SELECT k FROM meeting GROUP BY k HAVING count(*) > 1) USING (k)"
+        )
+    con.execute(
+        "CREATE OR REPLACE TABLE taught AS SELECT * FROM people WHERE unique_id IN (SELECT unique_id FROM chosen)"
+    )
+    con.execute("DROP TABLE meeting; DROP TABLE chosen")
+
+
+def linker(con: duckdb.DuckDBPyConnection, model: Model, people: str = "people") -> Any:
+    """A Splink linker over `people` (or some of them) with the numbers of the model and our frequency tables."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     db = DuckDBAPI(con)
-    made = Linker(db.register("people"), _settings(model), log_level=logging.ERROR)
+    made = Linker(db.register(people), _settings(model), log_level=logging.ERROR)
     for column in frequency_columns():
         if column.endswith("_part"):
             continue  # what two names share is no column of either: Splink cannot weigh it (see `scoring`)
