@@ -11,8 +11,8 @@ from django.utils import timezone
 from mazdoor.access import selectors as access
 from mazdoor.casework import refusals_changes
 from mazdoor.casework.changes.applying import APPLY, Asked
+from mazdoor.casework.changes.kept import PURPOSE, asked_by, get_open, same_as_before
 from mazdoor.casework.changes.kinds import Kind, find_kind
-from mazdoor.casework.changes.opening import PURPOSE, asked_by, get_open, same_as_before
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.recertification import recertify
 from mazdoor.casework.states_changes import OPEN, ChangeState

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +13,21 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.applying import APPLY, Asked, claims_of, facts
-from mazdoor.casework.changes.fields import both, plain_values, read_values
+from mazdoor.casework.changes.applying import Asked, claims_of
+from mazdoor.casework.changes.fields import both, read_values
+from mazdoor.casework.changes.kept import (
+    PURPOSE,
+    asked_by,
+    check_can_apply,
+    fingerprint,
+    get_open,
+    sealed_before,
+    sealed_values,
+)
 from mazdoor.casework.changes.kinds import Kind, find_kind
 from mazdoor.casework.models_changes import Change, ChangeField
 from mazdoor.casework.states_changes import OPEN, ChangeState
-from mazdoor.database.acting import acting, current
+from mazdoor.database.acting import acting
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors as verification
@@ -33,7 +41,6 @@ OPENED_BY: Final = {
     "verification": "system",
 }
 """Who stands behind each channel, as the kinds of change name them."""
-PURPOSE: Final = "change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +80,7 @@ def open_change(
         raise refusals_changes.KIND_UNKNOWN.because()
     area_code = str(registration.get_person(person_id=person_id)["area_code"])
     with transaction.atomic(), _writing(area_code if own else ""):
-        asked = Asked(
-            person_id=person_id,
-            subject_id=_subject(kind, person_id, subject_id),
-            values=read_values({name: value for name, value in values.items() if value is not None}),
-            on=effective_on if kind.dated != "no" else None,
-        )
+        asked = _asked(kind, person_id, subject_id, values, effective_on)
         state = ChangeState.PROPOSED
         if not values and channel == "verification":
             state = ChangeState.ASKED  # something parts from the record; an officer finds out what is right
@@ -95,7 +97,6 @@ def open_change(
             return Opened(change_id=same.pk, state=ChangeState(same.state), linked=True)
         if state is ChangeState.PROPOSED:
             check_can_apply(kind, asked)
-        ring = keyring()
         change = Change.objects.create(
             kind=kind.code,
             person_id=person_id,
@@ -103,13 +104,13 @@ def open_change(
             channel=Change.Channel(channel),
             source=source,
             fields=sorted(asked.values),
-            values_encrypted=ring.seal(_text(asked.values), purpose=PURPOSE),
-            before_encrypted=ring.seal(_text(facts(kind.subject, asked, kind.fields)), purpose=PURPOSE),
+            values_encrypted=sealed_values(asked),
+            before_encrypted=sealed_before(kind, asked),
             fingerprint=fingerprint(kind, asked),
             evidence=sorted(set(evidence)),
-            words_encrypted=ring.seal(words, purpose=PURPOSE) if words.strip() else None,
+            words_encrypted=keyring().seal(words, purpose=PURPOSE) if words.strip() else None,
             effective_on=asked.on,
-            four_eyes=needs_four_eyes(kind, person_id),
+            four_eyes=_needs_four_eyes(kind, person_id),
             state=state,
             opened_by=access.current_officer_id(),
             due_on=timezone.localdate() + dt.timedelta(days=kind.days),
@@ -142,25 +143,19 @@ def fill_change(
     kind = find_kind(type_code or change.kind)
     if kind is None:
         raise refusals_changes.KIND_UNKNOWN.because()
-    asked = Asked(
-        person_id=change.person_id,
-        subject_id=_subject(kind, change.person_id, None),
-        values=read_values({name: value for name, value in values.items() if value is not None}),
-        on=effective_on if kind.dated != "no" else None,
-    )
+    asked = _asked(kind, change.person_id, None, values, effective_on)
     _check_values(kind, asked)
     _check_evidence(kind, evidence, needed=True)
     change.claims.all().delete()
     claims = claims_of(kind.how, asked)
     _same_or_conflict(kind, asked, claims, but=change.pk)
     check_can_apply(kind, asked)
-    ring = keyring()
     change.kind, change.subject_id, change.effective_on = kind.code, asked.subject_id, asked.on
     change.fields, change.evidence = sorted(asked.values), sorted(set(evidence))
-    change.values_encrypted = ring.seal(_text(asked.values), purpose=PURPOSE)
-    change.before_encrypted = ring.seal(_text(facts(kind.subject, asked, kind.fields)), purpose=PURPOSE)
+    change.values_encrypted = sealed_values(asked)
+    change.before_encrypted = sealed_before(kind, asked)
     change.fingerprint = fingerprint(kind, asked)
-    change.four_eyes = change.four_eyes or needs_four_eyes(kind, change.person_id)
+    change.four_eyes = change.four_eyes or _needs_four_eyes(kind, change.person_id)
     change.opened_by = access.current_officer_id()
     change.state = ChangeState.PROPOSED
     change.save()
@@ -179,83 +174,16 @@ def look_again(*, change_id: int) -> None:
     change = get_open(change_id, ChangeState.PROPOSED)
     kind, asked = asked_by(change)
     check_can_apply(kind, asked)
-    change.before_encrypted = keyring().seal(_text(facts(kind.subject, asked, kind.fields)), purpose=PURPOSE)
+    change.before_encrypted = sealed_before(kind, asked)
     change.save(update_fields=["before_encrypted"])
     journal.record(act="casework.change.looked_at_again", subject=f"change:{change_id}", details={})
 
 
-# --- what deciding and previewing use ----------------------------------------------------------------------------------
-
-
-def get_open(change_id: int, *states: ChangeState) -> Change:
-    """A change in one of these states, locked. Raises ``CSW-015``, ``CSW-016``."""
-    change = Change.objects.select_for_update().filter(pk=change_id).first()
-    if change is None:
-        raise refusals_changes.CHANGE_UNKNOWN.because()
-    if ChangeState(change.state) not in states:
-        raise refusals_changes.CHANGE_DECIDED.because(state=change.state)
-    return change
-
-
-def asked_by(change: Change) -> tuple[Kind, Asked]:
-    """The kind of a change and what it asks for, opened."""
-    kind = find_kind(change.kind)
-    if kind is None:
-        raise refusals_changes.KIND_UNKNOWN.because()
-    values = read_values(json.loads(keyring().open(change.values_encrypted, purpose=PURPOSE)))
-    return kind, Asked(person_id=change.person_id, subject_id=change.subject_id, values=values, on=change.effective_on)
-
-
-def before_of(change: Change) -> dict[str, Any]:
-    """What the registry held when the change was asked for, as it is kept."""
-    return dict(json.loads(keyring().open(change.before_encrypted, purpose=PURPOSE)))
-
-
-def same_as_before(change: Change, kind: Kind, asked: Asked) -> bool:
-    """Whether the registry still holds what it held when the change was asked for."""
-    return json.dumps(before_of(change), sort_keys=True) == json.dumps(
-        json.loads(_text(facts(kind.subject, asked, kind.fields))), sort_keys=True
-    )
-
-
-class _Undone(Exception):
-    """Ends a trial; what it wrote goes with it."""
-
-
-@contextmanager
-def tried(kind: Kind, asked: Asked) -> Iterator[None]:
-    """Inside: the register as it would be with the change applied. Afterwards: as it was. Raises what would refuse it."""
-    _, areas, _ = current()
-    try:
-        with transaction.atomic(), acting(officer="", areas=areas, reason="change tried and undone"):
-            APPLY[kind.how](asked)
-            yield
-            raise _Undone
-    except _Undone:
-        return
-
-
-def check_can_apply(kind: Kind, asked: Asked) -> None:
-    """Raises what would refuse the change, were it applied now."""
-    with tried(kind, asked):
-        pass
-
-
-def needs_four_eyes(kind: Kind, person_id: int) -> bool:
+def _needs_four_eyes(kind: Kind, person_id: int) -> bool:
     """Whether a second person approves: always, or where an authority has confirmed who the person is."""
     return kind.four_eyes == "always" or (
         kind.four_eyes == "verified" and verification.find_identity(person_id=person_id) == "match"
     )
-
-
-def fingerprint(kind: Kind, asked: Asked) -> bytes:
-    """The same for the very same request, and nothing to anybody without the key."""
-    whole = f"{kind.code} {asked.subject_id} {asked.on} {_text(asked.values)}"
-    return keyring().index(whole, purpose=PURPOSE)
-
-
-def _text(values: Mapping[str, Any]) -> str:
-    return json.dumps(plain_values(values), ensure_ascii=False, sort_keys=True)
 
 
 @contextmanager
@@ -266,6 +194,18 @@ def _writing(area_code: str) -> Iterator[None]:
         return
     with acting(officer="", areas=area_code, reason="asked by the worker"):
         yield
+
+
+def _asked(
+    kind: Kind, person_id: int, subject_id: int | None, values: Mapping[str, Any], effective_on: dt.date | None
+) -> Asked:
+    """What is asked for, typed; nothing that was left empty."""
+    return Asked(
+        person_id=person_id,
+        subject_id=_subject(kind, person_id, subject_id),
+        values=read_values({name: value for name, value in values.items() if value is not None}),
+        on=effective_on if kind.dated != "no" else None,
+    )
 
 
 def _subject(kind: Kind, person_id: int, subject_id: int | None) -> int:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from mazdoor.casework import refusals_changes
 from mazdoor.casework.changes.applying import Asked
 from mazdoor.casework.changes.fields import FIELDS, masked, read_values
+from mazdoor.casework.changes.kept import asked_by, before_of, same_as_before, tried
 from mazdoor.casework.changes.kinds import Kind
-from mazdoor.casework.changes.opening import asked_by, before_of, same_as_before, tried
 from mazdoor.casework.models import Case
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.states_changes import ChangeState

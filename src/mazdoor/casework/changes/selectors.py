@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.opening import PURPOSE
+from mazdoor.casework.changes.kept import PURPOSE
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.states_changes import OPEN, ChangeState
 from mazdoor.database.keys import keyring
