@@ -231,9 +231,11 @@ GRANT EXECUTE ON FUNCTION registration.of_name(varchar[], integer) TO mazdoor_ap
 -- Who of many people, entered from a file just now, is likely somebody entered before (earlier rows of the file among them):
 -- whoever holds the same CNIC, or shares two of five door keys and a telephone; three, where each has a CNIC and the two
 -- differ. A telephone, and family in one district with it, is what brothers share: there the births must lie within two
--- years, or all own names sound the same. The whole register is looked through, as at the door. Each person asks seven indexes for twenty entries at most,
--- however often a key is shared and however large the register is; of a key that more people share the latest twenty are
--- found by it. What was written of them a moment ago is handed over, one array for each key, and not read again.
+-- years, or all own names sound the same. The whole register is looked through, as at the door. Each person asks seven
+-- indexes for twenty entries at most, however often a key is shared and however large the register is; of a key that more
+-- people share the latest twenty are found by it. Each index is asked for everybody at once, in its own order, so that
+-- neighbouring looks meet the same pages: half the work of asking all of them for one person after the other.
+-- What was written of the people a moment ago is handed over, one array for each key, and not read again.
 DROP FUNCTION IF EXISTS registration.like_earlier(bigint[]);
 DROP FUNCTION IF EXISTS registration.like_earlier(
     bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]);
@@ -251,35 +253,53 @@ BEGIN
     WITH arrived AS MATERIALIZED (
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
             AS came(person_id, cnic_index, mobile_index, born_district, born_father, district_family, year_two_names, year_own_names)
+    ), found AS (
+        (SELECT a.person_id, k.person_id AS other, 1 AS keys, 0 AS kin
+         FROM (SELECT person_id, born_district AS key FROM arrived WHERE born_district IS NOT NULL ORDER BY born_district) a
+         CROSS JOIN LATERAL (
+             SELECT k.person_id FROM registration_personkeys k
+             WHERE k.born_district = a.key AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20) k)
+        UNION ALL
+        (SELECT a.person_id, k.person_id, 1, 0
+         FROM (SELECT person_id, born_father AS key FROM arrived WHERE born_father IS NOT NULL ORDER BY born_father) a
+         CROSS JOIN LATERAL (
+             SELECT k.person_id FROM registration_personkeys k
+             WHERE k.born_father = a.key AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20) k)
+        UNION ALL
+        (SELECT a.person_id, k.person_id, 1, 1
+         FROM (SELECT person_id, district_family AS key FROM arrived WHERE district_family IS NOT NULL ORDER BY district_family) a
+         CROSS JOIN LATERAL (
+             SELECT k.person_id FROM registration_personkeys k
+             WHERE k.district_family = a.key AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20) k)
+        UNION ALL
+        (SELECT a.person_id, k.person_id, 1, 0
+         FROM (SELECT person_id, year_two_names AS key FROM arrived WHERE year_two_names IS NOT NULL ORDER BY year_two_names) a
+         CROSS JOIN LATERAL (
+             SELECT k.person_id FROM registration_personkeys k
+             WHERE k.year_two_names = a.key AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20) k)
+        UNION ALL
+        (SELECT a.person_id, k.person_id, 1, 0
+         FROM (SELECT person_id, year_own_names AS key FROM arrived WHERE year_own_names IS NOT NULL ORDER BY year_own_names) a
+         CROSS JOIN LATERAL (
+             SELECT k.person_id FROM registration_personkeys k
+             WHERE k.year_own_names = a.key AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20) k)
+        UNION ALL
+        (SELECT a.person_id, same.person_id, 1, 2
+         FROM (SELECT person_id, mobile_index AS key FROM arrived WHERE mobile_index IS NOT NULL ORDER BY mobile_index) a
+         CROSS JOIN LATERAL (
+             SELECT r.person_id FROM registration_personrecord r
+             WHERE r.mobile_index = a.key AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+         WHERE same.person_id < a.person_id)
+        UNION ALL
+        (SELECT a.person_id, min(same.person_id), 100, 0
+         FROM (SELECT person_id, cnic_index AS key FROM arrived WHERE cnic_index IS NOT NULL ORDER BY cnic_index) a
+         CROSS JOIN LATERAL (
+             SELECT r.person_id FROM registration_personrecord r
+             WHERE r.cnic_index = a.key AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+         WHERE same.person_id < a.person_id GROUP BY a.person_id)
     ), hits AS (
-        SELECT a.person_id, found.other, sum(found.keys) AS shared, sum(found.kin) AS kin
-        FROM arrived a CROSS JOIN LATERAL (
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
-             WHERE k.born_district = a.born_district AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
-             WHERE k.born_father = a.born_father AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 1 AS kin FROM registration_personkeys k
-             WHERE k.district_family = a.district_family AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
-             WHERE k.year_two_names = a.year_two_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT k.person_id AS other, 1 AS keys, 0 AS kin FROM registration_personkeys k
-             WHERE k.year_own_names = a.year_own_names AND k.person_id < a.person_id ORDER BY k.person_id DESC LIMIT 20)
-            UNION ALL
-            (SELECT same.person_id, 1, 2 FROM (
-                 SELECT r.person_id FROM registration_personrecord r
-                 WHERE r.mobile_index = a.mobile_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
-             WHERE same.person_id < a.person_id)
-            UNION ALL
-            (SELECT same.person_id, 100, 0 FROM (
-                 SELECT r.person_id FROM registration_personrecord r
-                 WHERE r.cnic_index = a.cnic_index AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
-             WHERE same.person_id < a.person_id ORDER BY same.person_id LIMIT 1)
-        ) found
-        GROUP BY a.person_id, found.other HAVING sum(found.keys) >= 2 OR sum(found.kin) >= 2
+        SELECT f.person_id, f.other, sum(f.keys) AS shared, sum(f.kin) AS kin FROM found f
+        GROUP BY f.person_id, f.other HAVING sum(f.keys) >= 2 OR sum(f.kin) >= 2
     )
     SELECT DISTINCT ON (h.person_id) h.person_id, h.other,
            CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.kin >= 2 THEN 'mobile' ELSE 'name' END
