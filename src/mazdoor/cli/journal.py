@@ -45,7 +45,8 @@ def verify(*, as_json: bool) -> int:
         click.echo(json.dumps(answer))
     elif broken is None:
         click.echo(
-            f"{found.entries:,} entries under {found.seals:,} seals are as they were; {found.unsealed:,} unsealed"
+            f"{found.entries:,} entries under {found.seals:,} seal{'s' if found.seals != 1 else ''} are as they were; "
+            f"{found.unsealed:,} unsealed"
         )
     else:
         click.echo(f"seal {broken.seal}, entry {broken.entry}: {broken.what}")

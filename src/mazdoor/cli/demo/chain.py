@@ -397,7 +397,7 @@ class Chain:
             with acting_as_system(reason="demonstration"):
                 verified = sealing.verify()
             told.count = 0 if verified.broken is None else 1
-            told.note = f"{verified.entries:,} acts under {verified.seals:,} seals"
+            told.note = f"{verified.entries:,} acts under {verified.seals:,} seal{'s' if verified.seals != 1 else ''}"
 
     def _add_up(self) -> None:
         """The conservation sum, each term queried on its own; it raises where it does not hold."""
