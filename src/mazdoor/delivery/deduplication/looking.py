@@ -11,6 +11,7 @@ from django.db import connection
 
 from mazdoor.delivery.deduplication import refusals
 from mazdoor.delivery.deduplication.models import Cluster, MatchedPair
+from mazdoor.delivery.deduplication.queueing import FoundPair
 from mazdoor.delivery.deduplication.states import DECISIONS, PAIR_MOVES, PairState
 from mazdoor.delivery.registration import selectors as registration
 
@@ -27,15 +28,9 @@ class FieldEvidence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairSideBySide:
+class PairSideBySide(FoundPair):
     """Two records with the weight of each field. ``person_a`` and ``person_b`` are as `registration.get_person`."""
 
-    pair_id: int
-    weight: float
-    probability: float
-    strong: bool
-    state: str
-    found_at: dt.datetime
     person_a: dict[str, Any]
     person_b: dict[str, Any]
     fields: list[FieldEvidence]

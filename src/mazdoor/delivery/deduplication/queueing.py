@@ -17,8 +17,8 @@ PAGE: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueuedPair:
-    """One pair of the queue. ``weight`` in bits; ``strong`` holds enrolment until somebody has looked."""
+class FoundPair:
+    """A pair as a run found it. ``weight`` in bits; ``strong`` holds enrolment until somebody has looked."""
 
     pair_id: int
     weight: float
@@ -26,6 +26,12 @@ class QueuedPair:
     strong: bool
     state: str
     found_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuedPair(FoundPair):
+    """One pair of the queue, with the names and areas of the two."""
+
     person_a_id: int
     name_a: str
     area_a: str
@@ -92,6 +98,17 @@ JOIN LATERAL (
         FROM registration.person_now o WHERE o.person_id IN (p.person_a_id, p.person_b_id)) n ON true
     WHERE p.cluster_id = c.id) told ON true
 ORDER BY c.weight DESC, c.id
+"""
+_NEXT: Final = """
+SELECT first.id FROM deduplication_cluster c
+JOIN LATERAL (SELECT p.id FROM deduplication_matchedpair p WHERE p.cluster_id = c.id
+              ORDER BY p.weight DESC, p.id LIMIT 1) first ON true
+WHERE {where} AND first.id IS DISTINCT FROM %(after)s
+  AND EXISTS (SELECT FROM deduplication_matchedpair p WHERE p.cluster_id = c.id
+              AND NOT EXISTS (SELECT FROM deduplication_pairdecision d
+                              WHERE d.pair_id = p.id AND d.round = p.round AND NOT d.took_effect
+                                AND d.officer_id = %(officer)s))
+ORDER BY c.weight DESC, c.id LIMIT 1
 """
 _NAME: Final = "concat_ws(' ', nullif(o.given_name, ''), nullif(o.surname, ''))"
 _NAME_UR: Final = (
@@ -181,6 +198,12 @@ def count_by_state() -> dict[str, int]:
 
 
 def next_in_queue(*, after_pair_id: int | None = None, area: str = "") -> int | None:
-    """The pair that opens the cluster to look at next: the heaviest that ``after_pair_id`` does not open; None where none
-    waits."""
-    return next((c.pair_id for c in clusters(area=area, limit=2) if c.pair_id != after_pair_id), None)
+    """The pair that opens the cluster the acting officer looks at next: the heaviest that ``after_pair_id`` does not open,
+    and of which not every pair waits for somebody else's opinion beside theirs; None where none waits."""
+    where, values = _where(area, strong_only=False)
+    officer, _, _ = current()
+    values |= {"after": after_pair_id, "officer": int(officer) if officer else None}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT.format(where=where), values)
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
