@@ -6,7 +6,7 @@ one row that is most of the work. What is asked here is prepared at its first us
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -37,6 +37,11 @@ def count_changed(statement: str, parameters: Sequence[Any] = ()) -> int:
     with _cursor() as cursor, connection.wrap_database_errors:
         cursor.execute(statement.encode(), parameters, prepare=True)
         return cursor.rowcount
+
+
+def byteas(values: Iterable[bytes]) -> str:
+    """Many values for a parameter ``%s::bytea[]``, written as one text: a list would be taken apart value by value."""
+    return "{" + ",".join(['"\\\\x' + value.hex() + '"' for value in values]) + "}"
 
 
 def _cursor() -> Cursor[tuple[Any, ...]]:

@@ -21,14 +21,14 @@ from typing import Any, Final
 from django.db import connection
 
 from mazdoor.database.keys import keyring
-from mazdoor.database.prepared import ask_named
+from mazdoor.database.prepared import ask_named, byteas
 from mazdoor.delivery.registration.models import PersonRecord
 from mazdoor.delivery.registration.people import PersonAnswers, name_sounds
 from mazdoor.kernel.identifiers import ascii_digits, parse_cnic, parse_mobile
 from mazdoor.matching.comparison import Features, features
 from mazdoor.matching.door import DOOR_RECIPES, asked_keys, door_keys, near_numbers
 from mazdoor.matching.explaining import explain
-from mazdoor.matching.model import FieldWeight, Model, compare, starting_model
+from mazdoor.matching.model import FieldWeight, Weigher, WeigherOfOne, starting_model
 
 MOST_COMPARED: Final = 25
 """How many of those found are compared, the likeliest by a rough order first."""
@@ -77,9 +77,10 @@ def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10) -> l
     Nothing is written or logged. A person with the same CNIC or the same old number is always among them.
     """
     applicant = _applicant(person, area_code)
+    weigher = _weigher().against(applicant.features)
     found = []
     for row in ask_named(_LOOK_ALIKES, applicant.asked):
-        likely = _weigh(applicant.features, row)
+        likely = _weigh(weigher, row)
         if likely is not None:
             found.append(likely)
     found.sort(key=lambda likely: (-likely.weight, likely.person_id))
@@ -180,7 +181,7 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
         [
             *asked_keys(**_keyed(person, area_code)),
             phone,
-            near,
+            byteas(filter(None, near)),
             old,
             person.birth_date,
             area_code,
@@ -191,7 +192,7 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
     )
 
 
-def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
+def _weigh(applicant: WeigherOfOne, row: dict[str, Any]) -> Likely | None:
     there = features(
         given_name=row["given_name"].strip() or row["given_name_ur"],
         surname=row["surname"].strip() or row["surname_ur"],
@@ -209,8 +210,7 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         cnic_sorted_index=row["cnic_sorted_index"],
         old_nic_index=row["old_nic_index"],
     )
-    model = _model()
-    score = compare(applicant, there, model)
+    score = applicant.score(there)
     levels = {reason.field: reason for reason in score.reasons if reason.level is not None}
     number = _NUMBERS.get(str(levels["cnic"].level)) if "cnic" in levels else None
     same_number = number in ("cnic", "old_nic")
@@ -231,7 +231,7 @@ def _weigh(applicant: Features, row: dict[str, Any]) -> Likely | None:
         agree=tuple(field for field, reason in levels.items() if reason.weight > 0),
         differ=tuple(field for field, reason in levels.items() if reason.weight < 0),
         weight=round(score.weight, 3),
-        sure=same_number or score.weight >= model.upper,
+        sure=same_number or score.weight >= _weigher().model.upper,
         elsewhere=False,
     )
     if row["seen"]:
@@ -270,9 +270,9 @@ def _in_words(compared: Iterable[FieldWeight]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1)
-def _model() -> Model:
-    """The model at the door: learnt from invented people, as for a register of a million.
+def _weigher() -> Weigher:
+    """Weighs by the model at the door: learnt from invented people, as for a register of a million.
 
     The prior moves by 3 bits from one million to eight; the door would rather show one candidate too many.
     """
-    return starting_model(1_000_000)
+    return Weigher(starting_model(1_000_000))
