@@ -14,6 +14,7 @@ from mazdoor.access.services import acting_as
 from mazdoor.delivery.registration import looking, services
 from mazdoor.delivery.registration.looking import already_here
 from mazdoor.delivery.registration.people import PersonAnswers
+from mazdoor.kernel.refusals import Words
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,7 @@ def test_a_cnic_one_slip_away_brings_its_holder_with_the_reason(number: str, wor
     assert looking.asked_keys(**looking._keyed(told, "PK10101")) == ([],) * 5
     (found,) = already_here(person=told, area_code="PK10101")
     assert (found.person_id, found.why) == (registered.person_ids[0], "cnic_near")
-    assert words in found.reasons
+    assert Words(*words) in found.reasons
     assert already_here(person=replace(told, cnic="0123499945671"), area_code="PK10101") == [], "two digits are no slip"
 
 
@@ -89,7 +90,7 @@ def test_the_number_of_before_2001_brings_its_holder_with_the_reason() -> None:
                              old_nic="60184123456")  # fmt: skip
     (found,) = already_here(person=stranger, area_code="PK10101")
     assert (found.person_id, found.why, found.sure) == (registered.person_ids[0], "old_nic", True)
-    assert found.reasons[0] == ("CNIC: the same old number", "شناختی کارڈ: پرانا نمبر ایک ہی ہے")
+    assert found.reasons[0] == Words("CNIC: the same old number", "شناختی کارڈ: پرانا نمبر ایک ہی ہے")
     assert already_here(person=replace(stranger, old_nic="60184123457"), area_code="PK10101") == []
 
 

@@ -157,6 +157,9 @@ def test_a_likely_duplicate_is_shown_before_anybody_is_added(at_desk: SignIn) ->
     )
     response = client.post(f"/registry/register/{draft}/check/")
     assert "may already be registered" in response.content.decode()
+    assert "CNIC: the same" in response.content.decode(), "what speaks for it is said"
+    client.cookies["django_language"] = "ur"
+    assert "شناختی کارڈ: ایک جیسا" in client.get(f"/registry/register/{draft}/check/").content.decode()
     assert Person.objects.count() == 2
 
 

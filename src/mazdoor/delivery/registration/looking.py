@@ -25,6 +25,7 @@ from mazdoor.database.prepared import ask_named, byteas
 from mazdoor.delivery.registration.models import PersonRecord
 from mazdoor.delivery.registration.people import PersonAnswers, name_sounds
 from mazdoor.kernel.identifiers import ascii_digits, parse_cnic, parse_mobile
+from mazdoor.kernel.refusals import Words
 from mazdoor.matching.comparison import Features, features
 from mazdoor.matching.door import DOOR_RECIPES, asked_keys, door_keys, near_numbers
 from mazdoor.matching.explaining import explain
@@ -63,7 +64,7 @@ class Likely:
     birth_date: dt.date | None
     area_code: str
     why: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Words, ...]
     agree: tuple[str, ...]
     differ: tuple[str, ...]
     weight: float
@@ -260,11 +261,11 @@ _NUMBERS: Final = {
 }
 
 
-def _in_words(compared: Iterable[FieldWeight]) -> tuple[tuple[str, str], ...]:
-    """What speaks most for one person, in English and Urdu: ``CNIC: the same digits in another order``."""
+def _in_words(compared: Iterable[FieldWeight]) -> tuple[Words, ...]:
+    """What speaks most for one person: ``CNIC: the same digits in another order``."""
     told = sorted((reason for reason in explain(compared).reasons if reason.weight > 0), key=lambda each: -each.weight)
     return tuple(
-        (f"{reason.name[0]}: {reason.found[0]}", f"{reason.name[1]}: {reason.found[1]}")
+        Words(f"{reason.name[0]}: {reason.found[0]}", f"{reason.name[1]}: {reason.found[1]}")
         for reason in told[:MOST_REASONS]
     )
 
