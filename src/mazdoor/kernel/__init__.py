@@ -1,1 +1,4 @@
-"""Plain values everything else is built from: identifiers, money, periods, sealed values, refusals. No Django here."""
+"""Plain values everything else is built from: identifiers, money, periods, names in two scripts, sealed values, refusals.
+
+No Django here.
+"""

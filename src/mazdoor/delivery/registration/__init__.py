@@ -7,4 +7,9 @@ States  a form is received, then registered or refused; a record is believed unt
 What can change about a person, household, business or employment is a *spell*: valid from/to (when it was true) and
 recorded from/to (when we believed it). The thing itself (``Person``, ``Household``...) is an anchor that never changes.
 This room knows nothing of later rooms: it asks its own tables whether an applicant may already be here.
+
+``questionnaire`` (what is asked, as data, and its one check) · ``services.submit`` → ``registering`` (a form becomes a
+household) · ``files`` (lists of people, as sets) · ``drafts``, ``interests``, ``messages`` (begun at the counter; asked by SMS) ·
+``events`` (what changes later) · ``history`` (as of a day, as known on a day) · ``people``, ``looking`` (one person; who may be
+here already) · ``loading`` (an older register carried over) · ``rekeying`` (match keys anew).
 """
