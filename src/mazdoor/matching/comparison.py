@@ -135,6 +135,17 @@ def _names_swapped(a: Features, b: Features) -> bool:
 _NAMES_SWAPPED = "(given_head_l = father_head_r AND father_head_l = given_head_r AND given_head_l <> given_head_r)"
 
 
+def _swapped_with_surname(a: Features, b: Features) -> bool:
+    return bool(a.given.sound and b.given.sound and a.given.sound != b.given.sound) and (
+        a.given.sound == b.surname.sound and a.surname.sound == b.given.sound
+    )
+
+
+_SWAPPED_WITH_SURNAME = (
+    "(given_sound_l = surname_sound_r AND surname_sound_l = given_sound_r AND given_sound_l <> given_sound_r)"
+)
+
+
 def _named_as_husband(a: Features, b: Features) -> bool:
     """Whether one's father is the other's husband: forms ask for "father or husband", and the same box holds either."""
     return bool(a.father.sound and a.father.sound == b.husband.sound) or bool(
@@ -223,9 +234,8 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         return name
 
     def close(a: Features, b: Features) -> bool:
-        first, second = _runs_together(of(a)), _runs_together(of(b))
-        return (
-            jaro_winkler(first, second) >= SPELT_CLOSE or _one_slip(first, second) or _what_is_left_close(of(a), of(b))
+        return jaro_winkler(_runs_together(of(a)), _runs_together(of(b))) >= SPELT_CLOSE or _what_is_left_close(
+            of(a), of(b)
         )
 
     misspelt = _one_misspelt(field)
@@ -234,9 +244,10 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         f"list_filter({one}, x -> NOT list_contains({two}, x))" for one, two in ((first, second), (second, first))
     )
     one, other_one = f"replace({field}_text_l, ' ', '')", f"replace({field}_text_r, ' ', '')"
-    spelt = (
-        f"jaro_winkler_similarity({one}, {other_one}) >= {SPELT_CLOSE} OR (abs(length({one}) - length({other_one})) <= 1 "
-        f"AND least(length({one}), length({other_one})) >= {SLIP_FROM} AND damerau_levenshtein({one}, {other_one}) <= 1)"
+    spelt = f"jaro_winkler_similarity({one}, {other_one}) >= {SPELT_CLOSE}"
+    slip = (
+        f"(abs(length({one}) - length({other_one})) <= 1 AND least(length({one}), length({other_one})) >= {SLIP_FROM} "
+        f"AND damerau_levenshtein({one}, {other_one}) <= 1)"
     )
     near = f"least(len(x), len(y)) >= 3 AND jaro_winkler_similarity(x, y) >= {PART_CLOSE}"
     left_close = " OR ".join(
@@ -265,11 +276,12 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
             lambda a, b: _one_within_the_other(of(a), of(b)),
             match[2], kin[2], f"{field}_part",
         ),
-        # A word nobody is called by is a slip of the pen: what it comes close to is what was meant.
+        # A word nobody is called by is a slip of the pen: what it comes close to is what was meant. Of two words that are
+        # names one letter says nothing: brothers are called Sajid and Majid.
         Level(
             "misspelt",
-            f"(({field}_misspelt_l OR {field}_misspelt_r) AND {close_sql})",
-            lambda a, b: misspelt(a, b) and close(a, b),
+            f"(({field}_misspelt_l OR {field}_misspelt_r) AND ({slip} OR {close_sql}))",
+            lambda a, b: misspelt(a, b) and (_one_slip(_runs_together(of(a)), _runs_together(of(b))) or close(a, b)),
             match[3], kin[3], f"{field}_sound",
         ),
         Level("close", close_sql, close, match[4], kin[4]),
@@ -297,13 +309,19 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
     also: Callable[[Features, Features], bool] = _never
     unless: Callable[[Features, Features], bool] = _never
     if field == "given":
-        levels.insert(2, Level("swapped_with_father", _NAMES_SWAPPED, _names_swapped, 0.015, 0.0005))
+        levels[2:2] = [
+            Level("swapped_with_father", _NAMES_SWAPPED, _names_swapped, 0.015, 0.0005),
+            Level("swapped_with_surname", _SWAPPED_WITH_SURNAME, _swapped_with_surname, 0.004, 0.0005),
+        ]
     elif field == "father":  # told once, with the given name
         unknown_sql = f"({unknown_sql} OR {_NAMES_SWAPPED}) AND NOT {_NAMED_AS_HUSBAND}"
         also, unless = _names_swapped, _named_as_husband
         levels.insert(2, Level("named_as_husband", _NAMED_AS_HUSBAND, _named_as_husband, 0.02, 0.05))
     elif field == "surname":
-        unknown_sql, also = f"{unknown_sql} OR {_SURNAME_SAYS_NOTHING}", _surname_says_nothing
+        unknown_sql = f"{unknown_sql} OR {_SURNAME_SAYS_NOTHING} OR coalesce({_SWAPPED_WITH_SURNAME}, FALSE)"
+
+        def also(a: Features, b: Features) -> bool:
+            return _surname_says_nothing(a, b) or _swapped_with_surname(a, b)
 
     def unknown(a: Features, b: Features) -> bool:
         return (not of(a).sound or not of(b).sound or also(a, b)) and not unless(a, b)

@@ -36,6 +36,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "shared_part": ("one part is shared", "ایک حصہ مشترک"),
     "only_title_left": ("only a title is left, and it is shared", "صرف لقب لکھا ہے اور وہ مشترک ہے"),
     "swapped_with_father": ("exchanged with the father's name", "والد کے نام سے بدلا ہوا"),
+    "swapped_with_surname": ("exchanged with the surname", "خاندانی نام سے بدلا ہوا"),
     "named_as_husband": ("the one's father is the other's husband", "ایک کے والد کا نام دوسرے کے شوہر کا نام ہے"),
     "misspelt_different": ("different, one of them misspelt", "مختلف، ایک میں املا کی غلطی"),
     "different": ("different", "مختلف"),

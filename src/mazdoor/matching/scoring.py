@@ -19,8 +19,10 @@ from mazdoor.matching.model import RAREST, Model
 NAMES = ("given", "surname", "father", "husband")
 #: Names whose spellings differ in more letters than this are never close: two slips of the pen differ in four.
 LETTERS_APART = 6
+#: Levels of a name that tell of it in another box.
+_CROSSED = ("swapped_with_father", "swapped_with_surname", "named_as_husband")
 #: Levels of names that are told from numbers; the others by `alike_<name>`.
-_BY_NUMBERS = ("same", "same_sound", "swapped_with_father", "named_as_husband")
+_BY_NUMBERS = ("same", "same_sound", *_CROSSED)
 
 
 def bits(model: Model, comparison: Comparison, level: Level) -> float:
@@ -76,14 +78,16 @@ def _best(model: Model, comparison: Comparison) -> str:
     spelt = f"{_double(weights['same'])} + rare_{name}_text_l"
     close = f"greatest({_double(weights['misspelt'])} + {heard}, {_double(weights['close'])})"
     shared = f"{_double(max(weights['part_left_out'], weights['shared_part']))} + coalesce({part}, 0)"
-    if name == "given":
-        swapped = next(level for level in comparison.levels if level.name == "swapped_with_father")
-        whens.append(f"WHEN {swapped.sql} THEN {_double(weights['swapped_with_father'])}")
     near = f"bit_count(xor(letters_{name}_l, letters_{name}_r)) <= least({LETTERS_APART}, (size_{name}_l + size_{name}_r) // 4 + 1)"
     far = _double(max(weights["only_title_left"], weights["misspelt_different"], weights["different"]))
     whens += [
         f"WHEN {name}_text_l = {name}_text_r THEN {spelt}",
         f"WHEN {name}_sound_l = {name}_sound_r THEN {_double(weights['same_sound'])} + {heard}",
+        *(
+            f"WHEN {level.sql} THEN {_double(weights[level.name])}"
+            for level in comparison.levels
+            if level.name in _CROSSED
+        ),
         f"WHEN (said_{name}_l & said_{name}_r) <> 0 THEN CASE WHEN {near} THEN greatest({shared}, {close}) ELSE {shared} END",
         f"WHEN {near} THEN {close}",
         f"ELSE {far}",
