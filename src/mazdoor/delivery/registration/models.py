@@ -95,7 +95,6 @@ class Person(models.Model):
     class Meta:
         # UniqueConstraint, not unique=True: Django would add a second index for LIKE that nobody uses.
         constraints = [models.UniqueConstraint(fields=["registry_number"], name="person_registry_number")]
-        indexes = [models.Index(fields=["area_code"], name="person_area")]
 
 
 class PersonRecord(Spell):
@@ -171,9 +170,6 @@ class Household(models.Model):
 
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     registered_on = models.DateField()
-
-    class Meta:
-        indexes = [models.Index(fields=["area_code"], name="household_area")]
 
 
 class HouseholdRecord(Spell):

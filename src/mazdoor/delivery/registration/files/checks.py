@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +23,7 @@ from mazdoor.delivery.registration import refusals, refusals_form
 from mazdoor.delivery.registration import refusals_files as file_refusals
 from mazdoor.delivery.registration.files.cells import ColumnReader, Found, ReadColumn, read_column, settle_scripts
 from mazdoor.delivery.registration.files.columns import columns_of, is_of_household
+from mazdoor.delivery.registration.files.staging import in_memory
 from mazdoor.delivery.registration.questionnaire import AnswerType, Column, Condition, Questionnaire, to_sql
 from mazdoor.delivery.registration.questionnaire.ages import least_working_age
 from mazdoor.delivery.registration.questionnaire.cells import label_details
@@ -384,8 +384,7 @@ class Checker:
                 arrays[f"p_{name}"] = column.precisions
         if self.row_key is not None:
             arrays["row_key"] = pc.utf8_trim_whitespace(rows[f"c{self.row_key}"])
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
+        with in_memory() as connection:
             connection.register("chunk", pa.table(arrays))
             connection.execute(f"CREATE TEMP VIEW rows_read AS {self._view()}")
             return connection.execute(self._statement).to_arrow_table()

@@ -14,7 +14,7 @@ import datetime as dt
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
@@ -53,6 +53,9 @@ ENTERING: Final = "enter"
 
 NEWS: Final = "registration.file.rows_entered"
 """Topic of the news of a chunk: ``file_import_id``, ``person_runs`` (first and last id of each run of persons)."""
+
+_LOOKED_INTO: Final = ("registration_form", "registration_personkeys", "registration_personrecord")
+"""Tables that the next chunks look into: their statistics follow as they grow, those of the others when the file is done."""
 
 Acting = Callable[[], AbstractContextManager[Any]]
 Progress = Callable[[str, int, int], None]
@@ -168,7 +171,8 @@ class _Work:
         self.row = row
         self.on = on
         self.acting = acting
-        self.grown: dict[str, int] = {}
+        self.written: dict[str, int] = {}
+        self.analysed: dict[str, int] = {}
         questionnaire = get_questionnaire()
         self.version = questionnaire.version
         known = {column.name: column for column in columns_of(questionnaire)}
@@ -191,6 +195,11 @@ class _Work:
 
     def enter_all(self, tell: Progress, *, total: int, chunk_rows: int) -> None:
         """One chunk after the other: the next is made ready while this one is written."""
+        self._enter_chunks(tell, total=total, chunk_rows=chunk_rows)
+        with self.acting(), transaction.atomic():
+            self._analyse(self.written.keys() - set(_LOOKED_INTO))
+
+    def _enter_chunks(self, tell: Progress, *, total: int, chunk_rows: int) -> None:
         bounds = self._bounds(chunk_rows)
         done = self._rows_before(bounds[0][0]) if bounds else total
         tell(ENTERING, done, total)
@@ -291,7 +300,8 @@ class _Work:
             turn.wait_for_the_one_before()
             duplicates = 0
             if done.rows:
-                self._analyse(done.counts)  # without statistics the looks below take the wrong index
+                self._count(done.counts)
+                self._analyse(_LOOKED_INTO)  # without statistics the looks below take the wrong index
                 duplicates = flag_duplicates(self.row.pk)
             moved = ours.filter(next_row__lte=chunk.start).update(
                 next_row=chunk.end,
@@ -315,10 +325,12 @@ class _Work:
                 )
                 journal.publish(topic=NEWS, payload={"file_import_id": self.row.pk, "person_runs": done.people})
 
-    def _analyse(self, counts: Mapping[str, int]) -> None:
-        for name, count in counts.items():
-            self.grown[f"rows:{name}"] = self.grown.get(f"rows:{name}", 0) + count
-        analyse_grown({name: self.grown[f"rows:{name}"] for name in counts}, self.grown)
+    def _count(self, counts: Mapping[str, int]) -> None:
+        for table, count in counts.items():
+            self.written[table] = self.written.get(table, 0) + count
+
+    def _analyse(self, tables: Iterable[str]) -> None:
+        analyse_grown({table: self.written[table] for table in tables}, self.analysed)
 
     def _sees_area(self, area: str) -> bool:
         seen = self._areas_seen.get(area)

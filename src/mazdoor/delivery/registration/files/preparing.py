@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +21,7 @@ import pyarrow.compute as pc
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration.files.checks import own_presence, presence
 from mazdoor.delivery.registration.files.columns import OWN_BUSINESSES
+from mazdoor.delivery.registration.files.staging import in_memory
 from mazdoor.delivery.registration.informality import (
     BusinessFacts,
     JobFacts,
@@ -103,8 +103,7 @@ def form_keys(good: pa.Table, *, namespace: str) -> pa.Array:
         one = f"CASE WHEN row_key <> '' THEN 'key' || chr(31) || $1 || chr(31) || row_key ELSE {_all_answers(good)} END"
     else:
         one = _all_answers(good)
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
+    with in_memory() as connection:
         connection.register("good", good)
         if pc.count_distinct(good["h"]).as_py() == good.num_rows:  # everybody is a household: nothing to gather
             said = connection.execute(f"SELECT sha256(sha256({one})) AS said, $1 AS namespace FROM good", [namespace])
@@ -124,11 +123,7 @@ def form_keys(good: pa.Table, *, namespace: str) -> pa.Array:
 def _all_answers(good: pa.Table) -> str:
     names = sorted(set(good.column_names) - {"n", "h", "is_first", "row_key"})
     # Named, so that a file without a column that another leaves empty gives the same key for the same answers.
-    return (
-        "concat("
-        + ", ".join(f"coalesce('{name}=' || CAST(\"{name}\" AS VARCHAR) || chr(31), '')" for name in names)
-        + ")"
-    )
+    return "concat(" + ", ".join(f"'{name}=' || CAST(\"{name}\" AS VARCHAR) || chr(31)" for name in names) + ")"
 
 
 def widen(good: pa.Table, *, on: dt.date, employers_of: EmployersOf | None = None) -> Wide:

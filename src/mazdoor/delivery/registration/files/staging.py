@@ -8,6 +8,8 @@ of its household; its own number where no column groups people), ``fault`` and `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -30,6 +32,23 @@ def open_stage(folder: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConne
     """The stage of an import, within bounds of memory. Close it when done."""
     connection = duckdb.connect(str(folder / NAME), read_only=read_only)
     _bound(connection, folder)
+    return connection
+
+
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session of this process's own database in memory, for questions about sets of rows; what is registered goes with it.
+
+    Making a database takes as long as checking a thousand rows, a session of one that is there takes nothing.
+    """
+    with closing(_memory().cursor()) as session:
+        yield session
+
+
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
     return connection
 
 
