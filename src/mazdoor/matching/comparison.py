@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from mazdoor.kernel.names import NO_NAME, Name, analyse_name
 from mazdoor.matching.keys import NOT_TO_THE_DAY, index_text, is_rounded
-from mazdoor.matching.similarity import damerau_levenshtein, jaro_winkler, share_a_part
+from mazdoor.matching.similarity import jaro_winkler, share_a_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +205,20 @@ def _all_close(fewer: list[str], more: list[str]) -> bool:
 
 def _one_slip(first: str, second: str) -> bool:
     """Whether one letter is wrong, missing, doubled or swapped with its neighbour; the first letter as well."""
-    return (
-        abs(len(first) - len(second)) <= 1
-        and min(len(first), len(second)) >= SLIP_FROM
-        and damerau_levenshtein(first, second) <= 1
-    )
+    if abs(len(first) - len(second)) > 1 or min(len(first), len(second)) < SLIP_FROM:
+        return False
+    at = next((place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), -1)
+    if at < 0:  # one is the other, or its beginning
+        return True
+    x, y = first[at:], second[at:]
+    return x[1:] == y[1:] or x == y[1:] or x[1:] == y or (x[:2] == y[1::-1] and x[2:] == y[2:])
+
+
+@lru_cache(maxsize=200_000)
+def _close(a: Name, b: Name) -> bool:
+    """Whether two names are spelt alike, or what is left of them beside what both have. People share a few thousand
+    names, so the same two are compared again and again."""
+    return jaro_winkler(_runs_together(a), _runs_together(b)) >= SPELT_CLOSE or _what_is_left_close(a, b)
 
 
 def _runs_together(name: Name) -> str:
@@ -234,9 +244,7 @@ def _name(field: str, match: tuple[float, ...], kin: tuple[float, ...]) -> Compa
         return name
 
     def close(a: Features, b: Features) -> bool:
-        return jaro_winkler(_runs_together(of(a)), _runs_together(of(b))) >= SPELT_CLOSE or _what_is_left_close(
-            of(a), of(b)
-        )
+        return _close(of(a), of(b))
 
     misspelt = _one_misspelt(field)
     first, second = f"{field}_parts_l", f"{field}_parts_r"
