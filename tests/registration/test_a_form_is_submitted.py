@@ -61,6 +61,19 @@ def test_the_same_form_through_two_doors_is_one_registration() -> None:
     assert Person.objects.count() == 2
 
 
+def test_what_was_registered_stays_so_where_it_would_be_refused_today() -> None:
+    first = submit(form())
+    second = submit(form(people0__cnic="123"))
+    assert second.already and second.registry_numbers == first.registry_numbers
+
+
+def test_a_form_that_comes_again_takes_no_registry_numbers() -> None:
+    first = submit(form())
+    submit(form())
+    third = submit(form(people0__cnic="06345-1234567-2"), key="form-2")
+    assert third.person_ids[0] == first.person_ids[-1] + 1
+
+
 def test_a_form_that_was_checked_is_registered_as_it_was_checked() -> None:
     checked = check_form(form(), on=DAY, door=Door.OFFICER)
     done = services.submit(form=checked, channel="web", idempotency_key="form-1")

@@ -151,7 +151,7 @@ _BEGIN: Final = (
     "VALUES (%s, %s, %s::bigint, 'registered', '', %s, %s) "
     "ON CONFLICT ON CONSTRAINT form_once DO NOTHING RETURNING id) SELECT (SELECT id FROM form), "
     + ", ".join(
-        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM unnest(array_fill(0, ARRAY[%s::integer])))"
+        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM form, unnest(array_fill(0, ARRAY[%s::integer])))"
         for table in _TABLES
     )
 )

@@ -82,12 +82,13 @@ def register(*, answers: HouseholdAnswers, channel: str, idempotency_key: str, o
     """
     access.check_acting_may("registration.register")
     day = on or timezone.localdate()
-    before = find_form(idempotency_key)
-    if before is not None:
+    try:
+        check_household(answers, on=day)
+        check_area(answers.area_code)
+    except Refusal:  # a form that was registered before stays so; of one that is well, writing it shows whether it was
+        if (before := find_form(idempotency_key)) is None:
+            raise
         return _what_came_of(before)
-    check_household(answers, on=day)
-    check_area(answers.area_code)
-
     return _write(answers, channel=channel, idempotency_key=idempotency_key, on=day, questionnaire_version="")
 
 
@@ -115,19 +116,13 @@ def submit(
     day = on or (form.on if isinstance(form, Checked) else None) or timezone.localdate()
     if isinstance(form, Checked) and (form.on, form.door) != (day, door):
         raise ValueError(f"a form checked for door {form.door} on {form.on}, handed in by door {door} on {day}")
-    before = find_form(idempotency_key)
-    if before is not None:
-        return _what_came_of(before)
     checked = form if isinstance(form, Checked) else check_form(form, on=day, door=door)
-    employers = employers_of(checked.form, find=selectors.find_household_of)
-    if unknown := [place for place, household_id in employers.values() if household_id is None]:
-        told = tuple(Problem(place=place, refusal=refusals.PERSON_UNKNOWN.because()) for place in unknown)
-        checked = replace(checked, problems=checked.problems + told)
-    if not checked.well:
-        raise FormRefused(checked)
-    answers = household_answers(checked.form, employer_of=lambda number: employers[number][1])
-    if not access.sees_area(answers.area_code):
-        raise refusals.AREA_NOT_YOURS.because(field="area_code")
+    try:
+        answers = _well_answered(checked)
+    except Refusal:  # a form that was registered before stays so; of one that is well, writing it shows whether it was
+        if (before := find_form(idempotency_key)) is None:
+            raise
+        return _what_came_of(before)
     return _write(
         answers,
         channel=channel,
@@ -138,6 +133,20 @@ def submit(
         repairs=checked.repairs,
         attachments=attachments,
     )
+
+
+def _well_answered(checked: Checked) -> HouseholdAnswers:
+    """The answers of a form that may be registered. Raises ``REG-030`` and the refusal of another office's area."""
+    employers = employers_of(checked.form, find=selectors.find_household_of)
+    if unknown := [place for place, household_id in employers.values() if household_id is None]:
+        told = tuple(Problem(place=place, refusal=refusals.PERSON_UNKNOWN.because()) for place in unknown)
+        checked = replace(checked, problems=checked.problems + told)
+    if not checked.well:
+        raise FormRefused(checked)
+    answers = household_answers(checked.form, employer_of=lambda number: employers[number][1])
+    if not access.sees_area(answers.area_code):
+        raise refusals.AREA_NOT_YOURS.because(field="area_code")
+    return answers
 
 
 def find_form(idempotency_key: str) -> int | None:
