@@ -25,7 +25,6 @@ BATCH: Final = 250_000
 TABLES: Final = ("registration_person", "registration_personrecord", "registration_personkeys", "registration_member")
 #: Indexes that the door does not read.
 LEFT_OUT: Final = (
-    "person_area",
     "person_record_area",
     "person_record_sounds",
     "registration_member_family",
