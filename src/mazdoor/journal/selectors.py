@@ -75,11 +75,6 @@ def find_job(*, name: str, key: str) -> JobProgress | None:
     return _progress(run) if run else None
 
 
-def list_jobs(*, limit: int = 50) -> list[JobProgress]:
-    """The jobs that moved last, first."""
-    return [_progress(run) for run in JobRun.objects.prefetch_related("steps").order_by("-updated_at")[:limit]]
-
-
 def count_waiting_messages() -> dict[str, int]:
     """Deliveries not yet made, by state (``waiting``, ``stuck``)."""
     states = (DeliveryState.WAITING, DeliveryState.STUCK)

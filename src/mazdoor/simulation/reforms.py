@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,11 +115,6 @@ def with_value(folder: Path, reform: Reform, parameter: str, value: Decimal) -> 
     if problems:
         raise PolicyError(problems)
     return _Writing(folder, base, document, reform.text).reform()
-
-
-def policy_home() -> Path:
-    """The folder of Pakistan's policy that comes with Mazdoor."""
-    return Path(str(files("mazdoor.policy") / "pakistan"))
 
 
 class _Writing:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from mazdoor.ledger import services as ledger
 
-OWED_ROLES = ("entitled", "uninstructed", "in_flight", "settled", "returned", "cancelled")
-
 
 @dataclass(frozen=True, slots=True)
 class Book:

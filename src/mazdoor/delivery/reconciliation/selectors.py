@@ -71,14 +71,6 @@ def list_exceptions(*, open_only: bool = True, kind: str | None = None, limit: i
     ]
 
 
-def count_exceptions() -> dict[str, int]:
-    """Open exceptions by kind."""
-    counts: dict[str, int] = {}
-    for kind in ReconciliationException.objects.filter(state=ExceptionState.OPEN).values_list("kind", flat=True):
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts
-
-
 def list_messages(*, bank_code: str | None = None, limit: int = 200) -> list[MessageRow]:
     """What banks sent, the newest first."""
     found = BankMessage.objects.order_by("-id")

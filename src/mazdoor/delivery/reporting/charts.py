@@ -28,7 +28,7 @@ from mazdoor.delivery.reporting.figures import (
     share_text,
 )
 from mazdoor.delivery.reporting.models import ReportRun
-from mazdoor.delivery.reporting.words import BREAKDOWNS, MEASURES
+from mazdoor.delivery.reporting.words import BREAKDOWNS
 from mazdoor.kernel.refusals import Words
 
 _WIDTH: Final = 420
@@ -210,8 +210,3 @@ def coverage_sentence(
 
 def _gap_size(gap: selectors.GapRow) -> Decimal:
     return Decimal(gap.people or 0) / Decimal(gap.of or 1)
-
-
-def measure_name(measure: str, language: str) -> str:
-    """The name of a measure in ``language``, for tables of figures."""
-    return MEASURES[measure].name.in_language(language) if measure in MEASURES else measure
