@@ -115,16 +115,13 @@ def kin_pairs(con: duckdb.DuckDBPyConnection) -> float:
     """About how many pairs of kin live apart: as many as live together and share a father, at least one a person."""
     row = con.execute(
         """
-        SELECT sum(n * (n - 1) / 2) FROM (
-            SELECT count(*) AS n FROM folk LEFT JOIN names f ON f.name_id = father_id
-            LEFT JOIN names s ON s.name_id = surname_id
-            WHERE household IS NOT NULL AND coalesce(nullif(f.sound, ''), nullif(s.sound, '')) IS NOT NULL
-            GROUP BY household, coalesce(nullif(f.sound, ''), nullif(s.sound, ''))
+        SELECT sum(n * (n - 1) / 2), (SELECT count(*) FROM narrow) FROM (
+            SELECT count(*) AS n FROM narrow WHERE household IS NOT NULL AND coalesce(father_sound, surname_sound) IS NOT NULL
+            GROUP BY household, father_sound IS NULL, coalesce(father_sound, surname_sound)
         )
         """
-    ).fetchall()
-    records = float(con.execute("SELECT count(*) FROM folk").fetchall()[0][0])
-    return max(float(row[0][0] or 0.0), records)
+    ).fetchall()[0]
+    return max(float(row[0] or 0.0), float(row[1]))
 
 
 def keep_frequencies(con: duckdb.DuckDBPyConnection, model: Model) -> None:

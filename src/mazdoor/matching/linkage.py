@@ -268,8 +268,8 @@ class _Run:
                        round(1 / (1 + pow(2, -greatest(least(w, 60), -60))), 6) AS probability, {fields},
                        round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, {keys} AS match_key
                 FROM (SELECT *, {combined_sql(model)} AS w FROM scored)
-                JOIN people l ON l.unique_id = unique_id_l
-                JOIN people r ON r.unique_id = unique_id_r
+                JOIN folk l ON l.unique_id = unique_id_l
+                JOIN folk r ON r.unique_id = unique_id_r
                 WHERE round(w, 4) >= {model.lower}
                 ORDER BY record_id_a, record_id_b
             ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
