@@ -19,7 +19,6 @@ from psycopg import sql
 from mazdoor.access import selectors as access
 from mazdoor.database.appending import Step, append_all, make_temporary
 from mazdoor.database.bulk import copy_in
-from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
 from mazdoor.delivery.registration.loading import registry_numbers
 from mazdoor.delivery.registration.looking import KEY_COLUMNS
@@ -61,22 +60,39 @@ class Entered:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def enter(wide: Wide, keys: pa.Array, *, version: str) -> Entered:
-    """Write rows into the register, in the current transaction. ``keys`` are the form keys of their households."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Rows laid down in the temporary table of this transaction, with all their ids; ``already`` were registered before."""
+
+    rows: pa.Table
+    already: int
+    works: tuple[int, ...]
+    businesses: tuple[int, ...]
+
+
+def arrive(wide: Wide, keys: pa.Array) -> Arrived:
+    """Lay down the rows of households that are new, in the current transaction. ``keys`` are the form keys of their households.
+
+    Nothing of the register is written or locked yet, so this may go on while others write.
+    """
     table = wide.table.append_column("key", keys)
-    new = _new_households(table)
-    rows = table.filter(new)
+    rows = table.filter(_new_households(table))
     already = table.num_rows - rows.num_rows
-    if rows.num_rows == 0:
-        return Entered(0, already, "")
-    keep_notice(version)
-    staged = _with_ids(rows.combine_chunks(), wide.works, wide.businesses)
-    types = {name: sql_type(name, staged[name].type) for name in staged.column_names}
-    make_temporary(_ARRIVED, types)
-    copy_in(f"pg_temp.{_ARRIVED}", staged)  # named with its schema, so that it is not taken for a table of ours
-    counts = _append_all(set(staged.column_names), wide.works, wide.businesses, version=version)
-    people = _runs(staged["person_id"].to_numpy())
-    return Entered(rows.num_rows, already, root_of(rows["key"].to_pylist()), people, counts)
+    if rows.num_rows:
+        rows = _with_ids(rows.combine_chunks(), wide.works, wide.businesses)
+        make_temporary(_ARRIVED, {name: sql_type(name, rows[name].type) for name in rows.column_names})
+        copy_in(f"pg_temp.{_ARRIVED}", rows)  # named with its schema, so that it is not taken for a table of ours
+    return Arrived(rows, already, wide.works, wide.businesses)
+
+
+def enter(arrived: Arrived, *, version: str) -> Entered:
+    """Write the rows that arrived in this transaction into the register."""
+    rows = arrived.rows
+    if not rows.num_rows:
+        return Entered(0, arrived.already, "")
+    counts = _append_all(set(rows.column_names), arrived.works, arrived.businesses, version=version)
+    people = _runs(rows["person_id"].to_numpy())
+    return Entered(rows.num_rows, arrived.already, root_of(rows["key"].to_pylist()), people, counts)
 
 
 def _runs(numbers: Any) -> tuple[tuple[int, int], ...]:

@@ -1,8 +1,9 @@
 """One file, from its bytes to the register: read, grouped, checked chunk by chunk, entered chunk by chunk.
 
-While the database writes one chunk, the next is checked and sealed beside it. And while the duplicates of a chunk are looked
-for, the rows of the next are written by a second session, which keeps nothing before the chunk before it is kept: what is told
-of a chunk may follow from the one before, and no run leaves a gap.
+While the database writes one chunk, the next is checked and sealed beside it. Two sessions write in turn: while one writes the
+rows of a chunk, the other lays down those of the next; while the duplicates of the first are looked for, the rows of the next are
+written. Nothing of a chunk is written before the rows of the one before, and nothing kept before that is kept: what is told of a
+chunk may follow from the one before, and no run leaves a gap.
 
 What was found in a chunk's rows is written to the stage before the chunk is committed, and anew when it is done again, so a run
 that was killed goes on at the first row that is not entered; nothing is doubled and nothing is lost.
@@ -14,6 +15,7 @@ import datetime as dt
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
@@ -34,11 +36,12 @@ from mazdoor.database.acting import current
 from mazdoor.database.appending import analyse_grown
 from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration import selectors
+from mazdoor.delivery.registration.consent_notices import keep_notice
 from mazdoor.delivery.registration.files import keeping
 from mazdoor.delivery.registration.files.cells import has_letters, settle_columns, with_other_scripts
 from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY, columns_of
-from mazdoor.delivery.registration.files.entering import Entered, enter, flag_duplicates
+from mazdoor.delivery.registration.files.entering import Entered, arrive, enter, flag_duplicates
 from mazdoor.delivery.registration.files.preparing import Wide, form_keys, widen
 from mazdoor.delivery.registration.files.reading import open_file
 from mazdoor.delivery.registration.files.returning import write_returned
@@ -48,6 +51,8 @@ from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.journal import services as journal
 
 CHUNK_ROWS: Final = 25_000
+WRITERS: Final = 2
+"""Sessions that write, each in its turn."""
 READING: Final = "read"
 ENTERING: Final = "enter"
 
@@ -77,13 +82,18 @@ class _Chunk:
 
 @dataclass(slots=True)
 class _Turn:
-    """A chunk on its way into the register. ``appended`` is set when its rows are written, though not kept: the rows of the
-    next may be written then."""
+    """A chunk on its way into the register. ``appended`` is set when its rows are written, though not kept (or will not be):
+    the rows of the next may be written then."""
 
     chunk: _Chunk
     before: _Turn | None = None
     appended: threading.Event = field(default_factory=threading.Event)
     kept: Future[None] | None = None
+
+    def wait_until_the_one_before_is_written(self) -> None:
+        """Until the rows of the chunk before are written: who writes first never waits for who comes after."""
+        if self.before is not None:
+            self.before.appended.wait()
 
     def wait_for_the_one_before(self) -> None:
         """Until the chunk before is kept. Raises what went wrong with it: nothing is kept after a gap."""
@@ -195,6 +205,8 @@ class _Work:
 
     def enter_all(self, tell: Progress, *, total: int, chunk_rows: int) -> None:
         """One chunk after the other: the next is made ready while this one is written."""
+        with self.acting(), transaction.atomic():
+            keep_notice(self.version)  # once and for all: chunks that both wrote it would wait for each other
         self._enter_chunks(tell, total=total, chunk_rows=chunk_rows)
         with self.acting(), transaction.atomic():
             self._analyse(self.written.keys() - set(_LOOKED_INTO))
@@ -209,23 +221,22 @@ class _Work:
             return
         with (
             ThreadPoolExecutor(max_workers=1, thread_name_prefix="chunk") as beside,
-            ThreadPoolExecutor(max_workers=2, thread_name_prefix="write") as writers,
+            ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="write") as writers,
         ):
             waiting: Future[_Chunk] | None = beside.submit(self._ready, *bounds[0]) if bounds else None
-            last: _Turn | None = None
+            turns: deque[_Turn] = deque()
             for following in [*bounds[1:], None] if bounds else []:
                 assert waiting is not None
                 chunk = waiting.result()
                 waiting = beside.submit(self._ready, *following) if following is not None else None
-                turn = _Turn(chunk, last)
-                turn.kept = writers.submit(self._write_beside, turn)
-                turn.appended.wait()
-                if last is not None:
-                    done += last.finish()
+                if len(turns) == WRITERS:  # no more of them in memory than are written
+                    done += turns.popleft().finish()
                     tell(ENTERING, done, total)
-                last = turn
-            if last is not None:
-                done += last.finish()
+                turn = _Turn(chunk, turns[-1] if turns else None)
+                turn.kept = writers.submit(self._write_beside, turn)
+                turns.append(turn)
+            for turn in turns:
+                done += turn.finish()
                 tell(ENTERING, done, total)
 
     def _bounds(self, chunk_rows: int) -> list[tuple[int, int]]:
@@ -293,9 +304,9 @@ class _Work:
         with self.acting(), transaction.atomic():
             if not ours.filter(next_row__lte=chunk.start).exists():
                 return
-            done = Entered(0, 0, "")
-            if chunk.wide is not None:
-                done = enter(chunk.wide, chunk.keys, version=self.version)
+            arrived = arrive(chunk.wide, chunk.keys) if chunk.wide is not None else None
+            turn.wait_until_the_one_before_is_written()
+            done = enter(arrived, version=self.version) if arrived is not None else Entered(0, 0, "")
             turn.appended.set()
             turn.wait_for_the_one_before()
             duplicates = 0
