@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.conftest import OpenDesk
+from tests.browser.conftest import OpenDesk, press
 from tests.browser.test_systems_and_devices import looked_at
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def a_list(word: str) -> bytes:
 def send(page: Page, name: str, content: bytes) -> None:
     page.goto("/registry/files/")
     page.locator("#id_file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.locator("form[enctype] button").click()
+    press(page.locator("form[enctype] button"))
 
 
 def settle(page: Page) -> None:
     """Say on the screen what each heading answers that does not tell it by itself."""
     for heading, column in ANSWERS.items():
         page.get_by_label(heading, exact=True).select_option(column)
-    page.locator("form.act button[type=submit]").click()
+    press(page.locator("form.act button[type=submit]"))
 
 
 def until_done(page: Page, *, script: bool) -> None:
@@ -72,7 +72,7 @@ def until_done(page: Page, *, script: bool) -> None:
         if finished.count():
             return
         page.wait_for_timeout(500)
-        page.locator("#progress a").click()
+        press(page.locator("#progress a"))
     raise AssertionError("the file was not brought in")
 
 
@@ -113,7 +113,7 @@ def test_a_list_goes_in_and_its_bad_rows_come_back_are_mended_and_go_in(
     if looking:
         looked_at(page, f"file-columns-{language}")
     page.get_by_label("Gender", exact=True).select_option("")  # what every registration needs
-    page.locator("form.act button[type=submit]").click()
+    press(page.locator("form.act button[type=submit]"))
     page.locator("#problems").wait_for()
     assert "REG-047" in page.locator("#problems").inner_text()
     if looking:

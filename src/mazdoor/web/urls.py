@@ -108,7 +108,7 @@ urlpatterns = [
     path("duplicates/many/", duplicates_bulk.bulks, name="bulks"),
     path("duplicates/many/<int:bulk_id>/", duplicates_bulk.bulk, name="bulk"),
     path("duplicates/many/<int:bulk_id>/progress/", duplicates_bulk.progress, name="bulk-progress"),
-    path("duplicates/many/<int:bulk_id>/act/", duplicates_bulk.act, name="act-on-bulk"),
+    path("duplicates/many/<int:bulk_id>/act/", duplicates_bulk.work_on, name="act-on-bulk"),
     path("duplicates/households/", duplicate_households.households, name="duplicate-households"),
     path("duplicates/households/<int:household_pair_id>/", duplicate_households.household_pair, name="household-pair"),
     path(

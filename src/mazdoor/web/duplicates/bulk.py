@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,15 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.deduplication import services
-from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.duplicates import side, words
-from mazdoor.web.duplicates.forms import BulkForm, UndoForm
+from mazdoor.web.duplicates.forms import BulkForm, UndoManyForm
+from mazdoor.web.duplicates.pages import show_here, tried
 from mazdoor.web.forms import problems
 from mazdoor.web.officers import get_officer
 from mazdoor.web.permits import may, needs
-from mazdoor.web.shell import above, asked_file, kept_refusal, refusal_sentence, show
+from mazdoor.web.shell import asked_file, kept_refusal
 from mazdoor.web.tables import Column, Table
 
 
@@ -30,34 +30,27 @@ from mazdoor.web.tables import Column, Table
 @needs("deduplication.decide")
 def bulks(request: HttpRequest) -> HttpResponse:
     """Every acceptance of the officer's area, and the form that asks for one."""
-    officer = get_officer(request)
-    form = BulkForm(request.POST or None, areas=words.areas(officer.areas))
+    form = BulkForm(request.POST or None, areas=words.areas(get_officer(request).areas))
     refused = ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
-            with transaction.atomic():
-                number = services.ask_bulk(
-                    weight_from=said["weight_from"], area_code=said["area"], reason=said["reason"]
-                )
-        except Refusal as refusal:
-            refused = refusal_sentence(refusal)
-        else:
+        number, refused = tried(
+            lambda: services.ask_bulk(weight_from=said["weight_from"], area_code=said["area"], reason=said["reason"])
+        )
+        if number is not None:
             return redirect("web:bulk", number)
     table = _table(deduplication.bulks())
     if file := asked_file(request, table):
         return file
-    return show(
+    return show_here(
         request,
-        "web/duplicates/bulks.html",
+        "bulks",
         title=_("Accept many at once"),
-        here="deduplication",
-        above=above(_("Duplicates"), "web:duplicates"),
         table=table,
         form=form,
         problems=problems(form) if form.is_bound else [],
         refused=refused,
-        status=422 if refused or form.errors else 200,
+        status=422 if form.errors else 200,
     )
 
 
@@ -92,7 +85,8 @@ def _table(rows: list[dict[str, Any]]) -> Table:
 
 
 def _share(value: float | None) -> str:
-    return formats.NOTHING if value is None else f"{value * 100:.2f} %"
+    """In hundredths of a per cent: limits are as small as that."""
+    return formats.NOTHING if value is None else f"{value * 100:.2f}%"
 
 
 @require_GET
@@ -120,18 +114,16 @@ def _found(bulk_id: int) -> dict[str, Any]:
     return found
 
 
-def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, bulk_id: int, *, refused: str = "") -> HttpResponse:
     found = _found(bulk_id)
     work = deduplication.find_bulk_work(found)
     next_pair = deduplication.next_sampled(bulk_id=bulk_id)
     pair = deduplication.get_pair(pair_id=next_pair) if next_pair is not None else None
-    return show(
+    return show_here(
         request,
-        "web/duplicates/bulk.html",
+        "bulk",
+        up="web:bulks",
         title=_("Acceptance %(number)s") % {"number": bulk_id},
-        here="deduplication",
-        above=above(_("Accept many at once"), "web:bulks"),
-        status=status,
         bulk=found,
         bound=_share(found["bound"]),
         limit=_share(found["error_limit"]),
@@ -142,7 +134,7 @@ def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int 
         lines=side.lines(pair) if pair else [],
         chart=side.chart(pair) if pair else "",
         decides=may(request, "deduplication.decide"),
-        undo=UndoForm(),
+        undo=UndoManyForm(),
         work=work,
         stopped=kept_refusal(work.error, work.details) if work else "",
         refused=refused,
@@ -151,24 +143,34 @@ def _page(request: HttpRequest, bulk_id: int, *, refused: str = "", status: int 
 
 @require_POST
 @needs("deduplication.decide")
-def act(request: HttpRequest, bulk_id: int) -> HttpResponse:
-    """Decide the pair of the sample that is shown, confirm, call off or undo: one button each."""
+def work_on(request: HttpRequest, bulk_id: int) -> HttpResponse:
+    """Decide the pair of the sample that is shown, confirm, call off, undo or go on: one button each."""
     what = request.POST.get("act", "")
-    try:
-        with transaction.atomic():
-            if what == "confirm":
-                services.confirm_bulk(bulk_id=bulk_id)
-                messages.success(request, _("Confirmed. The pairs are joined behind; you may leave this page."))
-            elif what == "go_on":
-                services.go_on_with_bulk(bulk_id=bulk_id)
-            elif what == "call_off":
-                services.refuse_bulk(bulk_id=bulk_id)
-                messages.success(request, _("Called off. What was decided of the sample stays decided."))
-            elif what == "undo":
-                services.undo_bulk(bulk_id=bulk_id, reason=request.POST.get("reason", ""))
-                messages.success(request, _("The pairs are parted behind; you may leave this page."))
-            elif request.POST.get("pair_id", "").isdigit():
-                services.decide_sampled(bulk_id=bulk_id, pair_id=int(request.POST["pair_id"]), decision=what)
-    except Refusal as refusal:
-        return _page(request, bulk_id, refused=refusal_sentence(refusal), status=409)
+    pair_id = request.POST.get("pair_id", "")
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "confirm": (
+            lambda: services.confirm_bulk(bulk_id=bulk_id),
+            _("Confirmed. The pairs are joined behind; you may leave this page."),
+        ),
+        "call_off": (
+            lambda: services.refuse_bulk(bulk_id=bulk_id),
+            _("Called off. What was decided of the sample stays decided."),
+        ),
+        "undo": (
+            lambda: services.undo_bulk(bulk_id=bulk_id, reason=request.POST.get("reason", "")),
+            _("The pairs are parted behind; you may leave this page."),
+        ),
+        "go_on": (lambda: services.go_on_with_bulk(bulk_id=bulk_id), ""),
+    }
+    if what in acts:
+        act, told = acts[what]
+    elif pair_id.isdigit():
+        act, told = lambda: services.decide_sampled(bulk_id=bulk_id, pair_id=int(pair_id), decision=what), ""
+    else:
+        return redirect("web:bulk", bulk_id)
+    _done, refused = tried(act)
+    if refused:
+        return _page(request, bulk_id, refused=refused)
+    if told:
+        messages.success(request, told)
     return redirect("web:bulk", bulk_id)

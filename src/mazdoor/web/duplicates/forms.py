@@ -106,6 +106,12 @@ class UndoForm(forms.Form):
     )
 
 
+class UndoManyForm(forms.Form):
+    """Why it was mistaken to take many pairs together."""
+
+    reason = forms.CharField(label=_("Why was it mistaken to take these together?"), max_length=200)
+
+
 class BulkForm(forms.Form):
     """From which weight on, where, and why."""
 

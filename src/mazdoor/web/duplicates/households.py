@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,13 +15,13 @@ from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.deduplication import services
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration import words as answers
-from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.duplicates.forms import HouseholdForm
+from mazdoor.web.duplicates.pages import show_here, tried
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
-from mazdoor.web.shell import above, asked_file, refusal_sentence, show
+from mazdoor.web.shell import asked_file
 from mazdoor.web.tables import Column, Table
 
 
@@ -57,12 +56,10 @@ def households(request: HttpRequest) -> HttpResponse:
     homes = [_home(row) for row in deduplication.in_two_households()]
     if file := asked_file(request, twice):
         return file
-    return show(
+    return show_here(
         request,
-        "web/duplicates/households.html",
+        "households",
         title=_("Households"),
-        here="deduplication",
-        above=above(_("Duplicates"), "web:duplicates"),
         twice=twice,
         homes=homes,
         decides=may(request, "deduplication.decide"),
@@ -86,9 +83,11 @@ def _home(row: dict[str, Any]) -> dict[str, Any]:
                 "person_id": person_id,
                 "household_id": household_id,
                 "name": formats.full_name(me),
+                "registry_number": me["registry_number"],
+                "stands": person_id == row["canonical_person_id"],
                 "relationship": answers.RELATIONSHIP.say(me["relationship"], formats.language()),
                 "area": reference.area_name(me["area_code"], formats.language()),
-                "others": [formats.full_name(each) for each in others],
+                "others": _(", ").join(formats.full_name(each) for each in others),
                 "heirs": [
                     {"person_id": each["person_id"], "name": formats.full_name(each)}
                     for each in others
@@ -104,13 +103,13 @@ def _home(row: dict[str, Any]) -> dict[str, Any]:
 def end_membership(request: HttpRequest, person_id: int, household_id: int) -> HttpResponse:
     """The person does not live there: this record's membership ends, by an event of registration."""
     heir = request.POST.get("stays_head", "")
-    try:
-        with transaction.atomic():
-            services.end_membership(
-                person_id=person_id, household_id=household_id, stays_head=int(heir) if heir.isdigit() else None
-            )
-    except Refusal as refusal:
-        messages.error(request, refusal_sentence(refusal))
+    _ended, refused = tried(
+        lambda: services.end_membership(
+            person_id=person_id, household_id=household_id, stays_head=int(heir) if heir.isdigit() else None
+        )
+    )
+    if refused:
+        messages.error(request, refused)
     else:
         messages.success(
             request, _("The membership has ended. The event is in the history and can be taken back there.")
@@ -148,12 +147,11 @@ def _page(
     ]
     form = form or HouseholdForm()
     decides = may(request, "deduplication.decide")
-    return show(
+    return show_here(
         request,
-        "web/duplicates/household_pair.html",
+        "household_pair",
+        up="web:duplicate-households",
         title=_("One household or two?"),
-        here="deduplication",
-        above=above(_("Households"), "web:duplicate-households"),
         status=status,
         found=found,
         sides=sides,
@@ -175,22 +173,19 @@ def household_pair(request: HttpRequest, household_pair_id: int) -> HttpResponse
 @needs("deduplication.decide")
 def decide(request: HttpRequest, household_pair_id: int) -> HttpResponse:
     """Record what was found of two households, or take their union back."""
-    try:
-        if "undo" in request.POST:
-            with transaction.atomic():
-                services.undo_households(household_pair_id=household_pair_id, reason=request.POST.get("reason", ""))
-            messages.success(request, _("There are two households again, each with the members it had."))
-            return redirect("web:household-pair", household_pair_id)
-        form = HouseholdForm(request.POST)
-        if not form.is_valid():
-            return _page(request, household_pair_id, form, status=422)
-        with transaction.atomic():
-            services.decide_households(
-                household_pair_id=household_pair_id,
-                decision=form.cleaned_data["decision"],
-                note=form.cleaned_data["note"],
-            )
-    except Refusal as refusal:
-        return _page(request, household_pair_id, refused=refusal_sentence(refusal), status=409)
-    messages.success(request, _("Decided."))
+    form = HouseholdForm(request.POST)
+    if "undo" in request.POST:
+        reason = request.POST.get("reason", "")
+        _done, refused = tried(lambda: services.undo_households(household_pair_id=household_pair_id, reason=reason))
+        told = _("There are two households again, each with the members it had.")
+    elif form.is_valid():
+        _done, refused = tried(
+            lambda: services.decide_households(household_pair_id=household_pair_id, **form.cleaned_data)
+        )
+        told = _("Decided.")
+    else:
+        return _page(request, household_pair_id, form, status=422)
+    if refused:
+        return _page(request, household_pair_id, refused=refused)
+    messages.success(request, told)
     return redirect("web:household-pair", household_pair_id)

@@ -139,11 +139,16 @@ def _names(label: str, people: Sequence[dict[str, Any]], name: str) -> Row:
     roman = [str(person.get(name) or "") for person in people]
     urdu = [str(person.get(f"{name}_ur") or "") for person in people]
     cells = [
-        format_html(
-            '<span dir="ltr" lang="en" class="script">{}</span> <span dir="rtl" lang="ur" class="script">{}</span>',
-            _marked(one, roman) if one else formats.NOTHING,
-            _marked(other, urdu) if other else formats.NOTHING,
+        format_html_join(
+            " ",
+            '<span dir="{}" lang="{}" class="script">{}</span>',
+            [
+                (direction, language, _marked(value, values))
+                for direction, language, value, values in (("ltr", "en", one, roman), ("rtl", "ur", other, urdu))
+                if value
+            ],
         )
+        or format_html("{}", formats.NOTHING)
         for one, other in zip(roman, urdu, strict=True)
     ]
     return Row(label, cells, _differ(roman) or _differ(urdu))

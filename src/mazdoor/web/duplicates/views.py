@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,15 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.deduplication import services
 from mazdoor.delivery.deduplication.selectors import ClusterSideBySide, PairSideBySide, QueuedCluster, QueuedPair
-from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.duplicates import histories, side, words
 from mazdoor.web.duplicates.forms import DecisionForm, UndoForm
+from mazdoor.web.duplicates.pages import show_here, tried
 from mazdoor.web.forms import problems
 from mazdoor.web.officers import get_officer
 from mazdoor.web.permits import may, needs
-from mazdoor.web.shell import above, asked_file, refusal_sentence, show
+from mazdoor.web.shell import asked_file, show
 from mazdoor.web.tables import Column, Table
 
 PAGE = 50
@@ -138,12 +137,10 @@ def _cluster_page(
     letters = _letters(cluster)
     decides = may(request, "deduplication.decide") and any(pair.can_become for pair in cluster.pairs)
     form = form or DecisionForm(cluster=cluster, letters=letters)
-    return show(
+    return show_here(
         request,
-        "web/duplicates/pair.html",
+        "pair",
         title=_("One person or two?") if len(cluster.people) == 2 else _("One person or several?"),
-        here="deduplication",
-        above=above(_("Duplicates"), "web:duplicates"),
         status=status,
         pair_id=pair_id,
         cluster=cluster,
@@ -214,19 +211,19 @@ def decide(request: HttpRequest, pair_id: int) -> HttpResponse:
     if not form.is_valid():
         return _cluster_page(request, pair_id, form, status=422)
     said = form.cleaned_data
-    try:
-        with transaction.atomic():
-            outcomes = services.decide_cluster(
-                decisions=form.decisions(),
-                seen=said["seen"],
-                note=said["note"],
-                keep_person_id=int(said["keep"]) if said["keep"] else None,
-                verify=said["verify"],
-                due_on=said["due_on"],
-                unpaired_looked_at=said.get("unpaired", False),
-            )
-    except Refusal as refusal:
-        return _cluster_page(request, pair_id, refused=refusal_sentence(refusal), status=409)
+    outcomes, refused = tried(
+        lambda: services.decide_cluster(
+            decisions=form.decisions(),
+            seen=said["seen"],
+            note=said["note"],
+            keep_person_id=int(said["keep"]) if said["keep"] else None,
+            verify=said["verify"],
+            due_on=said["due_on"],
+            unpaired_looked_at=said.get("unpaired", False),
+        )
+    )
+    if outcomes is None:
+        return _cluster_page(request, pair_id, refused=refused)
     waits = any(outcome.state == "proposed" for outcome in outcomes)
     told = _("Written down: it takes effect when another officer says the same.") if waits else _("Decided.")
     onward = deduplication.next_in_queue(after_pair_id=pair_id)
@@ -247,11 +244,10 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
     if made is None or not form.is_valid():
         messages.error(request, _("Nothing was undone: write why the merge was mistaken."))
         return redirect("web:pair", pair_id)
-    try:
-        with transaction.atomic():
-            services.undo_merge(merge_id=made["id"], reason=form.cleaned_data["reason"])
-    except Refusal as refusal:
-        messages.error(request, refusal_sentence(refusal))
+    merge_id, reason = made["id"], form.cleaned_data["reason"]
+    _undone, refused = tried(lambda: services.undo_merge(merge_id=merge_id, reason=reason))
+    if refused:
+        messages.error(request, refused)
     else:
         messages.success(request, _("The merge is undone: there are two persons again, each with what was theirs."))
     return redirect("web:pair", pair_id)

@@ -10,46 +10,27 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mazdoor.delivery.registration.files import columns as naming
 from mazdoor.delivery.registration.files import selectors, services
-from mazdoor.delivery.registration.files.returning import refusal_of
 from mazdoor.delivery.registration.files.selectors import FileRow, Underway
 from mazdoor.delivery.registration.files.template import template_bytes
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.delivery.registration.refusals_files import FILE_TOO_LONG
 from mazdoor.kernel.refusals import Refusal
-from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
+from mazdoor.web.files import tables
 from mazdoor.web.forms import Problem, missing, problems
 from mazdoor.web.permits import needs
 from mazdoor.web.shell import above, kept_refusal, refusal_sentence, show
-from mazdoor.web.tables import Column, Table
 
 MOST_MB = 500
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
-}
-STATES = {
-    "sent": gettext_lazy("waits for its columns"),
-    "confirmed": gettext_lazy("under way"),
-    "done": gettext_lazy("done"),
-    "refused": gettext_lazy("refused"),
-}
-KINDS = {
-    "problem": gettext_lazy("refused"),
-    "warning": gettext_lazy("registered and flagged"),
-    "repair": gettext_lazy("read with a repair"),
-}
-SHARED = {
-    "cnic": gettext_lazy("the CNIC"),
-    "mobile": gettext_lazy("the telephone and more"),
-    "name": gettext_lazy("names, birth and district"),
 }
 REMARKS = {
     "separator_line": gettext_lazy("Its first line named the separator and was passed over."),
@@ -97,32 +78,7 @@ def files(request: HttpRequest) -> HttpResponse:
         status=422 if found else 200,
         form=form,
         problems=found,
-        table=_list_table(selectors.list_files()),
-    )
-
-
-def _list_table(rows: list[FileRow]) -> Table:
-    return Table(
-        name="files",
-        caption=_("Files you sent"),
-        note=_("the newest first"),
-        columns=[
-            Column(
-                _("Number"),
-                lambda r: r.import_id,
-                "code",
-                link=lambda r: reverse("web:file", args=[r.import_id]),
-                head=True,
-            ),
-            Column(_("Sent"), lambda r: r.sent_at, "moment"),
-            Column(_("Kind"), lambda r: r.kind.upper(), "code"),
-            Column(_("State"), lambda r: STATES[r.state]),
-            Column(_("Rows"), lambda r: r.rows_total, "number"),
-            Column(_("Registered"), lambda r: r.rows_entered, "number"),
-            Column(_("Here already"), lambda r: r.rows_already, "number"),
-            Column(_("Refused"), lambda r: r.rows_refused, "number"),
-        ],
-        rows=rows,
+        table=tables.sent(selectors.list_files()),
     )
 
 
@@ -140,10 +96,10 @@ def file(request: HttpRequest, import_id: int) -> HttpResponse:
         here="registration",
         above=above(_("Files of people"), "web:files"),
         row=row,
-        state=STATES[row.state],
+        state=tables.STATES[row.state],
         remarks=_remarks(row),
-        found=_found_table(import_id),
-        likely=_likely_table(import_id),
+        found=tables.found(import_id),
+        likely=tables.likely(import_id),
         returned=selectors.find_returned(import_id=import_id) is not None,
         refused=_refused(row),
         **_work(import_id, row),
@@ -168,58 +124,6 @@ def _remarks(row: FileRow) -> list[str]:
         elif name in REMARKS:
             found.append(str(REMARKS[name]))
     return found
-
-
-def _name_of_column(name: str) -> str:
-    for column in naming.columns_of(get_questionnaire()):
-        if column.name == name:
-            return naming.label(column, formats.language())
-    return _("the row as such")
-
-
-def _found_table(import_id: int) -> Table:
-    # What was refused is what somebody has to mend: it stands before what was only told.
-    rows = sorted(selectors.what_was_found(import_id=import_id), key=lambda r: list(KINDS).index(r["kind"]))
-    language = formats.language()
-    return Table(
-        name="found",
-        caption=_("What was found"),
-        note=_("what was refused first"),
-        columns=[
-            Column(_("Column"), lambda r: _name_of_column(r["column"]), head=True),
-            Column(_("What"), lambda r: refusal_of(r["code"], r["details"]).cause(language)),
-            Column(_("Code"), lambda r: r["code"], "code"),
-            Column(_("What became of the row"), lambda r: KINDS[r["kind"]]),
-            Column(_("Rows"), lambda r: r["rows"], "number"),
-            Column(_("First in row"), lambda r: r["first_row"], "number"),
-        ],
-        rows=rows,
-    )
-
-
-def _likely_table(import_id: int) -> Table:
-    return Table(
-        name="likely",
-        caption=_("Rows that may be somebody registered before"),
-        note=_("both records stand until a verifier decides"),
-        columns=[
-            Column(_("Row"), lambda r: r["row"], "number", head=True),
-            Column(
-                _("Registered now"),
-                lambda r: r["person_id"],
-                "code",
-                link=lambda r: reverse("web:person", args=[r["person_id"]]),
-            ),
-            Column(
-                _("Before"),
-                lambda r: r["other_person_id"] or reference.area_name(r["district"], formats.language()),
-                "code",
-                link=lambda r: reverse("web:person", args=[r["other_person_id"]]) if r["other_person_id"] else None,
-            ),
-            Column(_("They share"), lambda r: SHARED[r["why"]]),
-        ],
-        rows=selectors.likely_duplicates(import_id=import_id),
-    )
 
 
 def _choices() -> list[tuple[str, str]]:
