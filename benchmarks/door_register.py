@@ -18,6 +18,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+import pyarrow.parquet as pq
 
 from mazdoor.database.address import current_address
 
@@ -193,24 +194,33 @@ def _copy(owner: psycopg.Connection[Any], table: str, rows: pa.Table) -> None:
 
 
 def questions(population: Path, home: Path, *, told: int, strangers: int) -> Questions:
-    """Second records and strangers, so many of each or as many as there are, always the same."""
+    """Second records and strangers, so many of each or as many as there are, always the same; kept with the register."""
+    second, others = (home / f"{name}.parquet" for name in (f"told-{told}", f"strangers-{strangers}"))
+    if not second.exists() or not others.exists():
+        _choose(population, home, {second: told, others: strangers})
+    return Questions(
+        [(row, row.pop("person_id")) for row in pq.read_table(second).to_pylist()], pq.read_table(others).to_pylist()
+    )
+
+
+def _choose(population: Path, home: Path, wanted: dict[Path, int]) -> None:
     numbers = np.load(home / "loaded.npy")
     fields = (
         "given_name, surname, coalesce(father_name, '') AS father_name, coalesce(husband_name, '') AS husband_name, "
         "birth_date, sex, area_code, coalesce(mobile, '') AS mobile, coalesce(cnic, '') AS cnic, "
         "coalesce(old_nic, '') AS old_nic"
     )
+    (second, told), (others, strangers) = wanted.items()
     with duckdb.connect() as duck:
         duck.register("register", pa.table({"person_no": numbers, "person_id": np.arange(1, len(numbers) + 1)}))
-        second = duck.execute(
-            f"SELECT r.person_id, {fields} FROM read_parquet('{population}') p JOIN register r USING (person_no) "
-            f"WHERE p.errors IS NOT NULL ORDER BY hash(record_id) LIMIT {told}"
-        ).to_arrow_table().to_pylist()  # fmt: skip
-        others = duck.execute(
-            f"SELECT {fields} FROM read_parquet('{population}') p WHERE {_STRANGER.format(file=population)} "
-            f"ORDER BY hash(record_id) LIMIT {strangers}"
-        ).to_arrow_table().to_pylist()  # fmt: skip
-    return Questions([(row, row.pop("person_id")) for row in second], others)
+        duck.execute(
+            f"COPY (SELECT r.person_id, {fields} FROM read_parquet('{population}') p JOIN register r USING (person_no) "
+            f"WHERE p.errors IS NOT NULL ORDER BY hash(record_id) LIMIT {told}) TO '{second}' (FORMAT parquet)"
+        )
+        duck.execute(
+            f"COPY (SELECT {fields} FROM read_parquet('{population}') p WHERE {_STRANGER.format(file=population)} "
+            f"ORDER BY hash(record_id) LIMIT {strangers}) TO '{others}' (FORMAT parquet)"
+        )
 
 
 def size_on_disk() -> dict[str, int]:

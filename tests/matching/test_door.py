@@ -10,7 +10,7 @@ import pytest
 from tests.matching import invent
 
 from mazdoor.matching.comparison import features
-from mazdoor.matching.door import DOOR_RECIPES, asked_keys, door_keys, door_keys_in_bulk, near_numbers
+from mazdoor.matching.door import DOOR_RECIPES, asked_keys, door_keys, door_keys_in_bulk
 from mazdoor.matching.keys import match_keys
 from mazdoor.matching.model import compare, starting_model
 
@@ -87,17 +87,6 @@ def test_the_first_of_january_is_looked_for_with_the_first_letter_of_the_surname
     khan, malik = door_keys(**new_year)[0], door_keys(**new_year | {"surname": "Malik"})[0]
     assert khan != malik
     assert door_keys(**RASHID)[0] == door_keys(**RASHID | {"surname": "Malik"})[0]
-
-
-def test_numbers_one_slip_away_are_near_and_no_others() -> None:
-    number = "0123412345671"
-    near = near_numbers(number)
-    assert number not in near and len(set(near)) == len(near)
-    assert {"0123412345679", "9123412345671", "1023412345671", "0123412345617"} <= set(near)
-    for other in near:
-        wrong = sum(a != b for a, b in zip(number, other, strict=True))
-        assert wrong == 1 or (wrong == 2 and sorted(other) == sorted(number))
-    assert len(near) == 13 * 9 + sum(a != b for place, a in enumerate(number) for b in number[place + 1 :])
 
 
 def test_a_birth_known_to_the_month_is_read_like_a_year_and_never_as_the_first_of_the_month() -> None:

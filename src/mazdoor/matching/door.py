@@ -7,8 +7,7 @@ with the own names in each other's place. Chosen on invented people (spellings f
 registered twice) for what they reach together against how many they bring in a register of ten million; what they
 reach there is measured by `python -m benchmarks.door`.
 
-A telephone and an old number are looked up beside them by their keyed hashes as they are, and a CNIC together with all
-numbers that lie one slip of the pen away (`near_numbers`).
+A telephone, an old number and a CNIC with its parts are looked up beside them by their keyed hashes as they are.
 """
 
 from __future__ import annotations
@@ -103,27 +102,6 @@ def _told_otherwise(recipe: KeyRecipe, values: dict[str, str]) -> Iterator[dict[
                     "year": str(int(values["year"]) + years),
                     "born": str(int(values["born"]) + years * 10_000),
                 }
-
-
-def near_numbers(number: str) -> list[str]:
-    """All numbers one slip away from one of digits: a digit wrong, or two digits in each other's place; never itself.
-
-    >>> near_numbers("12")
-    ['02', '22', '32', '42', '52', '62', '72', '82', '92', '10', '11', '13', '14', '15', '16', '17', '18', '19', '21']
-    """
-    wrong = [
-        f"{number[:place]}{digit}{number[place + 1 :]}"
-        for place in range(len(number))
-        for digit in "0123456789"
-        if digit != number[place]
-    ]
-    swapped = [
-        f"{number[:one]}{number[other]}{number[one + 1 : other]}{number[one]}{number[other + 1 :]}"
-        for one in range(len(number))
-        for other in range(one + 1, len(number))
-        if number[one] != number[other]
-    ]
-    return wrong + swapped
 
 
 def door_keys_in_bulk(people: pa.Table) -> pa.Table:

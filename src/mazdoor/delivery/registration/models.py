@@ -156,6 +156,17 @@ class PersonRecord(Spell):
             models.Index(fields=["person"], name="person_record_person"),
             models.Index(fields=["cnic_index"], name="person_record_cnic"),
             models.Index(fields=["mobile_index"], name="person_record_mobile"),
+            # A CNIC with a slip of the pen is found by what of it is right.
+            *(
+                models.Index(
+                    fields=fields, condition=Q(**{f"{fields[0]}__isnull": False}), name=f"person_record_cnic_{name}"
+                )
+                for name, fields in (
+                    ("serial", ["cnic_segment_2"]),
+                    ("digits", ["cnic_sorted_index"]),
+                    ("place", ["cnic_segment_1", "birth_date"]),
+                )
+            ),
             # hardly anybody still names a number of before 2001
             models.Index(
                 fields=["old_nic_index"], condition=Q(old_nic_index__isnull=False), name="person_record_old_nic"

@@ -34,7 +34,7 @@ SELECT r.person_id,
        m.household_id,
        r.mobile_index AS phone_index,
        r.cnic_index, r.cnic_segment_1, r.cnic_segment_2, r.cnic_segment_3, r.cnic_sorted_index,
-       r.recorded_from, r.name_sounds
+       r.recorded_from, r.name_sounds, r.husband_name_ur, r.old_nic_index
 FROM registration_personrecord r
 LEFT JOIN registration_member m ON m.person_id = r.person_id AND m.valid_to IS NULL AND m.recorded_to IS NULL
 WHERE r.valid_to IS NULL AND r.recorded_to IS NULL;
@@ -100,7 +100,8 @@ SELECT a.id AS application_id, a.programme_code, a.family_id, a.person_id, a.rou
 FROM registration_application a;
 
 -- Who an applicant might already be: those who stand under a door key they are looked for by, under their telephone, their
--- old number, their CNIC or one a slip of the pen away (`cnics`, their own first), over the whole register. It runs as the
+-- old number, or whose CNIC is theirs or near it (the same serial; the same digits in another order; the same first part with
+-- the same birth: parts are known by their keyed hashes only), over the whole register. It runs as the
 -- owner, since a worker may have been registered in another province; the caller shows no more of people elsewhere than
 -- that they are there. Only registration may ask (it weighs and masks).
 -- A key that very many share gives its first hundred persons: the rest of them are found by other keys or not at all.
@@ -109,9 +110,13 @@ FROM registration_application a;
 DROP FUNCTION IF EXISTS registration.look_alikes(bigint[], bytea, integer);
 DROP FUNCTION IF EXISTS registration.look_alikes(
     bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer);
+DROP FUNCTION IF EXISTS registration.look_alikes(
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea, bytea, bytea, bytea, bytea, bytea, date, text, varchar[],
+    varchar[], integer);
 CREATE FUNCTION registration.look_alikes(
     born_district bigint[], born_father bigint[], district_family bigint[], year_two_names bigint[], year_own_names bigint[],
-    mobile bytea, cnics bytea[], old_nic bytea, born date, area text, given varchar[], surnames varchar[], most integer
+    mobile bytea, cnic bytea, place bytea, serial bytea, last bytea, digits bytea, old_nic bytea, born date, area text,
+    given varchar[], surnames varchar[], most integer
 )
 RETURNS TABLE (
     person_id bigint, registry_number text, given_name text, surname text, father_name text, husband_name text,
@@ -145,8 +150,20 @@ BEGIN
         (SELECT r.person_id, 0, 15 FROM registration_personrecord r
          WHERE r.mobile_index = mobile AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
         UNION ALL
-        (SELECT r.person_id, 0, CASE WHEN r.cnic_index = cnics[1] THEN 100 ELSE 20 END FROM registration_personrecord r
-         WHERE r.cnic_index = ANY (cnics) AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
+        (SELECT r.person_id, 0, 100 FROM registration_personrecord r
+         WHERE r.cnic_index = cnic AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
+        UNION ALL
+        (SELECT r.person_id, 0, 20 FROM registration_personrecord r
+         WHERE r.cnic_segment_2 = serial AND (r.cnic_segment_1 = place OR r.cnic_segment_3 = last)
+           AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
+        UNION ALL
+        (SELECT r.person_id, 0, 20 FROM registration_personrecord r
+         WHERE r.cnic_sorted_index = digits AND (r.cnic_segment_1 = place OR r.cnic_segment_2 = serial OR r.cnic_segment_3 = last)
+           AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
+        UNION ALL
+        (SELECT r.person_id, 0, 10 FROM registration_personrecord r
+         WHERE r.cnic_segment_1 = place AND r.birth_date = born AND r.cnic_segment_3 = last
+           AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 100)
         UNION ALL
         (SELECT r.person_id, 0, 100 FROM registration_personrecord r
          WHERE r.old_nic_index = old_nic AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
@@ -184,9 +201,11 @@ BEGIN
     ORDER BY b.bits DESC, b.person_id;
 END $$;
 REVOKE ALL ON FUNCTION registration.look_alikes(
-    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer) FROM PUBLIC;
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea, bytea, bytea, bytea, bytea, bytea, date, text, varchar[],
+    varchar[], integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registration.look_alikes(
-    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer) TO mazdoor_app;
+    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea, bytea, bytea, bytea, bytea, bytea, date, text, varchar[],
+    varchar[], integer) TO mazdoor_app;
 
 -- People whose names have all these sounds, of the areas the officer sees, by name. Row-level security lets no index of
 -- arrays be used (PostgreSQL would have to ask it of rows it may not show), so this runs as the owner and holds each row
