@@ -29,7 +29,7 @@ from benchmarks.deduplication_page import write_page
 from benchmarks.populations import population
 from mazdoor.matching.clusters import clusters
 from mazdoor.matching.linkage import LinkSettings, link
-from mazdoor.matching.thresholds import cost_curve, lower_for, thresholds
+from mazdoor.matching.thresholds import cost_curve, lines_within
 from mazdoor.synth.linkage import LinkageOrder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,6 +149,16 @@ def _say(part: str, figures: dict[str, Any]) -> None:
         f"load {figures['load']}",
         flush=True,
     )
+    if "steps" in figures:
+        grouped, upper, review = figures["grouped"], figures["upper"], figures["review"]
+        print(
+            f"  linked in {sum(figures['steps'].values()):.1f} s {figures['steps']}, {figures['joined']:,} pairs joined; the rest "
+            f"is measuring\n  groups: precision {grouped['precision']:.4f} recall {grouped['recall']:.4f} F1 {grouped['f1']:.4f}; "
+            f"upper band from {upper['bits']}: {upper['precision']:.4f}; review from {review['bits']}: "
+            f"{100 * review['share']:.2f} % of records, recall {review['recall']:.4f}; ceiling "
+            f"{figures['reached_above_lowest']:.4f}",
+            flush=True,
+        )
 
 
 def _truth(con: duckdb.DuckDBPyConnection, people: Path) -> int:
@@ -244,10 +254,9 @@ def _ours(people: Path, out: Path, *, use_cnic: bool = False) -> dict[str, Any]:
         people,
         work_dir=out / "link",
         settings=LinkSettings(
-            use_cnic=use_cnic, lower=_LOWEST, memory_limit=os.environ.get("MAZDOOR_LINK_MEMORY", "5GB")
+            use_cnic=use_cnic, lower=_LOWEST, memory_limit=os.environ.get("MAZDOOR_LINK_MEMORY", "6GB")
         ),
     )
-    lines = thresholds()
     with duckdb.connect() as con:
         true = _truth(con, people)
         con.execute(
@@ -259,7 +268,7 @@ def _ours(people: Path, out: Path, *, use_cnic: bool = False) -> dict[str, Any]:
         steps = [(float(w), int(n)) for w, n in con.execute(
             "SELECT round(weight * 8) / 8 AS w, count(*) FROM weighed GROUP BY 1"
         ).fetchall()]  # fmt: skip
-        lower = lower_for(steps, lines, int(REVIEW_SHARE * result.records / 2))
+        lines = lines_within(steps, int(REVIEW_SHARE * result.records / 2))
         at_zero = con.execute(
             "SELECT count(*), count(t.a) FROM weighed LEFT JOIN truth t USING (a, b) WHERE weight >= 0"
         ).fetchall()[0]
@@ -267,11 +276,11 @@ def _ours(people: Path, out: Path, *, use_cnic: bool = False) -> dict[str, Any]:
             "SELECT count(*), count(t.a) FROM weighed LEFT JOIN truth t USING (a, b) WHERE weight >= ?", [lines.upper]
         ).fetchall()[0]
         band = con.execute(
-            "SELECT count(*), count(t.a) FROM weighed LEFT JOIN truth t USING (a, b) WHERE weight >= ?", [lower]
+            "SELECT count(*), count(t.a) FROM weighed LEFT JOIN truth t USING (a, b) WHERE weight >= ?", [lines.lower]
         ).fetchall()[0]
         in_review = con.execute(
             "SELECT count(DISTINCT r) FROM (SELECT unnest([a, b]) AS r FROM weighed WHERE weight >= ? AND weight < ?)",
-            [lower, lines.upper],
+            [lines.lower, lines.upper],
         ).fetchall()[0][0]
         made = clusters(result.pairs, threshold=0.0)
         pairs = [(a, b) for group in made.groups for i, a in enumerate(group) for b in group[i + 1 :]]
@@ -286,7 +295,7 @@ def _ours(people: Path, out: Path, *, use_cnic: bool = False) -> dict[str, Any]:
             "largest_component": made.largest_component,
             "upper": {"bits": lines.upper, **asdict(Figures.of(int(upper[1]), int(upper[0]), true))},
             "review": {
-                "bits": lower,
+                "bits": lines.lower,
                 "records": int(in_review),
                 "share": int(in_review) / result.records,
                 "recall": int(band[1]) / true,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +63,9 @@ def _lines(report: dict[str, Any]) -> list[str]:
         f"{ours['joined']:,} pairs were joined and screened.",
         "",
         "The lines are drawn from costs (`matching/thresholds.py`): a wrong merge costs 200 looks, a missed pair 10. They are "
-        "opinions to be set by who answers for the register. Weights hold the size of the register in their prior, so the "
-        "lines stay where they are as it grows.",
+        "opinions to be set by who answers for the register. Where more pairs lie between them than officers are asked to look "
+        "at, a look is made dearer until they do not, which draws both lines together. Weights hold the size of the "
+        "register in their prior, so the lines stay where they are as it grows.",
         "",
         f"![Expected cost of one line](../pictures/{COST.name})",
         "",
@@ -89,6 +89,7 @@ def _lines(report: dict[str, Any]) -> list[str]:
         "| step | seconds |",
         "|---|---:|",
         *[f"| {step} | {seconds} |" for step, seconds in ours["steps"].items()],
+        f"| linkage; what the table above holds beyond it is measuring | {sum(ours['steps'].values()):.1f} |",
         "",
         f"Keys left out because they would bring too many pairs at this size: {_named(ours['too_wide'])}. Records in blocks "
         f"too common to join: {_named(ours['left_out'])}.",
@@ -214,8 +215,3 @@ def _cost(ours: dict[str, Any]) -> None:
         .properties(width=520, height=260)
     )
     chart.save(str(COST))
-
-
-def page_of(path: Path) -> None:
-    """Write the page again from a report kept by ``--report``."""
-    write_page(json.loads(path.read_text(encoding="utf-8")))

@@ -122,11 +122,11 @@ def test_no_more_doubtful_pairs_are_queued_than_officers_can_look_at(
     assert (limits_at().most_to_review(100), limits_at().most_to_review(1_000_000)) == (500, 7_500)
     person(mobile="03001234567", **TWICE[0])
     person(mobile="03001234567", **TWICE[1])
-    none_looked_at = dataclasses.replace(limits_at(), cost_false_merge=1e12, review_share=0.0, review_least=0)
+    none_looked_at = dataclasses.replace(limits_at(), cost_false_merge=1e30, review_share=0.0, review_least=0)
     monkeypatch.setattr(finding, "limits_at", lambda: none_looked_at)  # an upper line that no pair reaches
     found = services.find_pairs()
     assert (found.found, found.queued) == (1, 0)
-    assert MatchRun.objects.get().lower == MatchRun.objects.get().upper
+    assert MatchRun.objects.get().lower > 0, "the line rose over the pair"
     monkeypatch.undo()
     assert services.find_pairs(everything=True).queued == 1
 

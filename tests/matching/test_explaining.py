@@ -16,7 +16,7 @@ from mazdoor.matching.clusters import clusters
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.explaining import FIELDS, LEVELS, explain
 from mazdoor.matching.model import Model, starting_model
-from mazdoor.matching.thresholds import Costs, Thresholds, cost_curve, lower_for, thresholds
+from mazdoor.matching.thresholds import Costs, cost_curve, lines_within, thresholds
 
 ONE = features(given_name="Muhammad Aslam", surname="Butt", father_name="Abdul Rehman", birth_date=date(1980, 3, 7),
                sex="male", district_code="PK603", phone_index="a1")  # fmt: skip
@@ -79,12 +79,16 @@ def test_the_cheapest_single_line_lies_where_the_two_mistakes_weigh_the_same() -
 
 
 def test_the_review_band_is_narrowed_to_what_officers_can_look_at() -> None:
-    weights = [(6.0, 5), (3.0, 10), (0.0, 20), (-3.0, 100)]
-    assert lower_for(weights, Thresholds(-3.2, 5.0), 1_000) == -3.2, (
-        "where all can be looked at the costs alone draw it"
-    )
-    assert lower_for(weights, Thresholds(-3.2, 5.0), 40) == 0.0
-    assert lower_for(weights, Thresholds(-3.2, 5.0), 5) == 5.0
+    weights = [(9.0, 50), (6.5, 10), (3.0, 10), (0.0, 20), (-3.0, 100)]
+    assert lines_within(weights, 140) == thresholds(), "where all can be looked at the costs alone draw them"
+    fewer = lines_within(weights, 60)
+    assert -3.0 < fewer.lower <= 0.0
+    assert 6.5 < fewer.upper < thresholds().upper, "a look has become dearer at both ends"
+    fewest = lines_within(weights, 30)
+    assert fewest.lower <= 0.0 and 3.0 < fewest.upper <= 6.5
+    assert lines_within(weights, 0).lower >= 3.0
+    nobody = lines_within([(4.0 + number / 100, 1) for number in range(100)], 0)
+    assert nobody.lower == nobody.upper
 
 
 def test_a_chain_is_cut_at_its_weakest_bridge_and_the_bridge_is_named(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ _ARGUMENTS = (
     "district_code",
     "area_code",
     "phone_index",
+    "old_nic_index",
 )
 
 

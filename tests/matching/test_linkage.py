@@ -103,7 +103,10 @@ def test_the_same_people_in_another_order_give_the_same_file(population: Any, tm
 
 
 def _features(person: dict[str, Any]) -> Features:
-    same = ("given_name", "surname", "father_name", "birth_date", "birth_date_precision", "sex", "district_code")
+    same = (
+        "given_name", "surname", "father_name", "husband_name", "birth_date", "birth_date_precision", "sex", "district_code",
+        "old_nic_index",
+    )  # fmt: skip
     return features(
         **{name: person[name] for name in same},
         area_code=person["area_code"],
@@ -138,7 +141,7 @@ def test_our_weights_against_strangers_are_splinks(population: Any, tmp_path: Pa
     with duckdb.connect() as con:
         prepare(con, f"read_parquet('{people}')")
         model = chance.count(con, pairs=200_000)
-        lay_out(con, model)
+        lay_out(con)
         block(con, model, max_block=2_000, pairs_a_record=1_000, least=-100.0)
         score(con, model)
         splink = training.linker(con, model)
@@ -156,7 +159,7 @@ def test_our_weights_against_strangers_are_splinks(population: Any, tmp_path: Pa
         held_against = " + ".join(
             f"CASE WHEN s.level_{name} IN ('same_sound', 'misspelt') THEN "
             f"{math.log2(model.usual[f'{name}_sound'] / model.comparisons[name]['same_sound'].stranger):.12e} ELSE 0e0 END"
-            for name in ("given", "surname", "father")
+            for name in ("given", "surname", "father", "husband")
         )
         theirs = splink.inference.predict(warning_mode="never").physical_name
         differing, compared = con.execute(

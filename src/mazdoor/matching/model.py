@@ -97,6 +97,13 @@ class Model:
             return max(min(table.get(part, floor) for part in shared), RAREST)
         return max(*(table.get(person.value(column), floor) for person in (a, b)), RAREST)
 
+    def grown_to(self, records: int) -> Model:
+        """The same model for a register of so many records: two of them taken at random are less often one person."""
+        if not self.records or records < 2:
+            return self
+        moved = math.log2(records / self.records)
+        return replace(self, prior_weight=round(self.prior_weight - moved, 6), records=records)
+
     def as_dict(self) -> dict[str, object]:
         """Plain values, for JSON."""
         return asdict(self) | {"attested": sorted(self.attested)}

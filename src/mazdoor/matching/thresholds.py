@@ -5,14 +5,15 @@ each run). So the costs of a pair that is wrongly merged, wrongly left apart, or
 any size: merge where ``(1 - p) * false_merge < look``, leave where ``p * missed < look``. Fixed lines on weights without
 the prior would drift: a register ten times as large holds ten times the namesakes for each person.
 
-Where the officers cannot look at as many, the lower line is raised until they can; it is said what that costs.
+Where the officers cannot look at as many, a look is worth more than it costs: its price rises, and both lines move towards
+each other, until they can.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,30 @@ def cost_curve(weights: Sequence[tuple[float, int]], costs: Costs | None = None)
     return curve
 
 
-def lower_for(weights: Sequence[tuple[float, int]], lines: Thresholds, most_pairs: int) -> float:
-    """The lower line, raised where more than ``most_pairs`` pairs lie between the lines. ``weights``: (bits, pairs)."""
-    inside = 0
-    lowest = lines.upper
-    for bits, pairs in sorted(weights, reverse=True):
-        if bits >= lines.upper:
-            continue
-        if bits < lines.lower:
-            break
-        if inside + pairs > most_pairs:
-            return lowest
-        inside += pairs
-        lowest = bits
-    return lines.lower
+def lines_within(weights: Sequence[tuple[float, int]], most_pairs: int, costs: Costs | None = None) -> Thresholds:
+    """The lines of these costs, drawn together where more than ``most_pairs`` pairs lie between them.
+
+    What officers cannot look at has to be decided without them one way or the other. The price of a look is raised until
+    no more is left between the lines than they can look at: of what waits, the surest go first, at either end.
+    ``weights``: (bits, pairs of that weight).
+    """
+    costs = costs or Costs()
+    lines = thresholds(costs)
+    if _between(weights, lines) <= most_pairs:
+        return lines
+    # at the dearest price both lines meet where either mistake costs the same, and nobody looks at anything
+    low, high = costs.look, 1 / (1 / costs.false_merge + 1 / costs.missed)
+    meeting = round(math.log2(costs.false_merge / costs.missed), 2)
+    lines = Thresholds(meeting, meeting)
+    for _ in range(30):
+        price = (low + high) / 2
+        drawn = thresholds(replace(costs, look=price))
+        if _between(weights, drawn) <= most_pairs:
+            high, lines = price, drawn
+        else:
+            low = price
+    return lines
+
+
+def _between(weights: Sequence[tuple[float, int]], lines: Thresholds) -> int:
+    return sum(pairs for bits, pairs in weights if lines.lower <= bits < lines.upper)

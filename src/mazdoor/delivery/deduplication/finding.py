@@ -30,7 +30,7 @@ from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
 from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link, reasons_sql
 from mazdoor.matching.model import Model
-from mazdoor.matching.thresholds import Thresholds, lower_for, thresholds
+from mazdoor.matching.thresholds import Thresholds, lines_within, thresholds
 
 Progress = Callable[[str, float], None]
 
@@ -40,10 +40,12 @@ _MARGIN = dt.timedelta(hours=1)
 
 _EXTRACT = """
 SELECT f.person_id AS record_id, f.given_name, f.surname, coalesce(nullif(f.father_name, ''), f.father_name_ur) AS father_name,
-       f.given_name_ur, f.surname_ur, f.birth_date, f.birth_date_precision, f.sex, f.district_code, f.area_code,
-       f.household_id, encode(f.phone_index, 'hex') AS phone_index, encode(f.cnic_index, 'hex') AS cnic_index,
+       coalesce(nullif(f.husband_name, ''), f.husband_name_ur) AS husband_name, f.given_name_ur,
+       f.surname_ur, f.birth_date, f.birth_date_precision, f.sex, f.district_code, f.area_code, f.household_id,
+       encode(f.phone_index, 'hex') AS phone_index, encode(f.cnic_index, 'hex') AS cnic_index,
        encode(f.cnic_segment_1, 'hex') AS cnic_segment_1, encode(f.cnic_segment_2, 'hex') AS cnic_segment_2,
        encode(f.cnic_segment_3, 'hex') AS cnic_segment_3, encode(f.cnic_sorted_index, 'hex') AS cnic_sorted_index,
+       encode(f.old_nic_index, 'hex') AS old_nic_index,
        %s::timestamptz IS NULL OR f.recorded_from >= %s::timestamptz AS is_new
 FROM registration.person_match_features f
 """
@@ -55,6 +57,7 @@ _SCHEMA = pa.schema(
         ("given_name", _TEXT),
         ("surname", _TEXT),
         ("father_name", _TEXT),
+        ("husband_name", _TEXT),
         ("given_name_ur", _TEXT),
         ("surname_ur", _TEXT),
         ("birth_date", pa.date32()),
@@ -69,6 +72,7 @@ _SCHEMA = pa.schema(
         ("cnic_segment_2", _TEXT),
         ("cnic_segment_3", _TEXT),
         ("cnic_sorted_index", _TEXT),
+        ("old_nic_index", _TEXT),
         ("is_new", pa.bool_()),
     ]
 )
@@ -147,9 +151,10 @@ def find_pairs(
     """Compare what is new since the last run with everybody (or all with all) and queue new pairs.
 
     Acts as the system by itself and commits by steps, so call it outside a transaction. Run again with
-    nothing new it queues nothing. Without `settings` the lines are those the costs of `limits.yaml` draw; the lower one is
-    raised where officers could not look at as many. Where a model is
-    learnt, it is learnt from what officers decided too. Refuses DED-009 while another run is under way.
+    nothing new it queues nothing. Without `settings` the lines are those the costs of `limits.yaml` draw; they are drawn
+    together where officers could not look at as many. A run over what is new weighs by the model that the last run over all
+    learnt, for the register as large as it now is; where there is none for the levels of today, all are compared and a model
+    is learnt, from what officers decided too. Refuses DED-009 while another run is under way.
     """
     with _alone():
         folder = home_folder() / "work" / "deduplication"
@@ -175,29 +180,31 @@ def _run(
     run: MatchRun, before: MatchRun | None, folder: Path, settings: LinkSettings, progress: Progress | None
 ) -> Found:
     people = folder / "people.parquet"
+    learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN and Model.is_current(before.model)
     since = before.seen_until - _MARGIN if before is not None and before.seen_until and not run.everything else None
     with acting_as_system(reason="deduplication"):
+        if since is not None and not learnt and settings.model is None and _registered() >= ENOUGH_TO_TRAIN:
+            since = None  # how many are there twice can only be learnt from all
         seen_until = timezone.now()
         records = copy_out(_EXTRACT, people, [since, since], schema=_SCHEMA)
         labels = _write_labels(folder / "labels.parquet")
     with duckdb.connect() as duck:
         new = int(duck.execute("SELECT count(*) FROM read_parquet(?) WHERE is_new", [str(people)]).fetchall()[0][0])
-    learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN and Model.is_current(before.model)
     if settings.model is None and before is not None and learnt and not run.everything:
         # What true pairs share changes slowly and was learnt from everybody; weights of two runs stay comparable.
-        settings = replace(settings, model=Model.from_dict(before.model))
+        settings = replace(settings, model=Model.from_dict(before.model).grown_to(records))
     elif settings.model is None and settings.labels is None:
         settings = replace(settings, labels=labels)
     result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
     with acting_as_system(reason="deduplication"):
-        lower = _lower_line(result, new)
-        queued, reopened = _queue(run, result, lower)
+        lines = _lines(result, new)
+        queued, reopened = _queue(run, result, lines)
         clustering.draw_all()
         find_households()
         run.state, run.finished_at, run.seen_until = RunState.FINISHED, timezone.now(), seen_until
         run.records, run.new_records, run.compared = records, new, result.compared
         run.found, run.queued = result.found, queued
-        run.lower, run.upper = lower, result.model.upper
+        run.lower, run.upper = lines.lower, lines.upper
         run.model, run.left_out, run.seconds = result.model.as_dict(), result.left_out, result.seconds
         run.save()
         journal.record(
@@ -234,18 +241,24 @@ def _write_labels(path: Path) -> Path | None:
     return path
 
 
-def _lower_line(result: LinkResult, new: int) -> float:
-    """The lower line in bits, raised where more pairs wait under the upper one than officers can look at."""
-    lines = Thresholds(result.model.lower, result.model.upper)
+def _registered() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registration.person_match_features")
+        return int(cursor.fetchone()[0])
+
+
+def _lines(result: LinkResult, new: int) -> Thresholds:
+    """The lines of the run, drawn together where more pairs lie between them than officers can look at."""
     with duckdb.connect() as duck:
         weights = duck.execute(
-            "SELECT floor(weight * 8) / 8, count(*) FROM read_parquet(?) WHERE weight < ? GROUP BY 1",
-            [str(result.pairs), lines.upper],
+            "SELECT ceil(weight * 100) / 100, count(*) FROM read_parquet(?) GROUP BY 1", [str(result.pairs)]
         ).fetchall()
-    return lower_for([(float(bits), int(pairs)) for bits, pairs in weights], lines, limits_at().most_to_review(new))
+    limits = limits_at()
+    within = lines_within([(float(w), int(n)) for w, n in weights], limits.most_to_review(new), limits.costs)
+    return Thresholds(max(result.model.lower, within.lower), min(result.model.upper, within.upper))
 
 
-def _queue(run: MatchRun, result: LinkResult, lower: float) -> tuple[int, int]:
+def _queue(run: MatchRun, result: LinkResult, lines: Thresholds) -> tuple[int, int]:
     """Queue what is new, weigh anew what waits, bring back what gained strong evidence: (queued, brought back)."""
     if not result.found:
         return 0, 0
@@ -266,7 +279,7 @@ def _queue(run: MatchRun, result: LinkResult, lower: float) -> tuple[int, int]:
             [str(result.pairs)],
         ).to_arrow_table()
     with staged(columns, reader) as name, connection.cursor() as cursor:
-        values = {"run": run.pk, "lower": lower, "upper": result.model.upper, "strong": limits_at().strong_evidence}
+        values = {"run": run.pk, "lower": lines.lower, "upper": lines.upper, "strong": limits_at().strong_evidence}
         cursor.execute(_REOPEN.format(staged=name), values)
         reopened = int(cursor.rowcount)
         cursor.execute(_WEIGH.format(staged=name), values)
