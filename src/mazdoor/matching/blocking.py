@@ -1,9 +1,9 @@
 """Which pairs are worth weighing: records that share a match key and might, at best, still be one person.
 
-One join per key. What a key would bring is counted first: a key too wide for this many people is left out and named, so
-that a register of ten million is joined on the narrow keys and a small one on all of them. The pairs of a key are
-screened while they are joined: the fields that cost nothing to compare are weighed, names only by what they could be
-worth at best, and a pair that cannot reach the lower threshold is never written down.
+One join per key, of numbers only. What a key would bring is counted first: a key too wide for this many people is left out
+and named, so that a register of ten million is joined on the narrow keys and a small one on all of them. The pairs are
+then screened, each once however many keys found it: the fields that cost nothing to compare are weighed, names only by
+what they could be worth at best, and a pair that cannot reach the lower threshold goes no further.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Blocking:
     too_wide: dict[str, int] = field(default_factory=dict)
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     """Tables `narrow` (a row for each record) and `name_numbers` (one for each name) from `folk`, `names` and the frequencies.
 
     Numbers only, what joins and cheap weights read. Equal texts, sounds, heads and beginnings of names have equal numbers;

@@ -33,7 +33,7 @@ class KeyRecipe:
     features: tuple[str, ...]
 
 
-#: Every key. Order is stable: `match_key` numbers in results refer to it.
+#: Every key, the narrow first: of those that find a pair the first is named in the result.
 RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("cnic", ("cnic",)),
     KeyRecipe("cnic_digits_first", ("csorted", "c1")),
@@ -59,8 +59,6 @@ RECIPES: tuple[KeyRecipe, ...] = (
     KeyRecipe("area_two_names", ("area", "gsound", "fsound")),
     # Wider keys: what they bring grows with the square of the register, so bulk linkage leaves them out of a large one.
     KeyRecipe("born_tail_surname", ("born", "tail", "surname")),
-    KeyRecipe("born_district_given", ("born", "district", "g1")),
-    KeyRecipe("born_district_family", ("born", "district", "s1", "f1")),
     KeyRecipe("day_district_given", ("day", "district", "g1", "s1")),
     KeyRecipe("day_family_names", ("day", "surname", "father")),
     KeyRecipe("day_own_names", ("day", "given", "surname")),

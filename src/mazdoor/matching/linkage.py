@@ -139,7 +139,7 @@ class _Run:
         if records < 2:
             return self._nothing(records)
         model = self._timed("chance", 0.2, lambda: self._model(records))
-        self._timed("lay out", 0.3, lambda: lay_out(self.con, model))
+        self._timed("lay out", 0.3, lambda: lay_out(self.con))
         if self.trained:
             from mazdoor.matching import training  # Splink takes most of a second to import; the counter never needs it
 
@@ -294,8 +294,18 @@ class _Run:
             TO '{target}' (FORMAT parquet)"""
         )
         model.save(self.work_dir / "model.json")
-        left_out = blocking.left_out if blocking else {}
-        return LinkResult(self.work_dir / "pairs.parquet", model, records, 0, 0, 0, left_out, self.seconds)
+        blocking = blocking or Blocking(0)
+        return LinkResult(
+            self.work_dir / "pairs.parquet",
+            model,
+            records,
+            blocking.joined,
+            0,
+            0,
+            blocking.left_out,
+            self.seconds,
+            blocking.too_wide,
+        )
 
 
 def reasons_sql(model: Model) -> str:
