@@ -21,6 +21,7 @@ def main() -> int:
         (["benchmarks.payroll"], {"PAYEES": workers}),
         (["benchmarks.assessment", "--persons", workers], {}),
         (["benchmarks.names"], {}),
+        (["benchmarks.linkage_sets"], {}),
         (["benchmarks.deduplication", "--persons", workers], {}),
     )
     for command, settings in measurements:
