@@ -68,3 +68,38 @@ def pair(person: Callable[..., int]) -> Callable[..., MatchedPair]:
             return made
 
     return make
+
+
+@pytest.fixture
+def homes(db: None) -> Callable[[str], tuple[int, tuple[int, ...]]]:
+    """Registers Bushra's household once more: (household, its two persons)."""
+    from tests.cast.households import household
+
+    from mazdoor.access.services import acting_as_system
+    from mazdoor.delivery.registration import services as registration
+    from mazdoor.reference import selectors, services
+
+    def make(key: str) -> tuple[int, tuple[int, ...]]:
+        with acting_as_system(reason="test"):
+            if selectors.find_area(LAHORE) is None:
+                services.load()
+            family = household(head={"cnic": f"0{int(key):012d}", "mobile": f"0301{int(key):07d}"})
+            done = registration.register(answers=family, channel="web", idempotency_key=f"home-{key}")
+            return done.household_id, done.person_ids
+
+    return make
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits under which a small lot can be accepted: a sample of 4, at most half of it wrong at 90 %."""
+    from mazdoor.delivery.deduplication import limits
+
+    entries = tuple(
+        {
+            **entry,
+            "value": {"bulk_sample": 4, "bulk_confidence": 0.9, "bulk_error": 0.5}.get(entry["name"], entry["value"]),
+        }
+        for entry in limits._entries()
+    )
+    monkeypatch.setattr(limits, "_entries", lambda: entries)

@@ -7,7 +7,7 @@ import math
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -52,20 +52,6 @@ def test_published_bounds_are_met() -> None:
     for nonsense in ({"wrong": 2, "sample": 1}, {"wrong": 0, "sample": 0}):
         with pytest.raises(ValueError, match="no bound"):
             upper_bound(confidence=0.95, **nonsense)
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Limits under which a small lot can be accepted: a sample of 4, at most half of it wrong at 90 %."""
-    entries = tuple(
-        {
-            **entry,
-            "value": {"bulk_sample": 4, "bulk_confidence": 0.9, "bulk_error": 0.5}.get(entry["name"], entry["value"]),
-        }
-        for entry in limits._entries()
-    )
-    monkeypatch.setattr(limits, "_entries", lambda: entries)
-    yield
 
 
 def _ask(officer: Any, **more: Any) -> int:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.cast.households import household
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.deduplication import selectors, services
 from mazdoor.delivery.registration import events
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration import services as register
 from mazdoor.kernel.refusals import Refusal
-from mazdoor.reference import selectors as reference
-from mazdoor.reference import services as lists
 
 pytestmark = pytest.mark.django_db
 
 Make = Callable[..., Any]
-
-
-@pytest.fixture
-def homes(db: None) -> Callable[[str], tuple[int, tuple[int, ...]]]:
-    """Registers Bushra's household once more: (household, its two persons)."""
-
-    def make(key: str) -> tuple[int, tuple[int, ...]]:
-        with acting_as_system(reason="test"):
-            if reference.find_area("PK618") is None:
-                lists.load()
-            family = household(head={"cnic": f"0{int(key):012d}", "mobile": f"0301{int(key):07d}"})
-            son = dataclasses.replace(family.people[1], birth_date=family.people[1].birth_date)
-            done = register.register(
-                answers=dataclasses.replace(family, people=(family.people[0], son)), channel="web",
-                idempotency_key=f"home-{key}",
-            )  # fmt: skip
-            return done.household_id, done.person_ids
-
-    return make
 
 
 def test_half_the_members_alike_is_a_household_twice_and_a_union_brings_them_together(

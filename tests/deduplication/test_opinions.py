@@ -246,3 +246,15 @@ def test_areas_are_still_held(pair: Make, officer: Make) -> None:
         _say(elsewhere, made, "different")
     with acting_as(officer_id=elsewhere.pk):
         assert selectors.count_clusters(area=LAHORE) == 0
+
+
+def test_an_officer_is_led_on_and_not_back_to_what_waits_for_somebody_else(pair: Make, officer: Make) -> None:
+    heavy, light = pair(weight=25.0), pair(weight=9.0)
+    first, second = officer(desk="verifier"), officer(desk="verifier")
+    with acting_as(officer_id=first.pk):
+        services.decide_pair(pair_id=heavy.pk, decision="different")
+        assert selectors.get_pair(pair_id=heavy.pk).state == "proposed"
+        assert selectors.next_in_queue() == light.pk
+        assert selectors.next_in_queue(after_pair_id=light.pk) is None
+    with acting_as(officer_id=second.pk):
+        assert selectors.next_in_queue(after_pair_id=light.pk) == heavy.pk

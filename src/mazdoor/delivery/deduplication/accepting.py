@@ -18,7 +18,7 @@ from mazdoor.delivery.deduplication import refusals
 from mazdoor.delivery.deduplication.deciding import put, write_opinion
 from mazdoor.delivery.deduplication.merging import head_of, hold_merges, merge, undo_merge
 from mazdoor.delivery.deduplication.models import BulkAcceptance, BulkPair, MatchedPair, Merge
-from mazdoor.delivery.deduplication.states import BulkState, PairState
+from mazdoor.delivery.deduplication.states import BULK_MOVES, BulkState, PairState
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
 
@@ -57,7 +57,7 @@ def _in_portions(
 
 def _accept_some(bulk_id: int, portion: int) -> int | None:
     """One portion; None where nothing is left, or the merging was stopped."""
-    bulk = find_held(bulk_id, BulkState.CONFIRMING)
+    bulk = find_held(bulk_id, to=BulkState.CONFIRMED)
     if bulk is None:
         return None
     members = list(waiting(bulk).order_by("pair_id")[:portion])
@@ -112,7 +112,7 @@ def _accept(bulk: BulkAcceptance, member: BulkPair) -> bool:
 
 def _undo_some(bulk_id: int, portion: int) -> int | None:
     """One portion; None where nothing is left."""
-    bulk = find_held(bulk_id, BulkState.UNDOING)
+    bulk = find_held(bulk_id, to=BulkState.UNDONE)
     if bulk is None:
         return None
     numbers = list(standing(bulk).order_by("-pk").values_list("pk", flat=True)[:portion])
@@ -142,14 +142,16 @@ def standing(bulk: BulkAcceptance) -> QuerySet[Merge]:
     return Merge.objects.filter(pk__in=made.values("merge"), undone_at__isnull=True)
 
 
-def find_held(bulk_id: int, *states: BulkState) -> BulkAcceptance | None:
-    """The acceptance, kept from others until the transaction ends; None where it is in none of these states or not seen."""
-    return BulkAcceptance.objects.select_for_update().filter(pk=bulk_id, state__in=states).first()
+def find_held(bulk_id: int, *, to: BulkState) -> BulkAcceptance | None:
+    """The acceptance, kept from others until the transaction ends; None where it cannot come ``to`` this state next, or is
+    not seen."""
+    before = [state for state, moves in BULK_MOVES.items() if to in moves]
+    return BulkAcceptance.objects.select_for_update().filter(pk=bulk_id, state__in=before).first()
 
 
-def get_held(bulk_id: int, *states: BulkState) -> BulkAcceptance:
+def get_held(bulk_id: int, *, to: BulkState) -> BulkAcceptance:
     """As `find_held`; refuses DED-015."""
-    bulk = find_held(bulk_id, *states)
+    bulk = find_held(bulk_id, to=to)
     if bulk is None:
         raise refusals.BULK_UNKNOWN.because()
     return bulk

@@ -20,7 +20,7 @@ from procrastinate.tasks import Task
 
 from mazdoor.access import selectors as access
 from mazdoor.delivery.deduplication import participants, refusals, tasks
-from mazdoor.delivery.deduplication.accepting import get_held, root_of, standing, waiting
+from mazdoor.delivery.deduplication.accepting import find_held, get_held, root_of, standing, waiting
 from mazdoor.delivery.deduplication.bounds import upper_bound
 from mazdoor.delivery.deduplication.deciding import Outcome, decide_one
 from mazdoor.delivery.deduplication.limits import limits_at
@@ -107,7 +107,7 @@ def decide_sampled(*, bulk_id: int, pair_id: int, decision: str, note: str = "")
     """
     officer = deciding_officer()
     hold_merges()
-    bulk = get_held(bulk_id, BulkState.SAMPLING)
+    bulk = get_held(bulk_id, to=BulkState.BOUNDED)
     member = BulkPair.objects.filter(bulk=bulk, pair_id=pair_id, sampled=True, found="").first()
     if member is None:
         raise refusals.BULK_UNKNOWN.because()
@@ -144,7 +144,7 @@ def confirm_bulk(*, bulk_id: int) -> None:
     """
     officer = deciding_officer()
     hold_merges()
-    bulk = get_held(bulk_id, BulkState.BOUNDED)
+    bulk = get_held(bulk_id, to=BulkState.CONFIRMING)
     if officer == bulk.asked_by:
         raise refusals.BULK_SECOND_OFFICER.because()
     if bulk.bound is None or bulk.bound > bulk.error_limit:
@@ -162,10 +162,10 @@ def go_on_with_bulk(*, bulk_id: int) -> None:
     """Go on with a merging or an undoing that ended before its time. Pairs are merged in the name of the officer who
     confirmed, and undone in that of whoever goes on. Refuses DED-015."""
     officer = deciding_officer()
-    bulk = get_held(bulk_id, BulkState.CONFIRMING, BulkState.UNDOING)
-    if bulk.state == BulkState.CONFIRMING:
-        _put_behind(tasks.accept, bulk_id, bulk.confirmed_by or officer)
+    if merging := find_held(bulk_id, to=BulkState.CONFIRMED):
+        _put_behind(tasks.accept, bulk_id, merging.confirmed_by or officer)
     else:
+        get_held(bulk_id, to=BulkState.UNDONE)
         _put_behind(tasks.undo, bulk_id, officer)
 
 
@@ -174,7 +174,7 @@ def refuse_bulk(*, bulk_id: int) -> None:
     """Call an acceptance off before it is confirmed; what was decided of its sample stays decided. Refuses DED-015."""
     deciding_officer()
     hold_merges()
-    bulk = get_held(bulk_id, BulkState.SAMPLING, BulkState.BOUNDED)
+    bulk = get_held(bulk_id, to=BulkState.REFUSED)
     bulk.state = BulkState.REFUSED
     bulk.save(update_fields=["state"])
     journal.record(act="deduplication.bulk.called_off", subject=f"bulk:{bulk.pk}", details={})
@@ -190,7 +190,7 @@ def undo_bulk(*, bulk_id: int, reason: str) -> None:
     if not reason.strip():
         raise refusals.REASON_NEEDED.because()
     hold_merges()
-    bulk = get_held(bulk_id, BulkState.CONFIRMING, BulkState.CONFIRMED)
+    bulk = get_held(bulk_id, to=BulkState.UNDOING)
     bulk.state, bulk.undone_by, bulk.undone_at = BulkState.UNDOING, officer, timezone.now()
     bulk.undo_reason = reason.strip()
     bulk.save(update_fields=["state", "undone_by", "undone_at", "undo_reason"])

@@ -7,8 +7,7 @@ same since the pair came into the queue; until then it is a proposal, and the mo
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypedDict, Unpack
 
@@ -20,6 +19,7 @@ from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.looking import sees_both
 from mazdoor.delivery.deduplication.merging import deciding_officer, group_of, head_of, hold_merges, merge
 from mazdoor.delivery.deduplication.models import BulkAcceptance, MatchedPair, PairDecision
+from mazdoor.delivery.deduplication.seen import fingerprint, unpaired
 from mazdoor.delivery.deduplication.states import DECISIONS, OPEN, PAIR_MOVES, PairState
 from mazdoor.delivery.verification import services as verification
 from mazdoor.journal import services as journal
@@ -88,33 +88,6 @@ def decide_cluster(
     weights = {pair.pk: pair.weight for pair in pairs}
     order = sorted(decisions, key=lambda pk: (_ORDER.index(PairState(decisions[pk])), -weights[pk], pk))
     return [decide_one(pk, decisions[pk], officer, joined=True, **said) for pk in order]
-
-
-def fingerprint(pairs: Iterable[MatchedPair]) -> str:
-    """What a cluster is known by while it stays as it is: its pairs, their states, rounds and weights."""
-    said = "|".join(
-        f"{pair.pk}:{pair.state}:{pair.round}:{pair.weight!r}" for pair in sorted(pairs, key=lambda each: each.pk)
-    )
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
-
-
-def unpaired(pairs: Sequence[MatchedPair], *, joined: Sequence[MatchedPair] | None = None) -> list[tuple[int, int]]:
-    """Records of a cluster that no pair compares, among those that these unions would make one person."""
-    known = {frozenset((head_of(p.person_a_id), head_of(p.person_b_id))) for p in pairs}
-    groups: dict[int, set[int]] = {}
-    for pair in pairs if joined is None else joined:
-        one, other = head_of(pair.person_a_id), head_of(pair.person_b_id)
-        union = groups.get(one, {one}) | groups.get(other, {other})
-        for number in union:
-            groups[number] = union
-    found = {
-        (one, other)
-        for union in groups.values()
-        for one in union
-        for other in union
-        if one < other and frozenset((one, other)) not in known
-    }
-    return sorted(found)
 
 
 def _cluster_of(pairs: Sequence[MatchedPair]) -> list[MatchedPair]:
