@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from mazdoor.interfaces.openrosa.refusals import LISTS_MISSING
 from mazdoor.interfaces.openrosa.xlsform import Entry, Lists, Media, Published, publish, to_xlsx, workbook
 from mazdoor.kernel.refusals import Words
 from mazdoor.reference import selectors as reference
+from mazdoor.reference.selectors import TitleRow
 
 
 def current_form() -> Published:
@@ -99,8 +101,13 @@ def _lists(on: dt.date) -> Lists:
         provinces=entries("province", 0),
         districts=entries("district", 3),
         tehsils=entries("tehsil", 5),
-        occupations=[Entry(row.code, Words(row.title_en, row.title_ur)) for row in reference.occupations(digits=4)],
-        industries=[
-            Entry(row.code, Words(row.title_en, row.title_ur)) for row in reference.industries() if len(row.code) == 4
-        ],
+        occupations=[_titled(row, reference.isco_title) for row in reference.occupations(digits=4)],
+        industries=[_titled(row, reference.isic_title) for row in reference.industries() if len(row.code) == 4],
     )
+
+
+def _titled(row: TitleRow, title: Callable[[str, str], str]) -> Entry:
+    """A class with its titles. Nobody has translated most of them yet: then the Urdu says the group above it, as such."""
+    above = title(row.code, "ur")
+    grouped = f"گروہ: {above}" if above != row.title_en else ""
+    return Entry(row.code, Words(row.title_en, row.title_ur or grouped))
