@@ -12,6 +12,7 @@ from django.db import connection
 from mazdoor.delivery.deduplication import refusals
 from mazdoor.delivery.deduplication.models import Cluster, MatchedPair
 from mazdoor.delivery.deduplication.queueing import FoundPair
+from mazdoor.delivery.deduplication.seen import fingerprint, unpaired
 from mazdoor.delivery.deduplication.states import DECISIONS, PAIR_MOVES, PairState
 from mazdoor.delivery.registration import selectors as registration
 
@@ -141,8 +142,6 @@ class ClusterSideBySide:
 
 def get_cluster(*, pair_id: int) -> ClusterSideBySide:
     """The cluster a pair waits in; refuses DED-001 where the pair, or any record of its cluster, is not seen."""
-    from mazdoor.delivery.deduplication.deciding import fingerprint, unpaired
-
     pair = MatchedPair.objects.filter(pk=pair_id).first()
     if pair is None:
         raise refusals.PAIR_UNKNOWN.because()
