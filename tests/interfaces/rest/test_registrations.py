@@ -110,6 +110,21 @@ def test_one_bad_row_of_a_list_spoils_none_of_the_others(union: Partner) -> None
     assert (again["registered"], again["already"]) == (0, 2)
 
 
+def test_of_two_forms_under_one_key_in_a_list_the_second_is_refused_as_it_is_alone(union: Partner) -> None:
+    other = form(people0__cnic="01234-1234567-4", people0__mobile="0300 7654321")
+    told = batch(union, {"key": "a", "form": form()}, {"key": "a", "form": other}).json()
+    assert (told["registered"], told["refused"]) == (1, 1)
+    assert (told["rows"][1]["refusal"]["code"], told["rows"][1]["refusal"]["status"]) == ("API-003", 409)
+    assert send(union, other, key="a").status_code == 409
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a\n", "ا", "k" * 65])
+def test_a_list_with_a_key_that_is_none_is_refused_whole(union: Partner, key: str) -> None:
+    answer = batch(union, {"key": "a", "form": form()}, {"key": key, "form": form()})
+    assert (answer.status_code, answer.json()["code"]) == (400, "API-002")
+    assert get(union, "registrations").json() == []
+
+
 def test_a_system_registers_people_of_its_areas_only(union: Partner) -> None:
     answer = send(union, form(household__area_code="PK101"))
     assert (answer.status_code, answer.json()["code"]) == (422, "REG-012")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
+from ninja.params.functions import Header, Path
 
 from mazdoor.interfaces.clients.tokens import Bearer
 from mazdoor.interfaces.rest import shapes
+from mazdoor.interfaces.rest.submitting import KEY_PATTERN
 
-KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{1,64}$"
+IdempotencyKey = Annotated[str, Header(..., alias="Idempotency-Key", pattern=KEY_PATTERN)]
+"""The sender's own name for what they send."""
+SentKey = Annotated[str, Path(..., pattern=KEY_PATTERN)]
+"""The key under which something was sent before, in the address."""
 _NOES: Final = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500), shapes.ProblemDocument)
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
 from ninja.errors import HttpError, ValidationError
-from ninja.params.functions import Header, Path, Query
+from ninja.params.functions import Query
 from ninja.security import HttpBearer
 
 from mazdoor.delivery.registration.questionnaire import form_schema
@@ -22,10 +22,17 @@ from mazdoor.interfaces.clients.refusals import TOKEN_REFUSED
 from mazdoor.interfaces.clients.tokens import TOKEN_SECONDS, Bearer, read_token
 from mazdoor.interfaces.documents import Malformed, read_document
 from mazdoor.interfaces.rest import asked, problems, refusals, shapes
-from mazdoor.interfaces.rest.answering import KEY_PATTERN, bearer_of, noes
+from mazdoor.interfaces.rest.answering import IdempotencyKey, SentKey, bearer_of, noes
 from mazdoor.interfaces.rest.api_files import files, say_files
 from mazdoor.interfaces.rest.models import Submission
-from mazdoor.interfaces.rest.submitting import Outcome, check_key, find_submission, list_submissions, submit_form
+from mazdoor.interfaces.rest.submitting import (
+    KEY_PATTERN,
+    Outcome,
+    check_key,
+    find_submission,
+    list_submissions,
+    submit_form,
+)
 from mazdoor.kernel.refusals import Refusal
 
 _log: Final = logging.getLogger(__name__)
@@ -161,10 +168,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     operation_id="register",
     summary="Register one household",
 )
-def register(
-    request: HttpRequest,
-    idempotency_key: str = Header(..., alias="Idempotency-Key", pattern=KEY_PATTERN),
-) -> Status[dict[str, Any]]:
+def register(request: HttpRequest, idempotency_key: IdempotencyKey) -> Status[dict[str, Any]]:
     """Register the people of one form, with their jobs and businesses. The same form under the same key changes nothing:
     it answers 200 with the numbers given before. A form that was refused may be mended and sent again under its key."""
     bearer = bearer_of(request, "registrations.write")
@@ -223,7 +227,7 @@ def _refused_row(key: str, refusal: Refusal) -> dict[str, Any]:
         "household_number": None,
         "warnings": [],
         "repairs": [],
-        "refusal": problems.document(refusal, status=422),
+        "refusal": problems.document(refusal),
     }
 
 
@@ -261,7 +265,7 @@ def sent(
     operation_id="get_registration",
     summary="What became of one form",
 )
-def sent_one(request: HttpRequest, key: str = Path(..., pattern=KEY_PATTERN)) -> dict[str, Any]:
+def sent_one(request: HttpRequest, key: SentKey) -> dict[str, Any]:
     """What became of the form sent under this key."""
     return _sent(find_submission(bearer_of(request, "registrations.read").client, key=key))
 

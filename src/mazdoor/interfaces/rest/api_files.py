@@ -7,11 +7,11 @@ from typing import Any, Final, Literal, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Router, Status
-from ninja.params.functions import Header, Path, Query
+from ninja.params.functions import Query
 
 from mazdoor.delivery.registration.files.template import template_bytes
 from mazdoor.interfaces.rest import filing, refusals, shapes
-from mazdoor.interfaces.rest.answering import KEY_PATTERN, bearer_of, noes
+from mazdoor.interfaces.rest.answering import IdempotencyKey, SentKey, bearer_of, noes
 
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +49,7 @@ def _blocks(request: HttpRequest) -> Iterator[bytes]:
 )
 def send(
     request: HttpRequest,
-    idempotency_key: str = Header(..., alias="Idempotency-Key", pattern=KEY_PATTERN),
+    idempotency_key: IdempotencyKey,
     columns: str = Query("", max_length=8_000, pattern=r"^[A-Za-z0-9_, ]*$"),
 ) -> Status[dict[str, Any]]:
     """Take a CSV file or a workbook, one person in each row, to be brought in behind. Headings are those of the template
@@ -80,7 +80,7 @@ def template(request: HttpRequest, kind: Literal["csv", "xlsx"] = "csv", languag
     operation_id="get_file",
     summary="How far a file is, and what was found in it",
 )
-def one(request: HttpRequest, key: str = Path(..., pattern=KEY_PATTERN)) -> dict[str, Any]:
+def one(request: HttpRequest, key: SentKey) -> dict[str, Any]:
     """How far the file sent under this key is: rows registered, here already and refused, and what was found, by column."""
     client = bearer_of(request, "registrations.read").client
     return filing.told(client, filing.find_file(client, key=key))
@@ -92,7 +92,7 @@ def one(request: HttpRequest, key: str = Path(..., pattern=KEY_PATTERN)) -> dict
     operation_id="get_refused_rows",
     summary="The refused rows of a file, with reasons",
 )
-def refused(request: HttpRequest, key: str = Path(..., pattern=KEY_PATTERN)) -> Any:
+def refused(request: HttpRequest, key: SentKey) -> Any:
     """A file of the same kind with the rows that were refused, each reason in a column beside its cell, in both languages. Mend
     the cells and send it under a key of its own; the columns of reasons are read over. Kept for thirty days."""
     client = bearer_of(request, "registrations.read").client

@@ -116,7 +116,7 @@ def told(client: Client, sent: SentFile) -> dict[str, Any]:
         "repaired": row.rows_repaired,
         "likely_duplicates": row.duplicates,
         "refused_rows": returned,
-        "refusal": problems.document(refusal, status=422) if refusal is not None else None,
+        "refusal": problems.document(refusal) if refusal is not None else None,
         "found": [_finding(each) for each in found],
         "sent_at": row.sent_at,
         "finished_at": row.finished_at,

@@ -45,12 +45,12 @@ def told(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [{"place": problem.place, **said(problem.refusal)} for problem in problems]
 
 
-def document(refusal: Refusal, *, status: int) -> dict[str, Any]:
-    """A problem document."""
+def document(refusal: Refusal, *, status: int | None = None) -> dict[str, Any]:
+    """A problem document, with the status its code stands for unless another is named."""
     found = {
         "type": f"urn:mazdoor:refusal:{refusal.code}",
         "title": refusal.cause("en"),
-        "status": status,
+        "status": status or _STATUS.get(refusal.code, 422),
         **said(refusal),
         "problems": [],
     }
@@ -63,11 +63,10 @@ def document(refusal: Refusal, *, status: int) -> dict[str, Any]:
 
 def answer(refusal: Refusal, *, status: int | None = None) -> HttpResponse:
     """The HTTP answer to a refusal."""
-    number = status or _STATUS.get(refusal.code, 422)
+    body = document(refusal, status=status)
+    number = int(body["status"])
     response = HttpResponse(
-        json.dumps(document(refusal, status=number), ensure_ascii=False),
-        status=number,
-        content_type="application/problem+json",
+        json.dumps(body, ensure_ascii=False), status=number, content_type="application/problem+json"
     )
     if number == 401:
         response.headers["WWW-Authenticate"] = "Bearer"

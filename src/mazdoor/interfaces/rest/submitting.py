@@ -30,7 +30,7 @@ from mazdoor.kernel.refusals import Refusal
 if TYPE_CHECKING:
     from mazdoor.interfaces.clients.models import Client
 
-_KEY: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{1,64}$"
 _PURPOSE: Final = "api-form"
 Kept = TypeVar("Kept", bound=Model)
 
@@ -48,7 +48,7 @@ class Outcome:
 
 def check_key(key: str) -> str:
     """The key of a form. Refuses API-002."""
-    if not _KEY.match(key):
+    if not re.fullmatch(KEY_PATTERN, key):
         raise refusals.KEY_MISSING.because()
     return key
 
