@@ -50,7 +50,7 @@ demo: $(VENV)/.run $(VENV)/.browser ## a district's workers down the whole chain
 	@$(BIN)/mazdoor demo --workers $(WORKERS) --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(JSON),--json $(JSON))
 
 test: $(VENV)/.dev $(VENV)/.browser ## all tests; those that need a missing system part skip and say how to install it
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --no-loadscope-reorder --durations=40
 
 # --- for those who change it -----------------------------------------------------------------------------------
 

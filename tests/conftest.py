@@ -67,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 _TOGETHER = {
     "site": ("tests/browser/", "tests/openrosa/"),
     "spark": (
+        "tests/matching/test_any_file_on_spark.py",
         "tests/rules/test_engines_agree.py",
         "tests/rules/test_operators_on_spark.py",
         "tests/rules/test_spark.py",

@@ -6,6 +6,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from tests.browser.conftest import OpenDesk, press
 from tests.browser.test_systems_and_devices import looked_at
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ur"])
@@ -33,6 +35,7 @@ ANSWERS = {"Agrees to be registered": "consents", "Where she lives": "household_
 """What no heading tells by itself, and a person says on the screen."""
 RIGHT, WRONG = 60, 3
 WAIT = 120_000
+PROGRESS = re.compile("/progress/$")
 
 
 def a_list(word: str) -> bytes:
@@ -60,6 +63,17 @@ def settle(page: Page) -> None:
     for heading, column in ANSWERS.items():
         page.get_by_label(heading, exact=True).select_option(column)
     press(page.locator("form.act button[type=submit]"))
+
+
+@contextmanager
+def held(page: Page) -> Iterator[None]:
+    """The page learns nothing new meanwhile: it would come anew while it is looked at."""
+    asked: list[Route] = []
+    page.route(PROGRESS, lambda route: asked.append(route))
+    yield
+    page.unroute(PROGRESS)
+    for route in asked:
+        route.continue_()
 
 
 def until_done(page: Page, *, script: bool) -> None:
@@ -119,9 +133,10 @@ def test_a_list_goes_in_and_its_bad_rows_come_back_are_mended_and_go_in(
     if looking:
         looked_at(page, f"file-columns-wrong-{language}")
     page.get_by_label("Gender", exact=True).select_option("sex")
-    settle(page)
-    if looking and page.locator("#progress").count():
-        looked_at(page, f"file-under-way-{language}")
+    with held(page):
+        settle(page)
+        if looking and page.locator("#progress").count():
+            looked_at(page, f"file-under-way-{language}")
     until_done(page, script=script)
     assert figures(page) == [RIGHT + WRONG, RIGHT, 0, WRONG]
     if looking:

@@ -18,7 +18,6 @@ from mazdoor.matching.files.among import Among
 from mazdoor.matching.files.columns import Kind, recognise
 from mazdoor.matching.files.groups import components, group
 from mazdoor.matching.files.measuring import measure, truth_of
-from mazdoor.rules.engines.spark_session import why_not
 
 PUBLISHED = Path(__file__).parents[2].parent / "shared" / "data" / "linkage"
 needs_published = pytest.mark.skipif(
@@ -42,7 +41,7 @@ _GIVEN = [
 _SURNAMES = ["Ansari", "Baloch", "Chandio", "Durrani", "Ehsan", "Farooqi", "Gondal", "Hashmi", "Jatoi", "Khattak"]
 
 
-def _file(folder: Path, *, people: int = 300, twice: int = 60, seed: int = 7) -> Path:
+def people_twice(folder: Path, *, people: int = 300, twice: int = 60, seed: int = 7) -> Path:
     """A CSV of invented people, some of them written twice with a letter lost, and the person they are."""
     chance = random.Random(seed)
     rows = []
@@ -97,7 +96,7 @@ def test_columns_are_known_by_their_names_and_by_what_stands_in_them() -> None:
 
 
 def test_people_written_twice_are_found_and_strangers_left_apart(tmp_path: Path) -> None:
-    found = link_files(_file(tmp_path), out=tmp_path / "out", truth="person")
+    found = link_files(people_twice(tmp_path), out=tmp_path / "out", truth="person")
     assert found.quality is not None
     assert found.quality.true_pairs == 60
     assert found.quality.precision > 0.95
@@ -116,7 +115,7 @@ def test_people_written_twice_are_found_and_strangers_left_apart(tmp_path: Path)
 
 
 def test_the_truth_is_only_measured_against(tmp_path: Path) -> None:
-    path = _file(tmp_path)
+    path = people_twice(tmp_path)
     told = link_files(path, out=tmp_path / "one", truth="person")
     untold = link_files(path, out=tmp_path / "two", told={"person": "ignored"})
     with duckdb.connect() as con:
@@ -126,7 +125,7 @@ def test_the_truth_is_only_measured_against(tmp_path: Path) -> None:
 
 
 def test_between_two_files_only_pairs_of_both_are_looked_for(tmp_path: Path) -> None:
-    path = _file(tmp_path)
+    path = people_twice(tmp_path)
     header, *rows = path.read_text().splitlines()
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text("\n".join([header, *rows[::2]]))
@@ -143,8 +142,8 @@ def test_between_two_files_only_pairs_of_both_are_looked_for(tmp_path: Path) -> 
     assert found.quality.f1 > 0.9
 
 
-def test_batch_by_batch_a_file_gives_the_people_of_the_whole_file(tmp_path: Path) -> None:
-    path = _file(tmp_path, people=240, twice=60)
+def test_batch_by_batch_a_file_gives_the_people_of_the_wholepeople_twice(tmp_path: Path) -> None:
+    path = people_twice(tmp_path, people=240, twice=60)
     header, *rows = path.read_text().splitlines()
     size = len(rows) // 3 + 1
     batches = []
@@ -183,7 +182,7 @@ def test_batch_by_batch_a_file_gives_the_people_of_the_whole_file(tmp_path: Path
 
 
 def test_new_rows_are_compared_with_all_and_the_old_never_with_each_other(tmp_path: Path) -> None:
-    path = _file(tmp_path)
+    path = people_twice(tmp_path)
     header, *rows = path.read_text().splitlines()
     old, new = tmp_path / "old.csv", tmp_path / "new.csv"
     old.write_text("\n".join([header, *rows[30:]]) + "\n")
@@ -201,7 +200,7 @@ def test_new_rows_are_compared_with_all_and_the_old_never_with_each_other(tmp_pa
 
 def test_the_command_prints_and_reports_the_figures(tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
-    said = _run(_file(tmp_path), "--truth", "person", "--report", report)
+    said = _run(people_twice(tmp_path), "--truth", "person", "--report", report)
     assert said.exit_code == 0, said.output
     assert "people stand in more than one row" in said.output.replace("\n", " ")
     figures = json.loads(report.read_text())
@@ -223,7 +222,7 @@ def test_the_command_prints_and_reports_the_figures(tmp_path: Path) -> None:
 def test_a_wrong_configuration_is_refused_with_its_cause(tmp_path: Path, config: str, cause: str) -> None:
     written = tmp_path / "link.yaml"
     written.write_text(config)
-    said = _run(_file(tmp_path, people=20, twice=2), "--config", written)
+    said = _run(people_twice(tmp_path, people=20, twice=2), "--config", written)
     assert said.exit_code == 3
     assert cause in said.output
 
@@ -240,7 +239,7 @@ def test_what_cannot_be_read_or_compared_is_refused_without_its_values(tmp_path:
     said = _run(numbers)
     assert said.exit_code == 3
     assert "no column was recognised" in said.output
-    said = _run(_file(tmp_path, people=20, twice=2), "--truth", "persn")
+    said = _run(people_twice(tmp_path, people=20, twice=2), "--truth", "persn")
     assert said.exit_code == 3
     assert 'there is no column "persn"' in said.output
 
@@ -280,18 +279,6 @@ def test_precision_and_recall_are_counted_on_pairs() -> None:
     assert (new.true_pairs, new.found_pairs, new.precision) == (4, 1, 1.0), "two old rows are nobody's to find"
     assert truth_of("rec-12-dup-0", r"rec-(\d+)-") == "12"
     assert truth_of("none", r"\d+") is None
-
-
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
-def test_spark_finds_the_same_pairs_with_the_same_weights(tmp_path: Path) -> None:
-    path = _file(tmp_path, people=120, twice=30)
-    duck = link_files(path, out=tmp_path / "duckdb", truth="person")
-    spark = link_files(path, out=tmp_path / "spark", truth="person", engine="spark")
-    with duckdb.connect() as con:
-        one, other = (con.execute(f"SELECT * FROM '{each.pairs}' ORDER BY 1, 2").fetchall() for each in (duck, spark))
-    assert len(one) > 200
-    assert one == other
-    assert duck.quality == spark.quality
 
 
 @needs_published
