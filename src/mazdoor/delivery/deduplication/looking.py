@@ -53,6 +53,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "given": ("given_name", "given_name_ur"),
     "surname": ("surname", "surname_ur"),
     "father": ("father_name", "father_name_ur"),
+    "husband": ("husband_name", "husband_name_ur"),
     "birth": ("birth_date",),
     "sex": ("sex",),
     "place": ("area_code",),
