@@ -20,6 +20,8 @@ import pyarrow as pa
 from mazdoor.delivery.registration.files.reading import LONGEST_CELL, Opened, RawRow, rows_of
 
 MEMORY: Final = "400MB"
+MEMORY_TO_READ: Final = "150MB"
+"""Of a stage that is laid down: chunks are read one after the other, and what was read need not stay."""
 BATCH_ROWS: Final = 20_000
 NAME: Final = "stage.duckdb"
 THREADS: Final = 2
@@ -28,10 +30,10 @@ _BLOCK: Final = 1 << 20
 Progress = Callable[[int], None]
 
 
-def open_stage(folder: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def open_stage(folder: Path) -> duckdb.DuckDBPyConnection:
     """The stage of an import, within bounds of memory. Close it when done."""
-    connection = duckdb.connect(str(folder / NAME), read_only=read_only)
-    _bound(connection, folder)
+    connection = duckdb.connect(str(folder / NAME))
+    _bound(connection, folder, MEMORY_TO_READ)
     return connection
 
 
@@ -63,7 +65,7 @@ def stage(opened: Opened, folder: Path, *, household_column: int | None, progres
     for old in (waiting, folder / f"{NAME}.part.wal"):
         old.unlink(missing_ok=True)
     with duckdb.connect(str(waiting)) as connection:
-        _bound(connection, folder)
+        _bound(connection, folder, MEMORY)
         width = len(opened.headings)
         cells = ", ".join(f"c{number} VARCHAR" for number in range(width))
         connection.execute(f"CREATE TABLE read (n BIGINT, h BIGINT, fault VARCHAR, found INTEGER, {cells})")
@@ -81,8 +83,8 @@ def stage(opened: Opened, folder: Path, *, household_column: int | None, progres
     return int(count)
 
 
-def _bound(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
+def _bound(connection: duckdb.DuckDBPyConnection, folder: Path, memory: str) -> None:
+    connection.execute(f"SET memory_limit = '{memory}'")
     connection.execute(f"SET threads = {THREADS}")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(f"SET temp_directory = '{str(folder / 'spill').replace(chr(39), chr(39) * 2)}'")
