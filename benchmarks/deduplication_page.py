@@ -48,6 +48,11 @@ def _lines(report: dict[str, Any]) -> list[str]:
         ),
         *([_row("as peers do: same names and birth date, letter by letter", exact["best"], exact)] if exact else []),
         "",
+        *(
+            ["The rows of Splink and of the peers were measured in an earlier run on the same people.", ""]
+            if report.get("earlier")
+            else []
+        ),
         f"![Precision against recall](../pictures/{CURVE.name})",
         "",
         "## Bands",
