@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["MAZDOOR_HOME"] = str(home)
     try:
         _set_up()
+        from django.db import connections
+
         from benchmarks.door_register import load, questions, size_on_disk
         from mazdoor.database import lifecycle
 
@@ -65,14 +67,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _remember(home)
             _ask([])  # whoever asks is signed up once, before two ask at once
             report |= _measure(asked)
+        _print(report)
         if not options.no_cold:
+            connections.close_all()  # the server stops
             _forget(home)
             with lifecycle.lease():
                 report["cold"] = _times(_ask([(person, True, 0) for person, _ in asked.told[:COLD]]))
     finally:
         if not options.keep:
             shutil.rmtree(home, ignore_errors=True)
-    _print(report)
+    if "cold" in report:
+        print(f"\nCold, one caller, the first {COLD}: {report['cold']}")
     if options.report:
         options.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -273,8 +278,6 @@ def _print(report: dict[str, Any]) -> None:
             print(
                 "| " + " | ".join([name, f"{part['questions']:,}", *found, f"{part['wrong_shown']:.2f}", *times]) + " |"
             )
-    if "cold" in report:
-        print(f"\nCold, one caller, the first {COLD}: {report['cold']}")
 
 
 if __name__ == "__main__":
