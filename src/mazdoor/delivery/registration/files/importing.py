@@ -87,7 +87,10 @@ class _Turn:
 
     chunk: _Chunk
     before: _Turn | None = None
+    laid_down: threading.Event = field(default_factory=threading.Event)
     appended: threading.Event = field(default_factory=threading.Event)
+    again: bool = False
+    """Whether its ids were taken anew: those of the next must be too."""
     kept: Future[None] | None = None
 
     def wait_until_the_one_before_is_written(self) -> None:
@@ -281,6 +284,7 @@ class _Work:
         try:
             self._write(turn)
         finally:
+            turn.laid_down.set()
             turn.appended.set()
             connection.close()  # the thread's own
 
@@ -295,6 +299,7 @@ class _Work:
                 # already. Once the rows are written the next chunk may be under way, and nothing is tried again.
                 if attempt == 2 or turn.appended.is_set():
                     raise
+                turn.again = True
                 turn.wait_for_the_one_before()
                 time.sleep(0.2)
 
@@ -304,8 +309,15 @@ class _Work:
         with self.acting(), transaction.atomic():
             if not ours.filter(next_row__lte=chunk.start).exists():
                 return
+            # Ids rise from chunk to chunk, also where one is tried again: who came earlier is told by them.
+            if turn.before is not None:
+                turn.before.laid_down.wait()
             arrived = arrive(chunk.wide, chunk.keys) if chunk.wide is not None else None
+            turn.laid_down.set()
             turn.wait_until_the_one_before_is_written()
+            if turn.before is not None and turn.before.again:
+                turn.again = True
+                arrived = arrive(chunk.wide, chunk.keys) if chunk.wide is not None else None
             done = enter(arrived, version=self.version) if arrived is not None else Entered(0, 0, "")
             turn.appended.set()
             turn.wait_for_the_one_before()
