@@ -14,6 +14,7 @@ from mazdoor.delivery.registration.models import Consent, ConsentNotice, Form, P
 from mazdoor.delivery.registration.questionnaire import Door, check_form, get_questionnaire
 from mazdoor.delivery.registration.recorded import recorded_form
 from mazdoor.delivery.registration.services import FormRefused
+from mazdoor.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
 DAY = dt.date(2026, 11, 22)
@@ -157,3 +158,27 @@ def test_a_working_child_is_registered_and_flagged() -> None:
         ("people[1].employments[0].status", "REG-031")
     ]
     assert Person.objects.count() == 2
+
+
+@pytest.mark.parametrize("channel", ["api", "device", "worker"])
+def test_who_may_be_here_already_is_flagged_where_nobody_could_ask(channel: str) -> None:
+    submit(form())
+    again = form(people0__given_name="Bushrah", people0__cnic=None)
+    del again["people"][1]
+    done = submit(again, key="form-2", channel=channel)
+    assert [(problem.place, problem.refusal.code) for problem in done.warnings] == [("people[0]", "REG-088")]
+    assert len(done.person_ids) == 1, "flagged, and not lost"
+    entry = Entry.objects.filter(act="registration.household.registered").latest("pk")
+    assert entry.details["warnings"] == ["REG-088"]
+
+
+def test_strangers_are_not_flagged_and_an_officer_was_asked_before() -> None:
+    submit(form())
+    stranger = form(
+        people0__given_name="Shumaila", people0__given_name_ur=None, people0__surname_ur=None, people0__surname="Kanwal",
+        people0__father_name="Meer Hamza", people0__birth_date="1961-11-30", people0__cnic="09876-9994567-2",
+        people0__mobile=None,
+    )  # fmt: skip
+    del stranger["people"][1]
+    assert submit(stranger, key="form-2", channel="api").warnings == ()
+    assert submit(form(), key="form-3", channel="web").warnings == ()

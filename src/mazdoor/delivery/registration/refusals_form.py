@@ -208,3 +208,10 @@ WRONG_SCRIPT = catalogue.define(
     remedy="Write it in its own letters (English or Urdu), or leave it empty.",
     remedy_ur="اسے اس کے اپنے حروف (انگریزی یا اردو) میں لکھیں، یا خالی چھوڑ دیں۔",
 )
+MAY_BE_HERE = catalogue.define(
+    88,
+    cause="Somebody who may be this person is on the register already. The person was recorded and flagged.",
+    cause_ur="رجسٹر میں پہلے سے کوئی ہے جو یہی شخص ہو سکتا ہے۔ اندراج ہو گیا اور نشان لگا دیا گیا۔",
+    remedy="Nothing is to be done here: an officer compares the two records. Do not send the person again.",
+    remedy_ur="یہاں کچھ کرنے کی ضرورت نہیں: افسر دونوں اندراج ملا کر دیکھے گا۔ اس شخص کو دوبارہ نہ بھیجیں۔",
+)

@@ -7,7 +7,7 @@ row-level security decides which areas they may write to.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from mazdoor.access import selectors as access
 from mazdoor.database.bulk import ANALYSE_FROM, analyse
 from mazdoor.database.prepared import ask
-from mazdoor.delivery.registration import consent_notices, refusals, refusals_form, selectors
+from mazdoor.delivery.registration import consent_notices, looking, refusals, refusals_form, selectors
 from mazdoor.delivery.registration.answers import employers_of, household_answers
 from mazdoor.delivery.registration.attachments import Kept, attach
 from mazdoor.delivery.registration.models import Consent, Form, Person
@@ -108,6 +108,9 @@ def submit(
     an area not the officer's, ``OFF-002`` at a desk that may not. Warnings do not stop it: they are told in
     ``Registered.warnings``, and their codes are in the journal.
 
+    Before anything is written the register is asked who each person might already be (`looking`); a person somebody is found
+    for is recorded with the warning REG-088. Not for an officer's form: the wizard has shown them, and the officer decided.
+
     A caller who has just checked the form hands over what `check_form` gave in its place, so that what is registered is
     what was checked, and its day is the form's. ``ValueError`` where that was a part, or for another door or day.
     """
@@ -129,7 +132,10 @@ def submit(
         idempotency_key=idempotency_key,
         on=day,
         questionnaire_version=get_questionnaire().version,
-        warnings=tuple(problem for problem in checked.problems if problem.warning),
+        warnings=(
+            *(problem for problem in checked.problems if problem.warning),
+            *(() if door is Door.OFFICER else _already_here(answers)),
+        ),
         repairs=checked.repairs,
         attachments=attachments,
     )
@@ -147,6 +153,13 @@ def _well_answered(checked: Checked) -> HouseholdAnswers:
     if not access.sees_area(answers.area_code):
         raise refusals.AREA_NOT_YOURS.because(field="area_code")
     return answers
+
+
+def _already_here(answers: HouseholdAnswers) -> Iterator[Problem]:
+    """A flag for each person of a form who may be on the register already: where, and not who it may be."""
+    for number, person in enumerate(answers.people):
+        if looking.already_here(person=person, area_code=answers.area_code, limit=1):
+            yield Problem(place=f"people[{number}]", refusal=refusals_form.MAY_BE_HERE.because(), warning=True)
 
 
 def find_form(idempotency_key: str) -> int | None:

@@ -211,8 +211,6 @@ class _Work:
         with self.acting(), transaction.atomic():
             keep_notice(self.version)  # once and for all: chunks that both wrote it would wait for each other
         self._enter_chunks(tell, total=total, chunk_rows=chunk_rows)
-        with self.acting(), transaction.atomic():
-            self._analyse(self.written.keys() - set(_LOOKED_INTO))
 
     def _enter_chunks(self, tell: Progress, *, total: int, chunk_rows: int) -> None:
         bounds = self._bounds(chunk_rows)
@@ -220,6 +218,8 @@ class _Work:
         tell(ENTERING, done, total)
         if len(bounds) == 1:  # nothing to do beside it
             self._write(_Turn(self._made_ready(*bounds[0])))
+            for table in self._not_looked_into():
+                self._analyse_alone(table)
             tell(ENTERING, total, total)
             return
         with (
@@ -241,6 +241,7 @@ class _Work:
             for turn in turns:
                 done += turn.finish()
                 tell(ENTERING, done, total)
+            list(writers.map(self._analyse_beside, self._not_looked_into()))
 
     def _bounds(self, chunk_rows: int) -> list[tuple[int, int]]:
         """Where chunks begin and end (first rows of households), from the first that is not entered."""
@@ -351,6 +352,19 @@ class _Work:
     def _count(self, counts: Mapping[str, int]) -> None:
         for table, count in counts.items():
             self.written[table] = self.written.get(table, 0) + count
+
+    def _not_looked_into(self) -> list[str]:
+        return sorted(self.written.keys() - set(_LOOKED_INTO))
+
+    def _analyse_beside(self, table: str) -> None:
+        try:
+            self._analyse_alone(table)
+        finally:
+            connection.close()  # the thread's own
+
+    def _analyse_alone(self, table: str) -> None:
+        with self.acting(), transaction.atomic():
+            self._analyse([table])
 
     def _analyse(self, tables: Iterable[str]) -> None:
         analyse_grown({table: self.written[table] for table in tables}, self.analysed)
