@@ -2,7 +2,7 @@
 
 Calamine lays a sheet out whole: two cells at opposite corners would ask for seventeen thousand million. So the size of
 what is packed, the width and the length of the sheet are found by a scan that keeps nothing, and refused before any
-reader opens the workbook.
+reader opens the workbook; a very long sheet is handed to it in parts (`parts`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
+from xml.etree.ElementTree import ParseError
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mazdoor.delivery.registration import refusals_files as refusals
+from mazdoor.delivery.registration.files.parts import parts_of
 
 MOST_UNPACKED_MB: Final = 3_000
 MOST_PACKED_TIMES: Final = 150
@@ -51,9 +53,8 @@ class Seen:
 def look_at(path: Path) -> Seen:
     """Guard and open a workbook. Raises REG-040, REG-041, REG-043, REG-044, REG-045 and REG-051."""
     remarks = _guard(path)
-    workbook = _load(path)
-    name = _sheet_of(workbook)
-    sheet = _sheet(workbook, name)
+    name = _sheet_of(_load(path))
+    sheet = next(_opened(path, name))
     for number, row in enumerate(_texts(sheet), start=1):
         if any(cell.strip() for cell in row):
             if sheet.height <= number:
@@ -66,22 +67,22 @@ def look_at(path: Path) -> Seen:
 
 def rows_of(path: Path, *, sheet: str, width: int) -> Iterator[tuple[int, list[str]]]:
     """Rows beneath the headings as texts, with their numbers in the sheet; blank rows are passed over."""
-    opened = _sheet(_load(path), sheet)
-    repeated = _merged(opened)
     headed = False
-    for number, row in enumerate(_texts(opened), start=1):
-        if not any(cell.strip() for cell in row):
-            continue
-        if not headed:
-            headed = True
-            continue
-        if len(row) < width:
-            row = row + [""] * (width - len(row))
-        if number in repeated:
-            for column, value in repeated[number].items():
-                if column < len(row) and not row[column]:
-                    row[column] = value
-        yield number, row
+    for opened in _opened(path, sheet):
+        repeated = _merged(opened)
+        for number, row in enumerate(_texts(opened), start=1):
+            if not any(cell.strip() for cell in row):
+                continue
+            if not headed:
+                headed = True
+                continue
+            if len(row) < width:
+                row = row + [""] * (width - len(row))
+            if number in repeated:
+                for column, value in repeated[number].items():
+                    if column < len(row) and not row[column]:
+                        row[column] = value
+            yield number, row
 
 
 def _guard(path: Path) -> list[str]:
@@ -153,9 +154,21 @@ def _number_of(letters: str) -> int:
     return number
 
 
-def _load(path: Path) -> CalamineWorkbook:
+def _opened(path: Path, name: str) -> Iterator[CalamineSheet]:
+    """The sheet; a very long one in parts, one after the other, whose rows keep their numbers."""
     try:
-        return CalamineWorkbook.from_path(path)
+        parts = parts_of(path, name)
+    except (KeyError, OSError, ParseError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise refusals.WORKBOOK_BROKEN.because() from error
+    for workbook in [path] if parts is None else parts:
+        yield _sheet(_load(workbook), name)
+
+
+def _load(workbook: Path | IO[bytes]) -> CalamineWorkbook:
+    try:
+        if isinstance(workbook, Path):
+            return CalamineWorkbook.from_path(workbook)
+        return CalamineWorkbook.from_filelike(workbook)
     except (CalamineError, OSError, ValueError) as error:
         raise refusals.WORKBOOK_BROKEN.because() from error
 
