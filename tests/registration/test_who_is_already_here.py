@@ -81,7 +81,9 @@ def test_a_cnic_one_slip_away_brings_its_holder_with_the_reason(number: str, wor
     (found,) = already_here(person=told, area_code="PK10101")
     assert (found.person_id, found.why) == (registered.person_ids[0], "cnic_near")
     assert Words(*words) in found.reasons
-    assert already_here(person=replace(told, cnic="0987699945672"), area_code="PK10101") == [], "another number leads nowhere"
+    assert already_here(person=replace(told, cnic="0987699945672"), area_code="PK10101") == [], (
+        "another number leads nowhere"
+    )
 
 
 @pytest.mark.usefixtures("system")
