@@ -94,13 +94,12 @@ def _cut(path: Path, name: str, part_rows: int) -> Iterator[IO[bytes]]:
                 zipfile.ZipFile(part, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
                 made.open(name, "w") as sheet,
             ):
-                for piece in rows:
-                    sheet.write(piece)
+                sheet.writelines(rows)
             part.seek(0)
             yield part
 
 
-def _runs_of_rows(packed: zipfile.ZipFile, name: str, part_rows: int) -> Iterator[Iterator[bytes]]:
+def _runs_of_rows(packed: zipfile.ZipFile, name: str, part_rows: int) -> Iterator[list[bytes]]:
     """The sheet as XML, ``part_rows`` rows at a time, each run with the head of the sheet before and its end after it."""
     with packed.open(name) as part:
         text = b""
@@ -125,9 +124,9 @@ def _runs_of_rows(packed: zipfile.ZipFile, name: str, part_rows: int) -> Iterato
                 if rows and rows % part_rows == 0:
                     kept.append(text[written : found.start()])
                     written = found.start()
-                    yield iter([*kept, _AFTER])
+                    yield [*kept, _AFTER]
                     kept = [head]
                 rows += 1
             kept.append(text[written:safe])
             text = text[safe:]
-        yield iter([*kept, _AFTER])
+        yield [*kept, _AFTER]

@@ -53,8 +53,9 @@ class Seen:
 def look_at(path: Path) -> Seen:
     """Guard and open a workbook. Raises REG-040, REG-041, REG-043, REG-044, REG-045 and REG-051."""
     remarks = _guard(path)
-    name = _sheet_of(_load(path))
-    sheet = next(_opened(path, name))
+    workbook = _load(path)
+    name = _sheet_of(workbook)
+    sheet = next(_opened(path, name, whole=workbook))
     for number, row in enumerate(_texts(sheet), start=1):
         if any(cell.strip() for cell in row):
             if sheet.height <= number:
@@ -154,14 +155,18 @@ def _number_of(letters: str) -> int:
     return number
 
 
-def _opened(path: Path, name: str) -> Iterator[CalamineSheet]:
-    """The sheet; a very long one in parts, one after the other, whose rows keep their numbers."""
+def _opened(path: Path, name: str, *, whole: CalamineWorkbook | None = None) -> Iterator[CalamineSheet]:
+    """The sheet (of ``whole``, where the workbook is loaded already); a very long one in parts, one after the other, whose rows
+    keep their numbers."""
     try:
         parts = parts_of(path, name)
     except (KeyError, OSError, ParseError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise refusals.WORKBOOK_BROKEN.because() from error
-    for workbook in [path] if parts is None else parts:
-        yield _sheet(_load(workbook), name)
+    if parts is None:
+        yield _sheet(whole or _load(path), name)
+        return
+    for part in parts:
+        yield _sheet(_load(part), name)
 
 
 def _load(workbook: Path | IO[bytes]) -> CalamineWorkbook:
