@@ -105,11 +105,9 @@ FROM registration_application a;
 -- owner, since a worker may have been registered in another province; the caller shows no more of people elsewhere than
 -- that they are there. Only registration may ask (it weighs and masks).
 -- A key that very many share gives its first hundred persons: the rest of them are found by other keys or not at all.
--- Of those found, the `most` likely come back. That order is a rough one, in bits as the model would give them; whoever is
--- left out by it would not be shown either, since the model weighs the same fields.
+-- Of those found, the `most` likely come back. That order is a rough one, in bits as the model would give them: hardly anybody
+-- who is left out by it would be shown, since the model weighs the same fields (`looking.MOST_COMPARED` says how many).
 DROP FUNCTION IF EXISTS registration.look_alikes(bigint[], bytea, integer);
-DROP FUNCTION IF EXISTS registration.look_alikes(
-    bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea[], bytea, date, text, varchar[], varchar[], integer);
 DROP FUNCTION IF EXISTS registration.look_alikes(
     bigint[], bigint[], bigint[], bigint[], bigint[], bytea, bytea, bytea, bytea, bytea, bytea, bytea, date, text, varchar[],
     varchar[], integer);
