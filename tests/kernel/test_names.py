@@ -77,6 +77,8 @@ TWO_NAMES = [
     ("Hassan", "Hussain"),
     ("حسن", "حسین"),
     ("Hasan", "حسین"),
+    ("Abdul Hassan", "Abdul Hussain"),
+    ("عبدالحسن", "Abdool Husain"),
     ("Nadia", "Nadeem"),
     ("نادیہ", "ندیم"),
     ("Rashid", "Rasheeda"),

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mazdoor.kernel.names.particles import ARTICLES, PARTICLE_SOUNDS, PARTICLE_SPELLINGS, SHORT_FORMS
 from mazdoor.kernel.names.roman import fold_roman, roman_sound
-from mazdoor.kernel.names.urdu import is_urdu, normalise_urdu, urdu_sound
+from mazdoor.kernel.names.urdu import TOLD_APART, is_urdu, normalise_urdu, urdu_sound
 
 _SUN_SOUNDS = frozenset("TDRZSXN")
 
@@ -41,9 +41,13 @@ def word_sound(word: str) -> str:
     """The sound of one folded word of either script; short and irregular forms are read out (Mohd -> MHMD)."""
     word = SHORT_FORMS.get(word, word)
     sound = urdu_sound(word) if is_urdu(word) else roman_sound(word)
-    if sound.startswith("ABDL") and len(sound) > 5 and sound[4] in _SUN_SOUNDS:
-        sound = "ABD" + sound[4:]  # Abdul Rehman is spoken, and often written, Abdurrehman
-    return sound
+    if not sound.startswith("ABDL"):
+        return sound
+    if len(sound) > 5 and sound[4] in _SUN_SOUNDS:
+        return "ABD" + sound[4:]  # Abdul Rehman is spoken, and often written, Abdurrehman
+    master = _SERVANT.sub("", word)
+    whose = urdu_sound(master) if is_urdu(master) else roman_sound(master)
+    return f"ABDL{whose}" if whose in TOLD_APART.values() else sound  # Abdul Hussain is not Abdul Hassan
 
 
 @dataclass(frozen=True, slots=True)
