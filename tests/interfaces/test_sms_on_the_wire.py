@@ -9,8 +9,8 @@ import pytest
 from tests.sandbox.running import Sandbox
 
 from mazdoor.interfaces.calling import Patience
-from mazdoor.interfaces.sms.client import DeliveryReport, SmsClient
-from mazdoor.notices.ports import Accepted, GatewayDown, Rejected, SmsGateway
+from mazdoor.interfaces.sms.client import SmsClient
+from mazdoor.notices.ports import Accepted, DeliveryReport, GatewayDown, Rejected, SmsGateway
 
 
 @pytest.fixture

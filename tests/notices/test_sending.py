@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from tests.sandbox.running import Sandbox
 
-from mazdoor.access.services import acting_as_system
+from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.interfaces.calling import Patience
+from mazdoor.interfaces.sms.client import SmsClient
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.notices import selectors, services
 from mazdoor.notices.direct import tell_number
 from mazdoor.notices.models import Notice
-from mazdoor.notices.ports import Accepted, GatewayDown, Rejected
+from mazdoor.notices.ports import Accepted, DeliveryReport, GatewayDown, Rejected
 
 pytestmark = pytest.mark.django_db
 
@@ -98,23 +103,89 @@ def test_a_person_without_a_telephone_and_a_barred_number_fail_alone() -> None:
     assert services.send_waiting(gateway=Gateway(), address_book=Book()) == {"sent": 1, "failed": 2, "queued": 0}
 
 
-def test_a_delivery_report_closes_a_notice_and_a_delivered_one_stays_delivered() -> None:
+@pytest.fixture
+def real_gateway(tmp_path: Path) -> Iterator[Sandbox]:
+    sandbox = Sandbox("sms", tmp_path / "sms")
+    yield sandbox.start()
+    sandbox.stop()
+
+
+def test_reports_close_notices_once_and_what_is_no_notice_is_passed_over(real_gateway: Sandbox) -> None:
+    real_gateway.fail(seed=1, faults={"report.twice": {"rate": 1}, "message.undelivered": {"rate": 0.5}})
+    client = SmsClient(real_gateway.url)
+    people = range(11, 30)
+    for person in people:
+        _queue(person)
+    client.send(key="a-code", mobile="03001234567", text="482915")
+    services.send_waiting(gateway=client, address_book=Book())
+    counts = services.take_reports(gateway=client)
+    assert counts["delivered"] + counts["failed"] == len(people) and min(counts.values()) > 0
+    assert counts == {
+        state: sum(selectors.notices_of(person_id=person)[0].state == state for person in people) for state in counts
+    }
+    assert services.take_reports(gateway=client) == {"delivered": 0, "failed": 0}, "taken up to where they were"
+
+
+def test_a_report_that_says_something_else_later_changes_nothing() -> None:
+    class Telling(Gateway):
+        def __init__(self) -> None:
+            super().__init__()
+            self.said = [DeliveryReport(1, "ref-nobody-knows", False)]
+
+        def reports(self, *, after: int = 0) -> list[DeliveryReport]:
+            return [each for each in self.said if each.number > after][:1]  # not all at once
+
     _queue(1)
-    services.send_waiting(gateway=Gateway(), address_book=Book())
+    gateway = Telling()
+    services.send_waiting(gateway=gateway, address_book=Book())
     reference = Notice.objects.get().gateway_reference
-    assert services.report_delivery(gateway_reference=reference, delivered=True)
-    assert services.report_delivery(gateway_reference=reference, delivered=True)
-    assert not services.report_delivery(gateway_reference="nobody-knows", delivered=True)
-    with pytest.raises(Refusal) as refused:
-        services.report_delivery(gateway_reference=reference, delivered=False)
-    assert refused.value.code == "NTC-004"
+    gateway.said += [DeliveryReport(2, reference, True), DeliveryReport(3, reference, False)]
+    assert services.take_reports(gateway=gateway) == {"delivered": 1, "failed": 0}
     assert Notice.objects.get().state == "delivered"
 
 
-def test_a_failed_notice_can_be_queued_again() -> None:
+def test_a_gateway_that_is_down_leaves_reports_to_be_taken_later(real_gateway: Sandbox) -> None:
+    client = SmsClient(real_gateway.url, patience=Patience(tries=1, first_wait=0.01, seconds=0.4))
+    _queue(11)
+    services.send_waiting(gateway=client, address_book=Book())
+    real_gateway.kill()
+    with pytest.raises(GatewayDown):
+        services.take_reports(gateway=client)
+    assert Notice.objects.get().state == "sent"
+    again = SmsClient(real_gateway.start().url)
+    assert services.take_reports(gateway=again) == {"delivered": 1, "failed": 0}
+
+
+def test_a_message_that_did_not_arrive_is_sent_again_when_an_officer_says_so(
+    real_gateway: Sandbox, officer: Callable[..., Any]
+) -> None:
+    real_gateway.fail(seed=1, faults={"message.undelivered": {"first": 1}})
+    client = SmsClient(real_gateway.url)
+    _queue(11)
+    services.send_waiting(gateway=client, address_book=Book())
+    assert services.take_reports(gateway=client) == {"delivered": 0, "failed": 1}
+    number = Notice.objects.get().pk
+    with acting_as(officer_id=officer(desk="programme", areas=["PK6"]).pk):
+        services.queue_again(notice_id=number)
+    assert services.send_waiting(gateway=client, address_book=Book())["sent"] == 1
+    assert services.take_reports(gateway=client) == {"delivered": 1, "failed": 0}
+    assert len(real_gateway.get("/phones/03000000011")["messages"]) == 2, "the gateway did not take it for a repeat"
+
+
+def test_only_a_failed_notice_in_the_own_area_is_queued_again_and_not_by_every_desk(officer: Callable[..., Any]) -> None:
     _queue(3)
+    number = Notice.objects.get().pk
+    for desk, areas, code in (
+        ("programme", ["PK6"], "NTC-004"),
+        ("programme", ["PK7"], "NTC-005"),
+        ("auditor", ["*"], "OFF-002"),
+    ):
+        with acting_as(officer_id=officer(desk=desk, areas=areas).pk), pytest.raises(Refusal) as refused:
+            services.queue_again(notice_id=number)
+        assert refused.value.code == code
     services.send_waiting(gateway=Gateway(), address_book=Book())
-    services.queue_again(notice_id=Notice.objects.get().pk)
+    with acting_as(officer_id=officer(desk="registrar", areas=["PK6"]).pk):
+        services.queue_again(notice_id=number)
     assert Notice.objects.get().state == "queued"
 
 

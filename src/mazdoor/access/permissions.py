@@ -62,7 +62,7 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "reconciliation.resolve": (F,),
         "ledger.read": (F, A),
         "notices.read": (R, P, A),
-        "notices.send": (P,),
+        "notices.send": (R, P),
         "casework.read": (R, V, P, F, I, A),
         "casework.open": (R, V, P, I),
         "casework.decide": (V, P),

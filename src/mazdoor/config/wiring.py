@@ -24,7 +24,7 @@ from mazdoor.interfaces.iso20022.rail import BankRail, Camt053Reader, Pain001For
 from mazdoor.interfaces.phones.client import PhonesClient
 from mazdoor.interfaces.sms.client import SmsClient
 from mazdoor.interfaces.tax.client import TaxClient
-from mazdoor.notices.ports import SmsGateway
+from mazdoor.notices.ports import DeliveryReports, SmsGateway
 
 # Somebody waits for a code in front of a page: two tries, a few seconds, then they are told.
 SMS_PATIENCE = Patience(tries=2, seconds=4.0, first_wait=0.2, longest_wait=0.5)
@@ -121,6 +121,15 @@ def amount_checker() -> AmountChecker:
 def sms_gateway() -> SmsGateway | None:
     """The gateway of ``MAZDOOR_SMS`` (its address); ``None`` where it is not set: nobody can be told anything by SMS, and
     pages say so. Raises ``CFG-002`` where what is set is no address."""
+    return _sms()
+
+
+def delivery_reports() -> DeliveryReports | None:
+    """The same gateway, asked what became of messages; ``None`` where none is set. Raises ``CFG-002``."""
+    return _sms()
+
+
+def _sms() -> SmsClient | None:
     address = _address("MAZDOOR_SMS")
     return SmsClient(address, patience=SMS_PATIENCE) if address else None
 

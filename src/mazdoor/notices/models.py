@@ -13,6 +13,8 @@ class Notice(models.Model):
 
     ``person_id`` is a number, not a foreign key: this room stands below registration. ``about`` names what the notice
     is of (``enrolment:12``); together with person and template it makes queueing the same notice twice change nothing.
+    ``round`` counts how often it was queued again after it failed: each round has a key of its own at the gateway, which
+    would take the old one for a repeat and send nothing.
     """
 
     person_id = models.BigIntegerField()
@@ -25,6 +27,7 @@ class Notice(models.Model):
     segments = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, default=QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
     gateway_reference = models.CharField(max_length=64, default="")
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -44,3 +47,17 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice {self.pk} {self.template} {self.state}"
+
+    @property
+    def key(self) -> str:
+        """The name of this round at the gateway: the same each time it is tried."""
+        return f"notice-{self.pk}-{self.round}" if self.round else f"notice-{self.pk}"
+
+
+class ReportMark(models.Model):
+    """The one row that says up to which number the gateway's delivery reports were taken."""
+
+    last_number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"reports taken up to {self.last_number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class GatewayDown(Exception):
@@ -26,11 +26,27 @@ class Rejected:
     reason: str
 
 
+class DeliveryReport(NamedTuple):
+    """What became of one message. ``number`` is the gateway's own sequence; ``reference`` is what it accepted."""
+
+    number: int
+    reference: str
+    delivered: bool
+
+
 class SmsGateway(Protocol):
     """Carries one SMS. ``key`` is the same each time the same notice is tried, so a gateway can drop repeats."""
 
     def send(self, *, key: str, mobile: str, text: str) -> Accepted | Rejected:
         """Hand over one message. Raises :class:`GatewayDown`."""
+        ...
+
+
+class DeliveryReports(Protocol):
+    """Tells what became of messages, also of those that other rooms sent."""
+
+    def reports(self, *, after: int = 0) -> Sequence[DeliveryReport]:
+        """Reports after a number, in order, some of them twice; not always all there are. Raises :class:`GatewayDown`."""
         ...
 
 

@@ -36,3 +36,10 @@ MOVE_NOT_ALLOWED: Final = catalogue.define(
     remedy="Read the notice again: somebody else may have moved it.",
     remedy_ur="پیغام دوبارہ دیکھیں: شاید کسی اور نے اس کی حالت بدل دی ہے۔",
 )
+NOTICE_NOT_THERE: Final = catalogue.define(
+    5,
+    cause="There is no such message to anybody in your area.",
+    cause_ur="آپ کے علاقے میں کسی کو ایسا کوئی پیغام نہیں بھیجا گیا۔",
+    remedy="Open the person again and choose from the list of messages.",
+    remedy_ur="شخص کا صفحہ دوبارہ کھولیں اور پیغامات کی فہرست میں سے چنیں۔",
+)

@@ -11,11 +11,12 @@ from typing import Any, Final, cast
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mazdoor.access import selectors as access
 from mazdoor.journal import services as journal
 from mazdoor.notices import states
-from mazdoor.notices.models import Notice
-from mazdoor.notices.ports import AddressBook, GatewayDown, Rejected, SmsGateway
-from mazdoor.notices.refusals import MOVE_NOT_ALLOWED, TOO_LONG
+from mazdoor.notices.models import Notice, ReportMark
+from mazdoor.notices.ports import AddressBook, DeliveryReports, GatewayDown, Rejected, SmsGateway
+from mazdoor.notices.refusals import MOVE_NOT_ALLOWED, NOTICE_NOT_THERE, TOO_LONG
 from mazdoor.notices.segments import MOST_SEGMENTS, count_segments
 from mazdoor.notices.templates import Value, fill, render
 
@@ -59,9 +60,9 @@ def queue_many(*, notices: Iterable[NewNotice]) -> int:
             cursor.execute(
                 """
                 INSERT INTO notices_notice (person_id, area_code, language, channel, template, params, about,
-                    segments, state, attempts, gateway_reference, queued_at)
+                    segments, state, attempts, round, gateway_reference, queued_at)
                 SELECT person_id, area_code, language, channel, template, params, about,
-                    segments, 'queued', 0, '', now()
+                    segments, 'queued', 0, 0, '', now()
                 FROM jsonb_to_recordset(%s::jsonb) AS new (person_id bigint, area_code text, language text,
                     channel text, template text, params jsonb, about text, segments int)
                 ON CONFLICT DO NOTHING
@@ -92,9 +93,9 @@ def queue_alike(
         cursor.execute(
             f"""
             INSERT INTO notices_notice (person_id, area_code, language, channel, template, params, about,
-                segments, state, attempts, gateway_reference, queued_at)
+                segments, state, attempts, round, gateway_reference, queued_at)
             SELECT told.person_id, told.area_code, %(_language)s, %(_channel)s, %(_template)s, %(_params)s::jsonb,
-                told.about, %(_segments)s, 'queued', 0, '', now()
+                told.about, %(_segments)s, 'queued', 0, 0, '', now()
             FROM ({rows_sql}) AS told (person_id, area_code, about)
             ON CONFLICT DO NOTHING
             """,
@@ -136,7 +137,7 @@ def send_waiting(*, gateway: SmsGateway, address_book: AddressBook, limit: int =
             try:
                 answer = (
                     gateway.send(
-                        key=f"notice-{notice.pk}",
+                        key=notice.key,
                         mobile=mobile,
                         text=render(notice.template, notice.params, notice.language),
                     )
@@ -159,33 +160,43 @@ def send_waiting(*, gateway: SmsGateway, address_book: AddressBook, limit: int =
     return counts
 
 
-def report_delivery(*, gateway_reference: str, delivered: bool) -> bool:
-    """Take the gateway's report on one message; ``False`` where we know no such reference. Repeats change nothing."""
-    after = states.DELIVERED if delivered else states.FAILED
+def take_reports(*, gateway: DeliveryReports) -> dict[str, int]:
+    """Take what the gateway reports since the last time; returns how many notices were delivered and how many failed.
+
+    A report closes a notice once: repeats, a second report that says something else, and reports on messages that are no
+    notices (a code, an answer) change nothing. Raises ``GatewayDown``, and then nothing is taken.
+    """
+    counts = dict.fromkeys((states.DELIVERED, states.FAILED), 0)
     with transaction.atomic():
-        notice = Notice.objects.select_for_update().filter(gateway_reference=gateway_reference).first()
-        if notice is None or not gateway_reference:
-            return False
-        if notice.state != after:
-            _move(notice, after)
-            journal.record(act=f"notices.{after}", subject=f"notice:{notice.pk}", details={})
-    return True
+        ReportMark.objects.get_or_create(pk=1)
+        mark = ReportMark.objects.select_for_update().get(pk=1)
+        while reports := gateway.reports(after=mark.last_number):
+            for after in counts:
+                said = {each.reference for each in reports if each.delivered == (after == states.DELIVERED)} - {""}
+                counts[after] += Notice.objects.filter(gateway_reference__in=said, state=states.SENT).update(
+                    state=after, closed_at=timezone.now()
+                )
+            mark.last_number = reports[-1].number
+        mark.save()
+        if any(counts.values()):
+            journal.record(act="notices.reported", subject="notices", details=counts, count=sum(counts.values()))
+    return counts
 
 
 def queue_again(*, notice_id: int) -> None:
-    """Queue a failed notice once more. Raises NTC-004 where it has not failed."""
+    """Queue a failed notice once more. Refuses NTC-004 where it has not failed, NTC-005 where the caller sees no such
+    notice, OFF-002 unless the caller's desk may send notices."""
+    access.check_acting_may("notices.send")
     with transaction.atomic():
-        notice = Notice.objects.select_for_update().get(pk=notice_id)
-        _move(notice, states.QUEUED)
+        notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
+        if notice is None:
+            raise NOTICE_NOT_THERE.because()
+        if not states.can_move(notice.state, states.QUEUED):
+            raise MOVE_NOT_ALLOWED.because(before=notice.state, after=states.QUEUED)
+        notice.state, notice.closed_at, notice.gateway_reference = states.QUEUED, None, ""
+        notice.round += 1
+        notice.save(update_fields=["state", "closed_at", "gateway_reference", "round"])
         journal.record(act="notices.queued-again", subject=f"notice:{notice.pk}", details={})
-
-
-def _move(notice: Notice, after: str) -> None:
-    if not states.can_move(notice.state, after):
-        raise MOVE_NOT_ALLOWED.because(before=notice.state, after=after)
-    notice.state = after
-    notice.closed_at = None if after == states.QUEUED else timezone.now()
-    notice.save(update_fields=["state", "closed_at"])
 
 
 def _row(notice: NewNotice) -> dict[str, object]:

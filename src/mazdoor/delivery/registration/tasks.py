@@ -15,6 +15,7 @@ from mazdoor.delivery.registration.ports import wires
 from mazdoor.delivery.registration.scanning import scan_again
 from mazdoor.delivery.registration.telling import send_messages
 from mazdoor.notices.ports import SmsGateway
+from mazdoor.notices.tasks import GATEWAY
 
 __all__ = ["answer_messages", "bring_in", "send_waiting_messages"]
 
@@ -27,7 +28,7 @@ class Wires(Protocol):
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="registration.messages", queueing_lock="registration.messages", pass_context=False)
+@app.task(name="registration.messages", queueing_lock="registration.messages", lock=GATEWAY, pass_context=False)
 def send_waiting_messages(timestamp: int = 0) -> None:
     """Each minute: what waits, until the gateway has all of it or is down. Without a gateway everything stays queued."""
     gateway = cast(Wires, import_module(settings.MAZDOOR_WIRES)).sms_gateway()

@@ -3,18 +3,8 @@ was not answered may be made again."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from mazdoor.interfaces.calling import Caller, Patience, TurnedAway, Unanswered
-from mazdoor.notices.ports import Accepted, GatewayDown, Rejected
-
-
-class DeliveryReport(NamedTuple):
-    """What became of one message. ``number`` is the gateway's own sequence; ``reference`` is what it accepted."""
-
-    number: int
-    reference: str
-    delivered: bool
+from mazdoor.notices.ports import Accepted, DeliveryReport, GatewayDown, Rejected
 
 
 class SmsClient:
