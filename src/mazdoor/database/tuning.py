@@ -10,14 +10,14 @@ _SMALL_SHARED_MEMORY: Final = 1 << 30
 
 def server_settings() -> dict[str, str]:
     """PostgreSQL settings by name, fitted to this machine's memory and processors."""
-    memory_mb = _memory_mb()
+    memory = memory_mb()
     processors = os.cpu_count() or 2
     settings = {
         # Memory: a sixteenth for shared buffers leaves the operating system's cache, DuckDB and Python their part.
-        "shared_buffers": f"{max(64, min(2048, memory_mb // 16))}MB",
-        "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
-        "work_mem": f"{max(8, min(64, memory_mb // 256))}MB",
-        "maintenance_work_mem": f"{max(64, min(768, memory_mb // 32))}MB",
+        "shared_buffers": f"{max(64, min(2048, memory // 16))}MB",
+        "effective_cache_size": f"{max(256, memory // 2)}MB",
+        "work_mem": f"{max(8, min(64, memory // 256))}MB",
+        "maintenance_work_mem": f"{max(64, min(768, memory // 32))}MB",
         "temp_buffers": "32MB",
         # Bulk: few, long checkpoints; a COPY into a table made or emptied in its transaction skips the log.
         "max_wal_size": "8GB",
@@ -64,7 +64,8 @@ def is_throwaway() -> bool:
     return os.environ.get("MAZDOOR_DATABASE_THROWAWAY") == "1"
 
 
-def _memory_mb() -> int:
+def memory_mb() -> int:
+    """Memory of this machine in MB; 4 GB where it does not tell."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
     except (ValueError, OSError):

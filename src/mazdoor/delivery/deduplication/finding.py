@@ -6,10 +6,10 @@ Names leave the database only into a folder of this process (mode 0700), which i
 from __future__ import annotations
 
 import datetime as dt
+import math
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -19,24 +19,27 @@ from django.db import connection
 from django.utils import timezone
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.database.bulk import copy_out, staged
+from mazdoor.database.bulk import copy_out
 from mazdoor.database.home import home_folder
-from mazdoor.delivery.deduplication import clustering, refusals
+from mazdoor.delivery.deduplication import clustering
+from mazdoor.delivery.deduplication.filling import fill_queue
 from mazdoor.delivery.deduplication.households import find_households
 from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.models import MatchRun
+from mazdoor.delivery.deduplication.running import memory_limit, one_run, tell
 from mazdoor.delivery.deduplication.selectors import clerical_labels
 from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
-from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link, reasons_sql
+from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link
 from mazdoor.matching.model import Model
 from mazdoor.matching.thresholds import Thresholds, lines_within, thresholds
 
 Progress = Callable[[str, float], None]
 
-_LOCK = 5_170_002
 #: A transaction that began before a run may commit after it: records this much older are compared once more.
 _MARGIN = dt.timedelta(hours=1)
+#: Of the whole, what is done when everybody has been read, and when all are linked.
+_READ, _LINKED = 0.1, 0.9
 
 _EXTRACT = """
 SELECT f.person_id AS record_id, f.given_name, f.surname, coalesce(nullif(f.father_name, ''), f.father_name_ur) AS father_name,
@@ -79,56 +82,6 @@ _SCHEMA = pa.schema(
 
 _LABELS = pa.schema([("record_id_a", pa.int64()), ("record_id_b", pa.int64()), ("same", pa.bool_())])
 
-# Pairs decided before stay as decided; what is too light to be looked at is not queued; records that stand for one person
-# are no pair.
-_QUEUE = """
-INSERT INTO deduplication_matchedpair
-    (run_id, person_a_id, person_b_id, weight, probability, strong, evidence, state, area_a, area_b)
-SELECT %(run)s, s.person_a, s.person_b, s.weight, s.probability, s.weight >= %(upper)s, s.evidence::jsonb, 'queued',
-       a.area_code, b.area_code
-FROM {staged} s
-JOIN registration.person_now a ON a.person_id = s.person_a
-JOIN registration.person_now b ON b.person_id = s.person_b
-LEFT JOIN deduplication_canonicalperson ca ON ca.person_id = s.person_a
-LEFT JOIN deduplication_canonicalperson cb ON cb.person_id = s.person_b
-WHERE s.weight >= %(lower)s
-  AND coalesce(ca.canonical_person_id, s.person_a) <> coalesce(cb.canonical_person_id, s.person_b)
-ORDER BY s.weight DESC, s.person_a, s.person_b
-ON CONFLICT (person_a_id, person_b_id) DO NOTHING
-"""
-
-# What waits is weighed by the newest run.
-_WEIGH = """
-UPDATE deduplication_matchedpair p
-SET weight = s.weight, probability = s.probability, strong = s.weight >= %(upper)s, evidence = s.evidence::jsonb,
-    run_id = %(run)s
-FROM {staged} s
-WHERE p.person_a_id = s.person_a AND p.person_b_id = s.person_b AND p.state IN ('queued', 'proposed', 'cannot_tell')
-  AND p.evidence IS DISTINCT FROM s.evidence::jsonb
-"""
-# "Different" is for ever, unless the evidence has become much stronger. What counts is what fields gained whose likeness
-# is another than when it was decided; what a newer model thinks of the same likeness is no evidence.
-_REOPEN = """
-WITH gained AS (
-    SELECT p.id, s.weight, s.probability, s.evidence::jsonb AS evidence, gain.bits, gain.fields
-    FROM deduplication_matchedpair p
-    JOIN {staged} s ON s.person_a = p.person_a_id AND s.person_b = p.person_b_id AND s.weight > p.weight
-    CROSS JOIN LATERAL (
-        SELECT sum((now.value ->> 'weight')::float8 - coalesce((p.evidence -> now.key ->> 'weight')::float8, 0)) AS bits,
-               jsonb_agg(now.key ORDER BY now.key) AS fields
-        FROM jsonb_each(s.evidence::jsonb) now
-        WHERE now.value ->> 'level' IS DISTINCT FROM p.evidence -> now.key ->> 'level'
-    ) gain
-    WHERE p.state = 'different' AND gain.bits >= %(strong)s
-)
-UPDATE deduplication_matchedpair p
-SET state = 'queued', decided_at = NULL, weight = g.weight, probability = g.probability, strong = g.weight >= %(upper)s,
-    evidence = g.evidence, run_id = %(run)s,
-    reopened = jsonb_build_object('gain', round(g.bits::numeric, 2), 'fields', g.fields, 'run', %(run)s,
-                                  'weight_before', p.weight, 'decided_at', p.decided_at)
-FROM gained g WHERE g.id = p.id
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -156,32 +109,29 @@ def find_pairs(
     learnt, for the register as large as it now is; where there is none for the levels of today, all are compared and a model
     is learnt, from what officers decided too. Refuses DED-009 while another run is under way.
     """
-    with _alone():
+    with one_run(everything=everything) as (run, before):
         folder = home_folder() / "work" / "deduplication"
         shutil.rmtree(folder, ignore_errors=True)  # what a killed run may have left
         folder.mkdir(parents=True, mode=0o700)
         lines = thresholds(limits_at().costs)
-        with acting_as_system(reason="deduplication"):
-            MatchRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, finished_at=timezone.now())
-            before = MatchRun.objects.filter(state=RunState.FINISHED).order_by("-pk").first()
-            run = MatchRun.objects.create(everything=everything or before is None)
+        settings = settings or LinkSettings(lower=lines.lower, upper=lines.upper, memory_limit=memory_limit())
+
+        def told(step: str, share: float) -> None:
+            tell(run, step, share)
+            if progress is not None:
+                progress(step, share)
+
         try:
-            return _run(run, before, folder, settings or LinkSettings(lower=lines.lower, upper=lines.upper), progress)
-        except BaseException:
-            with acting_as_system(reason="deduplication"):
-                run.state, run.finished_at = RunState.FAILED, timezone.now()
-                run.save(update_fields=["state", "finished_at"])
-            raise
+            return _run(run, before, folder, settings, told)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(
-    run: MatchRun, before: MatchRun | None, folder: Path, settings: LinkSettings, progress: Progress | None
-) -> Found:
+def _run(run: MatchRun, before: MatchRun | None, folder: Path, settings: LinkSettings, progress: Progress) -> Found:
     people = folder / "people.parquet"
     learnt = before is not None and before.model.get("records", 0) >= ENOUGH_TO_TRAIN and Model.is_current(before.model)
     since = before.seen_until - _MARGIN if before is not None and before.seen_until and not run.everything else None
+    progress("read", 0.0)
     with acting_as_system(reason="deduplication"):
         if since is not None and not learnt and settings.model is None and _registered() >= ENOUGH_TO_TRAIN:
             since = None  # how many are there twice can only be learnt from all
@@ -195,10 +145,19 @@ def _run(
         settings = replace(settings, model=Model.from_dict(before.model).grown_to(records))
     elif settings.model is None and settings.labels is None:
         settings = replace(settings, labels=labels)
-    result = link(people, work_dir=folder / "link", settings=settings, progress=progress)
+    run.learnt = settings.model is None and records >= ENOUGH_TO_TRAIN
+    run.labels = pq.read_metadata(settings.labels).num_rows if run.learnt and settings.labels is not None else 0
+    result = link(
+        people,
+        work_dir=folder / "link",
+        settings=settings,
+        progress=lambda step, share: progress(step, _READ + (_LINKED - _READ) * share),
+    )
+    progress("queue", _LINKED)
     with acting_as_system(reason="deduplication"):
-        lines = _lines(result, new)
-        queued, reopened = _queue(run, result, lines)
+        weights = _weights(result)
+        lines = _lines(result, weights, new)
+        queued, reopened = fill_queue(run, result, lines)
         clustering.draw_all()
         find_households()
         run.state, run.finished_at, run.seen_until = RunState.FINISHED, timezone.now(), seen_until
@@ -206,6 +165,7 @@ def _run(
         run.found, run.queued = result.found, queued
         run.lower, run.upper = lines.lower, lines.upper
         run.model, run.left_out, run.seconds = result.model.as_dict(), result.left_out, result.seconds
+        run.weights, run.step, run.share = _in_half_bits(weights), "done", 1.0
         run.save()
         journal.record(
             act="deduplication.run.finished",
@@ -216,6 +176,8 @@ def _run(
                 "compared": result.compared,
                 "found": result.found,
                 "reopened": reopened,
+                "labels": run.labels,
+                "costs": asdict(limits_at().costs),
             },
             count=queued,
         )
@@ -247,55 +209,26 @@ def _registered() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _lines(result: LinkResult, new: int) -> Thresholds:
-    """The lines of the run, drawn together where more pairs lie between them than officers can look at."""
+def _weights(result: LinkResult) -> list[tuple[float, int]]:
+    """The weights found, in hundredths of a bit, with how many pairs have each."""
     with duckdb.connect() as duck:
-        weights = duck.execute(
+        rows = duck.execute(
             "SELECT ceil(weight * 100) / 100, count(*) FROM read_parquet(?) GROUP BY 1", [str(result.pairs)]
         ).fetchall()
+    return [(float(weight), int(pairs)) for weight, pairs in rows]
+
+
+def _in_half_bits(weights: list[tuple[float, int]]) -> list[list[float]]:
+    """The same in steps of half a bit, as it is kept: what the curve of costs is drawn from."""
+    steps: dict[float, int] = {}
+    for weight, pairs in weights:
+        step = math.floor(weight * 2) / 2
+        steps[step] = steps.get(step, 0) + pairs
+    return [[step, pairs] for step, pairs in sorted(steps.items())]
+
+
+def _lines(result: LinkResult, weights: list[tuple[float, int]], new: int) -> Thresholds:
+    """The lines of the run, drawn together where more pairs lie between them than officers can look at."""
     limits = limits_at()
-    within = lines_within([(float(w), int(n)) for w, n in weights], limits.most_to_review(new), limits.costs)
+    within = lines_within(weights, limits.most_to_review(new), limits.costs)
     return Thresholds(max(result.model.lower, within.lower), min(result.model.upper, within.upper))
-
-
-def _queue(run: MatchRun, result: LinkResult, lines: Thresholds) -> tuple[int, int]:
-    """Queue what is new, weigh anew what waits, bring back what gained strong evidence: (queued, brought back)."""
-    if not result.found:
-        return 0, 0
-    columns = {
-        "person_a": "bigint",
-        "person_b": "bigint",
-        "weight": "float8",
-        "probability": "float8",
-        "evidence": "text",
-    }
-    with duckdb.connect() as duck:
-        reader = duck.execute(
-            f"""
-            SELECT least(record_id_a, record_id_b) AS person_a, greatest(record_id_a, record_id_b) AS person_b,
-                   weight, probability, {reasons_sql(result.model)} AS evidence
-            FROM read_parquet(?)
-            """,
-            [str(result.pairs)],
-        ).to_arrow_table()
-    with staged(columns, reader) as name, connection.cursor() as cursor:
-        values = {"run": run.pk, "lower": lines.lower, "upper": lines.upper, "strong": limits_at().strong_evidence}
-        cursor.execute(_REOPEN.format(staged=name), values)
-        reopened = int(cursor.rowcount)
-        cursor.execute(_WEIGH.format(staged=name), values)
-        cursor.execute(_QUEUE.format(staged=name), values)
-        return int(cursor.rowcount), reopened
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold a lock of this session until the run ends, so that two runs never work in one folder."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise refusals.RUN_UNDER_WAY.because()
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -34,6 +34,14 @@ class MatchRun(models.Model):
     model = models.JSONField(default=dict)
     left_out = models.JSONField(default=dict, help_text="Match keys too common to compare by, with their records.")
     seconds = models.JSONField(default=dict)
+    step = models.CharField(max_length=24, blank=True, db_default="", help_text="What it is at, or was when it ended.")
+    share = models.FloatField(db_default=0, help_text="How much of it is done, from 0 to 1.")
+    error = models.CharField(max_length=80, blank=True, db_default="", help_text="What it broke off with: a code.")
+    learnt = models.BooleanField(
+        db_default=False, help_text="Whether it learnt its model, not weighed by an earlier one."
+    )
+    labels = models.BigIntegerField(db_default=0, help_text="Decisions of officers its model was learnt from.")
+    weights = models.JSONField(default=list, help_text="[bits, pairs] in steps of half a bit: the curve of costs.")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=_in(RunState), name="match_run_state_known")]

@@ -137,3 +137,10 @@ NOT_IN_TWO_HOUSEHOLDS = catalogue.define(
     remedy="Open the list again: it may have been put right already.",
     remedy_ur="فہرست دوبارہ کھولیں: شاید یہ پہلے ہی درست ہو چکا ہے۔",
 )
+RUNS_BROKE_OFF = catalogue.define(
+    20,
+    cause="Comparing broke off {runs} times one after the other, so it is not begun again by itself.",
+    cause_ur="موازنہ لگاتار {runs} بار بیچ میں رک گیا، اس لیے اسے خود بخود دوبارہ شروع نہیں کیا جاتا۔",
+    remedy="Look for what stops it (memory, disk), then run “mazdoor duplicates find” once by hand.",
+    remedy_ur="دیکھیں کہ کیا چیز اسے روکتی ہے (میموری، ڈسک)، پھر ایک بار ہاتھ سے ”mazdoor duplicates find“ چلائیں۔",
+)
