@@ -15,7 +15,7 @@ from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.casework import selectors as casework
 from mazdoor.casework import services as cases
 from mazdoor.casework.states import CaseState
-from mazdoor.delivery.deduplication import deciding, finding, selectors, services
+from mazdoor.delivery.deduplication import deciding, filling, selectors, services
 from mazdoor.delivery.deduplication.limits import limits_at
 from mazdoor.delivery.deduplication.models import MatchedPair, PairDecision
 from mazdoor.delivery.enrolment import selectors as enrolment
@@ -108,10 +108,10 @@ def _compared_again(pair: MatchedPair, evidence: dict[str, Any], weight: float) 
     }  # fmt: skip
     with acting_as_system(reason="test"), staged(columns, rows) as name, connection.cursor() as cursor:
         values = {"run": pair.run_id, "lower": 0.0, "upper": 7.0, "strong": limits_at().strong_evidence}
-        cursor.execute(finding._REOPEN.format(staged=name), values)
+        cursor.execute(filling._REOPEN.format(staged=name), values)
         reopened = cursor.rowcount
-        cursor.execute(finding._WEIGH.format(staged=name), values)
-        cursor.execute(finding._QUEUE.format(staged=name), values)
+        cursor.execute(filling._WEIGH.format(staged=name), values)
+        cursor.execute(filling._QUEUE.format(staged=name), values)
         queued = cursor.rowcount
         clustering.draw_all()
     return queued, reopened

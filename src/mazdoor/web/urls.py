@@ -9,6 +9,7 @@ from mazdoor.web.changes import asking, deciding, renewing, taking_back
 from mazdoor.web.clients import views as clients
 from mazdoor.web.coverage import views as coverage
 from mazdoor.web.duplicates import bulk as duplicates_bulk
+from mazdoor.web.duplicates import comparing as duplicates_comparing
 from mazdoor.web.duplicates import households as duplicate_households
 from mazdoor.web.duplicates import views as duplicates
 from mazdoor.web.fieldwork import desk as fieldwork
@@ -22,7 +23,7 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import history, occupation_suggest, person, search, why
+from mazdoor.web.registry import history, occupation_suggest, person, search, told, why
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.signin import views as signin
@@ -62,6 +63,9 @@ urlpatterns = [
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),
     path("registry/person/<int:person_id>/history/", history.person, name="person-history"),
+    path("registry/person/<int:person_id>/messages/", told.told, name="told"),
+    path("registry/person/<int:person_id>/messages/<int:notice_id>/again/", told.tell_again, name="tell-again"),
+    path("registry/consents/<str:version>/", told.consent, name="consent-words"),
     path("registry/person/<int:person_id>/changes/", asking.choose, name="report-change"),
     path("registry/person/<int:person_id>/changes/<slug:code>/", asking.ask, name="ask-change"),
     path("registry/events/<int:event_id>/take-back/", taking_back.take_back, name="take-back-event"),
@@ -109,6 +113,9 @@ urlpatterns = [
     path("duplicates/many/<int:bulk_id>/", duplicates_bulk.bulk, name="bulk"),
     path("duplicates/many/<int:bulk_id>/progress/", duplicates_bulk.progress, name="bulk-progress"),
     path("duplicates/many/<int:bulk_id>/act/", duplicates_bulk.work_on, name="act-on-bulk"),
+    path("duplicates/comparing/", duplicates_comparing.comparing, name="comparing"),
+    path("duplicates/comparing/progress/", duplicates_comparing.progress, name="comparing-progress"),
+    path("duplicates/comparing/now/", duplicates_comparing.compare_now, name="compare-now"),
     path("duplicates/households/", duplicate_households.households, name="duplicate-households"),
     path("duplicates/households/<int:household_pair_id>/", duplicate_households.household_pair, name="household-pair"),
     path(

@@ -144,3 +144,10 @@ RUNS_BROKE_OFF = catalogue.define(
     remedy="Look for what stops it (memory, disk), then run “mazdoor duplicates find” once by hand.",
     remedy_ur="دیکھیں کہ کیا چیز اسے روکتی ہے (میموری، ڈسک)، پھر ایک بار ہاتھ سے ”mazdoor duplicates find“ چلائیں۔",
 )
+LIMITS_UNREADABLE = catalogue.define(
+    21,
+    cause="The limits in {file} cannot be used: {reason}.",
+    cause_ur="فائل {file} میں لکھی حدود استعمال نہیں ہو سکتیں: {reason}۔",
+    remedy="Whoever runs the installation puts the file right, or takes it away: then the product's own limits hold.",
+    remedy_ur="تنصیب چلانے والا فائل درست کرے یا ہٹا دے: پھر پروڈکٹ کی اپنی حدود لاگو ہوں گی۔",
+)

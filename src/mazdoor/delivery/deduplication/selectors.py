@@ -5,14 +5,14 @@ Reads go through row-level security. A pair across two areas is listed only to t
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mazdoor.delivery.deduplication import merging, tasks
 from mazdoor.delivery.deduplication.accepting import standing
 from mazdoor.delivery.deduplication.households import in_two_households
+from mazdoor.delivery.deduplication.labels import Label, clerical_labels
 from mazdoor.delivery.deduplication.looking import (
     ClusterSideBySide,
     FieldEvidence,
@@ -21,7 +21,7 @@ from mazdoor.delivery.deduplication.looking import (
     get_pair,
     sees_both,
 )
-from mazdoor.delivery.deduplication.models import BulkAcceptance, HouseholdPair, MatchRun, Merge, PairDecision
+from mazdoor.delivery.deduplication.models import BulkAcceptance, HouseholdPair, Merge
 from mazdoor.delivery.deduplication.queueing import (
     PAGE,
     QueuedCluster,
@@ -33,7 +33,17 @@ from mazdoor.delivery.deduplication.queueing import (
     next_in_queue,
     queue,
 )
-from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState, RunState
+from mazdoor.delivery.deduplication.runs import (
+    Comparison,
+    Learning,
+    Lines,
+    find_comparison,
+    last_run,
+    learning,
+    lines,
+    recent_runs,
+)
+from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.journal import selectors as journal
 
@@ -41,8 +51,11 @@ __all__ = [
     "PAGE",
     "BulkWork",
     "ClusterSideBySide",
+    "Comparison",
     "FieldEvidence",
     "Label",
+    "Learning",
+    "Lines",
     "PairSideBySide",
     "QueuedCluster",
     "QueuedPair",
@@ -54,6 +67,7 @@ __all__ = [
     "count_clusters",
     "count_open",
     "find_bulk_work",
+    "find_comparison",
     "find_household_pair",
     "get_bulk",
     "get_cluster",
@@ -62,11 +76,14 @@ __all__ = [
     "household_pairs",
     "in_two_households",
     "last_run",
+    "learning",
+    "lines",
     "merges_of",
     "next_in_queue",
     "next_sampled",
     "pairs_of",
     "queue",
+    "recent_runs",
     "records_of",
     "sees_both",
 ]
@@ -125,71 +142,6 @@ def merges_of(*, person_id: int) -> list[dict[str, Any]]:
             "undo_reason",
         )
     ]
-
-
-def last_run() -> dict[str, Any] | None:
-    """The last finished run, without its model; None where the register was never compared."""
-    found = (
-        MatchRun.objects.filter(state=RunState.FINISHED)
-        .order_by("-pk")
-        .values(
-            "id", "started_at", "finished_at", "everything", "records", "new_records", "compared", "found", "queued",
-            "lower", "upper", "left_out", "seconds",
-        )
-        .first()
-    )  # fmt: skip
-    return None if found is None else dict(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What officers found of two records, for training: no names, no numbers of cards.
-
-    ``same``: one human being (a fraud is one, too). ``officer_ids`` are those whose word it took effect by.
-    """
-
-    person_a_id: int
-    person_b_id: int
-    same: bool
-    decision: str
-    officer_ids: tuple[int, ...]
-    decided_on: dt.date
-    weight: float | None
-    """What the pair weighed when it was decided (bits), as the model of that day had it."""
-
-
-_STANDING = (PairState.SAME, PairState.DIFFERENT, PairState.FRAUD)
-
-
-def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
-    """Every pair that officers looked at and decided, as it stands now, by pair.
-
-    What was undone, waits for a second opinion or could not be told is no label, and neither is a pair accepted in bulk
-    that nobody looked at.
-    """
-    rows = (
-        PairDecision.objects.filter(took_effect=True, bulk__isnull=True, decision__in=_STANDING)
-        .filter(pair__state__in=_STANDING)
-        .order_by("pair_id", "-pk")
-        .distinct("pair_id")
-        .select_related("pair")
-    )
-    for row in rows.iterator(chunk_size=5_000):
-        if row.decision != row.pair.state or (since is not None and row.decided_at.date() < since):
-            continue
-        # opinions before it in the same round that said the same
-        first = PairDecision.objects.filter(
-            pair_id=row.pair_id, round=row.round, decision=row.decision, took_effect=False
-        ).values_list("officer_id", flat=True)
-        yield Label(
-            person_a_id=row.pair.person_a_id,
-            person_b_id=row.pair.person_b_id,
-            same=row.decision != PairState.DIFFERENT,
-            decision=row.decision,
-            officer_ids=tuple(dict.fromkeys([*first, row.officer_id])),
-            decided_on=row.decided_at.date(),
-            weight=row.weight,
-        )
 
 
 def household_pairs(*, state: str = HouseholdState.QUEUED, limit: int = PAGE) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ Each door lives in the module of its subject and is gathered here for callers.
 
 from __future__ import annotations
 
+from mazdoor.delivery.deduplication.asking import ask_comparison
 from mazdoor.delivery.deduplication.bulk import (
     ask_bulk,
     confirm_bulk,
@@ -42,6 +43,7 @@ __all__ = [
     "Outcome",
     "Stake",
     "ask_bulk",
+    "ask_comparison",
     "bring_back_due",
     "confirm_bulk",
     "decide_cluster",

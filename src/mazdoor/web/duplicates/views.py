@@ -120,6 +120,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         page=page,
         counts=counts,
         run=deduplication.last_run(),
+        work=deduplication.find_comparison(),
         states=[("", _("to be decided")), *((code, words.state(code)) for code in STATES)],
         state=state if state in STATES else "",
         area=area,
