@@ -11,11 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-from psycopg import RawCursor, sql
+from psycopg import sql
+
+from mazdoor.database.prepared import run_kept
 
 Table = tuple[str, tuple[str, ...]]
 
@@ -29,11 +30,7 @@ def insert_together(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     if not given:
         return
     shape = tuple((table, tuple(rows[0])) for table, rows in given.items())
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    parameters = [json.dumps(rows, default=_plain, ensure_ascii=False) for rows in map(list, given.values())]
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        cursor.execute(_statement(shape), parameters, prepare=True)
+    run_kept(_statement(shape), [_encode(list(rows)) for rows in given.values()])
 
 
 @lru_cache(maxsize=256)
@@ -57,3 +54,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | UUID):
         return str(value)
     raise TypeError(f"no column takes a {type(value).__name__}")
+
+
+_encode: Final = json.JSONEncoder(default=_plain, ensure_ascii=False, check_circular=False).encode
+"""What `json.dumps` makes anew for each text."""

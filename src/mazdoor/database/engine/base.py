@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 
 
 class DatabaseWrapper(PostgresWrapper):
-    """Django's own, but for how it finds out whether a kept connection still holds."""
+    """Django's own, but for how it finds out whether a kept connection still holds, and what is kept with it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.kept: dict[str | bytes, Any] = {}  # statement -> its cursor (`mazdoor.database.prepared`)
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """A new connection has prepared nothing yet."""
+        self.kept = {}
+        return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
         """Whether the connection still holds, before the first statement of a request.
