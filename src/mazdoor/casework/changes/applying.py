@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from mazdoor.casework import refusals_changes
+from mazdoor.casework.changes.fields import FUNCTIONING
 from mazdoor.delivery.accounts import selectors as accounts
 from mazdoor.delivery.accounts import services as account_services
 from mazdoor.delivery.registration import events, history
@@ -43,9 +44,21 @@ Apply = Callable[[Asked], int | None]
 
 
 def _person(asked: Asked) -> int:
+    fields = {name: value for name, value in asked.values.items() if name not in FUNCTIONING}
+    if difficulties := {name: value for name, value in asked.values.items() if name in FUNCTIONING}:
+        fields["functioning"] = difficulties
+    if "moved_on" in fields:
+        fields["moved_on_precision"] = "day"
     if asked.on is None:
-        return events.correct_fields(person_id=asked.subject_id, fields=asked.values)
-    return events.change_person(person_id=asked.subject_id, on=asked.on, fields=asked.values)
+        return events.correct_fields(person_id=asked.subject_id, fields=fields)
+    return events.change_person(person_id=asked.subject_id, on=asked.on, fields=fields)
+
+
+def _place(asked: Asked) -> int:
+    values = asked.values
+    return events.correct_place(
+        household_id=asked.subject_id, area_code=values["area_code"], address=values.get("address") or ""
+    ).event_id
 
 
 def _household(asked: Asked) -> int:
@@ -103,6 +116,12 @@ def _join(asked: Asked) -> int:
     ).event_id
 
 
+def _relationship(asked: Asked) -> int:
+    return events.change_relationship(
+        person_id=asked.subject_id, relationship=asked.values["relationship"], on=asked.on
+    )
+
+
 def _split(asked: Asked) -> int:
     values = asked.values
     return events.split_household(
@@ -149,6 +168,8 @@ def _start_of_job(asked: Asked) -> int:
 
 def _business(asked: Asked) -> int:
     changes = {_NAMED_OTHERWISE.get(name, name): value for name, value in asked.values.items()}
+    if "set_up_on" in changes:
+        changes["set_up_on_precision"] = "day"
     return events.change_business(business_id=_business_of(asked) or 0, on=asked.day, **changes)
 
 
@@ -173,11 +194,13 @@ APPLY: Final[Mapping[str, Apply]] = {
     "person": _person,
     "household": _household,
     "move": _move,
+    "place": _place,
     "marriage": _marriage,
     "divorce": _divorce,
     "birth": _birth,
     "death": _death,
     "join": _join,
+    "relationship": _relationship,
     "split": _split,
     "wrong_household": _wrong_household,
     "employment": _employment,
@@ -197,7 +220,7 @@ def claims_of(how: str, asked: Asked) -> list[tuple[str, str]]:
             return [(f"person:{asked.subject_id}", name) for name in values]
         case "household":
             return [(f"household:{asked.subject_id}", name) for name in values]
-        case "move":
+        case "move" | "place":
             return [(f"household:{asked.subject_id}", "area_code"), (f"household:{asked.subject_id}", "members")]
         case "marriage" | "divorce":
             both = (f"person:{values['husband_id']}", f"person:{values['wife_id']}")
@@ -208,7 +231,7 @@ def claims_of(how: str, asked: Asked) -> list[tuple[str, str]]:
             ]
         case "death":
             return [(person, "died_on"), (person, "household")]
-        case "join" | "wrong_household":
+        case "join" | "relationship" | "wrong_household":
             return [(person, "household")]
         case "split":
             household = (f"household:{asked.subject_id}", "members")
@@ -239,6 +262,8 @@ def facts(subject: str, asked: Asked, fields: tuple[str, ...]) -> dict[str, Any]
     known["cnic"] = identity[asked.subject_id].cnic if asked.subject_id in identity else ""
     known["mobile"] = known.get("mobile_masked", "")
     known["household_id"] = history.household_of_at(person_id=asked.subject_id, on=day)
+    if "relationship" in fields:
+        known["relationship"] = registration.get_person(person_id=asked.person_id)["relationship"]
     if "iban" in fields:
         live = [row for row in accounts.accounts_of(person_id=asked.subject_id) if row["state"] == "opened"]
         known["iban"] = f"···· {live[0]['iban_last4']}" if live else ""

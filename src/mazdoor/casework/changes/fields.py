@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mazdoor.casework import refusals_changes
 from mazdoor.delivery.registration import words
+from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.kernel.identifiers import mask_cnic, mask_mobile, parse_cnic, parse_mobile
 from mazdoor.kernel.refusals import Words
 from mazdoor.reference import selectors as reference
@@ -17,8 +18,8 @@ from mazdoor.reference import selectors as reference
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``kind`` is text, date, yes_no, number, decimal, money (paisa), code, area, person, household, members,
-    occupation, industry, cnic, mobile or iban; ``answers`` are the codes of a coded one."""
+    """One field. ``kind`` is text, date, yes_no, number, decimal, money (paisa), code, codes (several), area, person,
+    household, members, occupation, industry, cnic, old_nic, mobile or iban; ``answers`` are the codes of a coded one."""
 
     label: Words
     kind: str = "text"
@@ -29,22 +30,40 @@ def _field(en: str, ur: str, kind: str = "text", answers: words.Answers | None =
     return Field(Words(en, ur), kind, answers)
 
 
+FUNCTIONING: Final[Mapping[str, Field]] = {
+    question.name: Field(question.label, "code", words.DIFFICULTY)
+    for question in get_questionnaire().section("people", "functioning").questions
+}
+"""The six questions of the Washington Group, named as the questionnaire names them."""
+
 FIELDS: Final[Mapping[str, Field]] = {
     "given_name": _field("Given name", "نام"),
     "surname": _field("Surname", "خاندانی نام"),
     "father_name": _field("Father's name", "والد کا نام"),
     "husband_name": _field("Husband's name", "شوہر کا نام"),
+    "husband_name_ur": _field("Husband's name in Urdu", "شوہر کا نام (اردو)"),
     "given_name_ur": _field("Given name in Urdu", "نام (اردو)"),
     "surname_ur": _field("Surname in Urdu", "خاندانی نام (اردو)"),
     "father_name_ur": _field("Father's name in Urdu", "والد کا نام (اردو)"),
     "birth_date": _field("Birth date", "تاریخ پیدائش", "date"),
     "birth_date_precision": _field("How exact the date is", "تاریخ کتنی درست ہے", "code", words.PRECISION),
     "cnic": _field("CNIC", "شناختی کارڈ نمبر", "cnic"),
+    "old_nic": _field("Old card number (before 2001)", "پرانے کارڈ کا نمبر (۲۰۰۱ء سے پہلے)", "old_nic"),
     "mobile": _field("Mobile number", "موبائل نمبر", "mobile"),
+    "mobile_shared": _field("Others use this phone too", "یہ فون کوئی اور بھی استعمال کرتا ہے", "yes_no"),
+    "language": _field("Language for messages", "پیغامات کی زبان", "code", words.LANGUAGE),
     "sex": _field("Sex", "جنس", "code", words.SEX),
     "marital_status": _field("Marital status", "ازدواجی حیثیت", "code", words.MARITAL_STATUS),
     "literate": _field("Can read and write", "پڑھ لکھ سکتے ہیں", "yes_no"),
+    "education": _field("Highest schooling finished", "سب سے زیادہ مکمل تعلیم", "code", words.EDUCATION),
+    "skills": _field("Skills", "ہنر", "codes", words.SKILLS),
+    "certificate": _field("Has a certificate for a skill", "کسی ہنر کی سند ہے", "yes_no"),
     "disability": _field("Lives with a disability", "معذوری ہے", "yes_no"),
+    **FUNCTIONING,
+    "permanent_area_code": _field("Permanent home: district", "مستقل گھر: ضلع", "area"),
+    "permanent_address": _field("Permanent home: address", "مستقل گھر: پتہ"),
+    "moved_on": _field("When they came to live here", "یہاں کب آئے", "date"),
+    "migration_reason": _field("Why they moved", "جگہ بدلنے کی وجہ", "code", words.MIGRATION_REASON),
     "area_code": _field("Area", "علاقہ", "area"),
     "address": _field("Address", "پتہ"),
     "urban": _field("In a town", "شہری علاقہ", "yes_no"),
@@ -59,6 +78,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     "has_television": _field("Has a television", "ٹیلی وژن ہے", "yes_no"),
     "has_motorcycle": _field("Has a motorcycle", "موٹر سائیکل ہے", "yes_no"),
     "has_car": _field("Has a car", "گاڑی ہے", "yes_no"),
+    "utility_bill_amount": _field(
+        "Electricity and gas bill of a usual month", "بجلی اور گیس کا عام ماہانہ بل", "money"
+    ),
     "husband_id": _field("Husband", "شوہر", "person"),
     "wife_id": _field("Wife", "بیوی", "person"),
     "leaves_id": _field("Who leaves", "کون جاتا ہے", "person"),
@@ -87,11 +109,15 @@ FIELDS: Final[Mapping[str, Field]] = {
     "employer_kind": _field("Works for", "کس کے لیے کام", "code", words.EMPLOYER_KIND),
     "employer_name": _field("Employing household, by name", "ملازم رکھنے والا گھرانہ (نام)"),
     "occupation_text": _field("The work in their own words", "کام، اپنے الفاظ میں"),
+    "season": _field("When in the year", "سال میں کب", "code", words.SEASON),
+    "work_area_code": _field("District of the work", "کام کا ضلع", "area"),
     "business_name": _field("Name of the business", "کاروبار کا نام"),
     "premises": _field("Place of work", "کام کی جگہ", "code", words.PREMISES),
     "persons_engaged": _field("How many work there", "کتنے لوگ کام کرتے ہیں", "number"),
     "owner_kind": _field("Who owns it", "مالک کون ہے", "code", words.OWNER_KIND),
     "keeps_accounts": _field("Keeps full accounts", "مکمل حساب رکھتا ہے", "yes_no"),
+    "sells_on_the_market": _field("Sells part of what it makes", "کچھ پیداوار بیچتا ہے", "yes_no"),
+    "set_up_on": _field("Set up", "کب قائم ہوا", "date"),
     "tax_registered": _field("Registered for tax", "ٹیکس میں رجسٹرڈ", "yes_no"),
     "eobi_registered": _field("Registered with EOBI", "ای او بی آئی میں رجسٹرڈ", "yes_no"),
     "social_security_registered": _field("Registered with social security", "سوشل سکیورٹی میں رجسٹرڈ", "yes_no"),
@@ -101,6 +127,7 @@ FIELDS: Final[Mapping[str, Field]] = {
 
 EVIDENCE: Final[Mapping[str, Words]] = {
     "cnic": Words("CNIC seen", "شناختی کارڈ دیکھا گیا"),
+    "old_card": Words("Old identity card seen", "پرانا شناختی کارڈ دیکھا گیا"),
     "nadra_certificate": Words("Certificate of the identity authority", "نادرا کا سرٹیفکیٹ"),
     "court_order": Words("Court order", "عدالت کا حکم"),
     "marriage_certificate": Words("Marriage certificate (nikahnama)", "نکاح نامہ"),
@@ -160,6 +187,8 @@ def _read(name: str, value: Any) -> Any:
                 return {int(number): str(relationship) for number, relationship in dict(value).items()}
             case "occupation" | "industry":
                 return _code(field.kind, str(value).strip())
+            case "codes":
+                return _several(field, value)
             case "cnic":
                 return parse_cnic(str(value)) or str(value)
             case "mobile":
@@ -177,6 +206,15 @@ def _code(kind: str, code: str) -> str:
     return code
 
 
+def _several(field: Field, value: Any) -> list[str]:
+    """Codes of a list, in its order, each once. Raises ``ValueError`` for one that does not stand on it."""
+    given = {str(each) for each in value}
+    known = list(field.answers.answers) if field.answers else []
+    if not given <= set(known):
+        raise ValueError(field.label.en)
+    return [code for code in known if code in given]
+
+
 def _yes_no(value: Any) -> bool | None:
     known = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": None}
     return value if isinstance(value, bool) else known[str(value).lower()]
@@ -191,6 +229,8 @@ def masked(name: str, value: Any) -> Any:
             return mask_cnic(str(value)) if parse_cnic(str(value)) else "•••"
         case "mobile":
             return mask_mobile(str(value)) if parse_mobile(str(value)) else "•••"
+        case "old_nic":
+            return f"···· {str(value)[-3:]}"
         case "iban":
             return f"···· {str(value)[-4:]}"
         case _:

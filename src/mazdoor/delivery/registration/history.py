@@ -23,6 +23,8 @@ _HOLDS: Final = """
 _PERSON: Final = """
     r.given_name, r.surname, r.father_name, r.husband_name, r.given_name_ur, r.surname_ur, r.father_name_ur,
     r.sex, r.birth_date, r.birth_date_precision, r.marital_status, r.literate, r.disability, r.died_on,
+    r.husband_name_ur, r.language, r.mobile_shared, r.education, r.skills, r.certificate, r.permanent_area_code,
+    r.moved_on, r.moved_on_precision, r.migration_reason,
     (r.cnic_index IS NOT NULL) AS has_cnic, (r.mobile_index IS NOT NULL) AS has_mobile,
     coalesce(nullif(r.past_area_code, ''), r.area_code) AS lived_in,
     r.valid_from, r.valid_to, r.recorded_from, r.recorded_to

@@ -26,6 +26,14 @@ def field_of(name: str, *, required: bool, people: Callable[[], list[tuple[Any, 
     field = FIELDS[name]
     label = words.field_title(name)
     told = missing(_("Write: %(field)s.") % {"field": label})
+    if field.kind == "codes" and field.answers is not None:
+        return forms.MultipleChoiceField(
+            label=label,
+            required=required,
+            widget=forms.CheckboxSelectMultiple,
+            choices=field.answers.choices_in(formats.language()),
+            help_text=_("All that hold: what is not ticked here is no longer in the record."),
+        )
     if field.answers is not None:
         return forms.ChoiceField(label=label, required=required, error_messages=told, choices=_choices(field.answers))
     match field.kind:
@@ -63,7 +71,9 @@ def field_of(name: str, *, required: bool, people: Callable[[], list[tuple[Any, 
                 required=required,
                 choices=[("", _("Choose")), *lists.area_choices(everywhere=True, levels=("district",))],
                 error_messages=told,
-                help_text=_("Also of another office: they receive the household from you."),
+                help_text=_("Also of another office: they receive the household from you.")
+                if name == "area_code"
+                else "",
             )
         case "person":
             return forms.TypedChoiceField(
@@ -79,7 +89,7 @@ def field_of(name: str, *, required: bool, people: Callable[[], list[tuple[Any, 
                 help_text=_("Begin to write, or give the code."),
                 error_messages=told,
             )
-        case "cnic" | "mobile" | "iban":
+        case "cnic" | "old_nic" | "mobile" | "iban":
             return forms.CharField(
                 label=label, required=required, max_length=34, widget=forms.TextInput(attrs=LTR), error_messages=told
             )

@@ -80,6 +80,8 @@ def said(name: str, value: Any) -> Any:
     if value is None or value == "":
         return formats.NOTHING
     language, field = formats.language(), FIELDS[name]
+    if field.kind == "codes" and field.answers is not None:
+        return _(", ").join(field.answers.say(str(code), language) for code in value) or formats.NOTHING
     if field.answers is not None:
         return field.answers.say(str(value), language)
     match field.kind:
@@ -99,7 +101,7 @@ def said(name: str, value: Any) -> Any:
             return person_name(int(value))
         case "members":
             return _(", ").join(person_name(int(number)) for number in value)
-        case "cnic" | "mobile" | "iban" | "number" | "decimal":
+        case "cnic" | "old_nic" | "mobile" | "iban" | "number" | "decimal":
             return formats.ltr(value)
         case "household":
             return household_name(int(value))

@@ -53,7 +53,7 @@ CORRECTIONS: Final = {
         "name",
         Words("A name is wrong", "نام غلط ہے"),
         ("given_name", "surname", "father_name", "husband_name"),
-        ("given_name_ur", "surname_ur", "father_name_ur"),
+        ("given_name_ur", "surname_ur", "father_name_ur", "husband_name_ur"),
     ),
     "birth": Correction("birth_date", Words("The date of birth is wrong", "تاریخ پیدائش غلط ہے"), ("birth_date",)),
     "cnic": Correction(
@@ -63,10 +63,14 @@ CORRECTIONS: Final = {
     "married": Correction(
         "marital_status", Words("Married or not is wrong", "شادی شدہ ہونا یا نہ ہونا غلط ہے"), ("marital_status",)
     ),
+    "address": Correction(
+        "place", Words("Our district or address is wrong", "ہمارا ضلع یا پتہ غلط لکھا ہے"), ("area_code", "address")
+    ),
     "moved": Correction("move", Words("We have moved", "ہم نے گھر بدل لیا ہے"), ("area_code", "address"), dated=True),
     "pay": Correction(
         "occupation", Words("My pay has changed", "میری اجرت بدل گئی ہے"), ("pay_period", "pay_amount"), dated=True
     ),
+    "messages": Correction("messages", Words("The language of messages", "پیغامات کی زبان"), ("language",)),
     "stopped": Correction("end_of_job", Words("I no longer do this work", "یہ کام چھوڑ دیا ہے"), ("ended_on",)),
 }
 

@@ -2,7 +2,8 @@
 
 Question  What is different from which day on, and since when do we believe it?
 Takes     a move, a marriage, a divorce, a birth, a death, a split or a union of households, an employment begun, changed or
-          ended, a business changed; a correction; a mistaken link; an event to take back.
+          ended, a business changed; a relationship to the head, or another head; a correction, of a place too; a mistaken
+          link; an event to take back.
 Gives     an event (``registration_event``), spells closed and opened on both axes of time, and the news
           ``registration.event.recorded``. A person who moves to another office's area is handed over.
 
@@ -35,6 +36,8 @@ from mazdoor.delivery.registration.events.places import (
     receive,
     split_household,
 )
+from mazdoor.delivery.registration.events.placing import correct_place
+from mazdoor.delivery.registration.events.relating import change_relationship
 from mazdoor.delivery.registration.events.work import (
     change_business,
     change_employment,
@@ -50,7 +53,9 @@ __all__ = [
     "change_employment",
     "change_household",
     "change_person",
+    "change_relationship",
     "correct_fields",
+    "correct_place",
     "end_employment",
     "follow_moves",
     "forget_moves",

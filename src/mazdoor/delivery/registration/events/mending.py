@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any, Final
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mazdoor.database.keys import keyring
-from mazdoor.delivery.registration import refusals_events
+from mazdoor.delivery.registration import refusals_events, words
 from mazdoor.delivery.registration.events import places
 from mazdoor.delivery.registration.events.following import answer_for, lived_in
 from mazdoor.delivery.registration.events.happening import Happening, happening, of_the_whole_country
@@ -24,6 +25,7 @@ from mazdoor.delivery.registration.events.spells import KINDS
 from mazdoor.delivery.registration.models import Household, Member, Person, PersonRecord
 from mazdoor.delivery.registration.models_events import Event
 from mazdoor.delivery.registration.people import DWELLING, PersonAnswers, check_person, name_sounds, record_columns
+from mazdoor.delivery.registration.refusals import ANSWER_UNKNOWN
 
 _NAMES: Final = ("given_name", "surname", "given_name_ur", "surname_ur")
 _SEALED: Final = {
@@ -41,12 +43,19 @@ _NOT_OF_THE_RECORD: Final = frozenset({"relationship", "family", "employments", 
 """Answers about a person that are kept in tables of their own."""
 PERSON_FIELDS: Final = frozenset(
     {
-        *_NAMES, "father_name", "father_name_ur", "husband_name", "sex", "birth_date", "birth_date_precision",
-        "marital_status", "literate", "disability", "cnic", "mobile", "address",
+        *_NAMES, "father_name", "father_name_ur", "husband_name", "husband_name_ur", "sex", "birth_date",
+        "birth_date_precision", "marital_status", "literate", "education", "skills", "certificate", "disability",
+        "functioning", "cnic", "old_nic", "mobile", "mobile_shared", "language", "address", "permanent_area_code",
+        "permanent_address", "moved_on", "moved_on_precision", "migration_reason",
     }
 )  # fmt: skip
 """What may be changed or corrected of a person by name; places, deaths and families have events of their own."""
 HOUSEHOLD_FIELDS: Final = frozenset(DWELLING)
+_CODED: Final = {
+    "language": words.LANGUAGE, "education": words.EDUCATION, "migration_reason": words.MIGRATION_REASON,
+    "skills": words.SKILLS, "functioning": words.DIFFICULTY,
+}  # fmt: skip
+"""Coded answers that `check_person` leaves to the questionnaire, which has not been asked where one is mended."""
 
 REASONS: Final = ("never_happened", "another_person", "wrong_day", "written_twice")
 """Why an event may be taken back. A code and no words, since it stands in the journal."""
@@ -345,9 +354,13 @@ def answers_of(record: PersonRecord) -> PersonAnswers:
 
 
 def columns_of(record: PersonRecord, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that these fields come to, checked and sealed. What is the same number already is left as it is."""
+    """The columns that these fields come to, checked and sealed. What is the same number already is left as it is, and so is
+    a difficulty that is not named anew."""
+    _check_codes(fields)
     address = str(fields.get("address") or "")
     wanted = {name: value for name, value in fields.items() if name != "address"}
+    if "functioning" in fields:
+        wanted["functioning"] = {**_functioning(record), **fields["functioning"]}
     answers = answers_of(record)
     answers = PersonAnswers(
         **{
@@ -361,11 +374,26 @@ def columns_of(record: PersonRecord, fields: Mapping[str, Any]) -> dict[str, Any
     for name in fields:
         if name not in _SEALED:
             patch[name] = columns[name]
-        elif name == "address" or columns[f"{name}_index"] != _bytes(getattr(record, f"{name}_index")):
+        elif f"{name}_index" not in columns or columns[f"{name}_index"] != _bytes(getattr(record, f"{name}_index")):
             patch |= {column: columns[column] for column in _SEALED[name]}
         else:
             patch |= {column: getattr(record, column) for column in _SEALED[name]}
     return patch
+
+
+def _check_codes(fields: Mapping[str, Any]) -> None:
+    """Raises ``REG-006`` for an answer that does not stand on its list."""
+    for name, listed in _CODED.items():
+        value = fields.get(name) or ()
+        codes = value.values() if isinstance(value, Mapping) else [value] if isinstance(value, str) else value
+        if any(code not in listed.answers for code in codes):
+            raise ANSWER_UNKNOWN.because(field=name)
+
+
+def _functioning(record: PersonRecord) -> dict[str, str]:
+    """The difficulties told before, opened."""
+    sealed = record.functioning_encrypted
+    return json.loads(keyring().open(sealed, purpose="functioning")) if sealed else {}
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -20,6 +20,7 @@ from mazdoor.delivery.registration.models import (
     HouseholdRecord,
     Member,
     PersonRecord,
+    Premises,
     Spell,
 )
 
@@ -29,6 +30,7 @@ KINDS: Final[dict[str, tuple[type[Any], str]]] = {
     "member": (Member, "person_id"),
     "business": (BusinessRecord, "business_id"),
     "employment": (EmploymentRecord, "employment_id"),
+    "premises": (Premises, "business_id"),
 }
 """Spells by the word the pen knows them by: their table, and the column of the anchor they belong to."""
 

@@ -34,7 +34,8 @@ JOB_FIELDS: Final = frozenset(
 BUSINESS_FIELDS: Final = frozenset(
     {
         "owner_id", "name", "isic_code", "persons_engaged", "keeps_accounts", "incorporated", "tax_registered",
-        "eobi_registered", "social_security_registered", "owner_kind", "sells_on_the_market",
+        "eobi_registered", "social_security_registered", "owner_kind", "sells_on_the_market", "set_up_on",
+        "set_up_on_precision", "premises",
     }
 )  # fmt: skip
 _RULED_JOB: Final = frozenset({"status", "category", "social_security", "paid_leave", "paid_sick_leave"})
@@ -47,6 +48,7 @@ _RULED_BUSINESS: Final = frozenset(
 """What the rules of informality ask: where one of these changes, they are asked again."""
 _CODED: Final = {
     "status": words.STATUS, "category": words.CATEGORY, "sector": words.SECTOR, "pay_period": words.PAY_PERIOD,
+    "premises": words.PREMISES,
 }  # fmt: skip
 
 
@@ -88,10 +90,11 @@ def end_employment(*, employment_id: int, on: dt.date) -> int:
 def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
     """What is known of a business changes from a day on; returns the event. Raises ``REG-078``, ``REG-079``, ``REG-085``.
 
-    Where the rules of informality ask what changed, the jobs of the business are judged anew too, whoever's area its workers
-    live in: what the rule says of a job is not for one office to know.
+    ``premises`` is the kind of place it works in. Where the rules of informality ask what changed, the jobs of the business
+    are judged anew too, whoever's area its workers live in: what the rule says of a job is not for one office to know.
     """
     _check(changes, BUSINESS_FIELDS)
+    premises = changes.pop("premises", None)
     owner = changes.get("owner_id")
     with of_the_whole_country():
         jobs = jobs_of(business_id, owner_id=owner) if _RULED_BUSINESS & set(changes) else []
@@ -103,14 +106,17 @@ def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
         if owner is not None:
             event.person(int(owner))
         event.area_code = business.area_code
-        event.fields = sorted(changes)
+        event.fields = sorted([*changes, *(["premises"] if premises else [])])
 
         def change(row: Any) -> dict[str, Any]:
             if not _RULED_BUSINESS & set(changes):
                 return changes
             return {**changes, "informal": business_is_informal(_facts_of(row, **changes), on=on)}
 
-        if not event.pen.alter("business", business_id, change, since=on):
+        changed = event.pen.alter("business", business_id, change, since=on) if changes else 0
+        if premises:
+            changed += event.pen.alter("premises", business_id, {"kind": premises}, since=on)
+        if not changed:
             raise refusals_events.NOTHING_CHANGES.because()
         with of_the_whole_country():
             _judge_jobs(event, business_id, jobs)
