@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from tests.matching import invent
 
-from mazdoor.matching import LinkSettings, blocking, link, training
+from mazdoor.matching import LinkSettings, blocking, engines, link, training
 from mazdoor.matching.model import starting_model
 from mazdoor.matching.prepare import prepare
 
@@ -24,7 +24,7 @@ def test_pairs_screened_in_many_passes_are_those_of_one(tmp_path: Path, monkeypa
     path = invent.write(people, tmp_path / "people.parquet")
     settings = LinkSettings(model=starting_model(5_000), use_cnic=False, lower=-6.0)
     one = link(path, work_dir=tmp_path / "one", settings=settings)
-    monkeypatch.setattr(blocking, "A_PASS", one.compared // 7)
+    monkeypatch.setattr(engines, "A_PASS", one.compared // 7)
     many = link(path, work_dir=tmp_path / "many", settings=settings)
     assert many.compared == one.compared
     assert _rows(many.pairs) == _rows(one.pairs)

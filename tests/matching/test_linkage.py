@@ -16,6 +16,7 @@ from tests.matching import invent
 from mazdoor.matching import Features, LinkSettings, chance, compare, features, training
 from mazdoor.matching.blocking import block, lay_out
 from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.engines import DuckDBEngine
 from mazdoor.matching.linkage import LinkResult, link
 from mazdoor.matching.prepare import prepare
 from mazdoor.matching.scoring import score
@@ -142,8 +143,9 @@ def test_our_weights_against_strangers_are_splinks(population: Any, tmp_path: Pa
         prepare(con, f"read_parquet('{people}')")
         model = chance.count(con, pairs=200_000)
         lay_out(con)
-        block(con, model, max_block=2_000, pairs_a_record=1_000, least=-100.0)
-        score(con, model)
+        engine = DuckDBEngine(con)
+        block(engine, model, max_block=2_000, pairs_a_record=1_000, least=-100.0)
+        score(engine, model)
         splink = training.linker(con, model)
         con.execute(
             "CREATE TABLE given AS SELECT match_key, unique_id_l AS join_key_l, unique_id_r AS join_key_r FROM blocked"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from mazdoor.matching.engines import Engine
 from mazdoor.matching.keys import RECIPES, KeyRecipe
 from mazdoor.matching.model import Model
 from mazdoor.matching.scoring import NAMES, best_sql, columns_read, with_names
@@ -38,8 +39,6 @@ _COLUMNS: dict[str, str] = {
 ALWAYS = 1_200_000
 #: A register of more records than this has the pairs of a wide key estimated from one in sixteen of its values.
 LARGE = 2_000_000
-#: So many pairs are screened in one pass.
-A_PASS = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,102 +121,115 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def block(
-    con: duckdb.DuckDBPyConnection, model: Model, *, max_block: int, pairs_a_record: float, least: float
-) -> Blocking:
+def block(engine: Engine, model: Model, *, max_block: int, pairs_a_record: float, least: float) -> Blocking:
     """Make table `blocked` (match_key, unique_id_l, unique_id_r) of distinct pairs that may reach ``least`` bits.
 
     A pair with no new record in it is left out: it was compared when the younger of the two came. A value shared by more
     than ``max_block`` records is too common to tell anything; a key that would bring more than ``pairs_a_record`` pairs for
     each new record is too wide. Neither is left out in silence.
     """
-    con.execute("CREATE OR REPLACE TABLE found (unique_id_l INTEGER, unique_id_r INTEGER, recipe UTINYINT)")
-    new, records = con.execute("SELECT count(*) FILTER (is_new), count(*) FROM narrow").fetchall()[0]
+    new, records = engine.rows("SELECT count(*) FILTER (is_new), count(*) FROM narrow")[0]
     blocking = Blocking(0)
     most = max(pairs_a_record * new, ALWAYS)
-    for number, recipe in enumerate(RECIPES):
-        key = _key(recipe)
+    engine.drop("found")
+    for numbers in engine.batches(range(len(RECIPES))):
+        chosen = list(numbers)
         if records > LARGE:
-            estimate = 16 * _blocks(con, key, max_block, " AND k % 16 = 0")[0]
-            if estimate > 1.1 * most:
-                blocking.too_wide[recipe.name] = estimate
+            estimates = _blocks(engine, chosen, max_block, " AND k % 16 = 0")
+            wide = {number: 16 * pairs for number, (pairs, _) in estimates.items() if 16 * pairs > 1.1 * most}
+            blocking.too_wide.update({RECIPES[number].name: pairs for number, pairs in wide.items()})
+            chosen = [number for number in chosen if number not in wide]
+        if not chosen:
+            continue
+        counted = _blocks(engine, chosen, max_block)
+        joined = []
+        for number in chosen:
+            name, (pairs, common) = RECIPES[number].name, counted.get(number, (0, 0))
+            if common:
+                blocking.left_out[name] = common
+            if pairs > most:
+                blocking.too_wide[name] = pairs
                 continue
-        pairs, common = _blocks(con, key, max_block)
-        if common:
-            blocking.left_out[recipe.name] = common
-        if pairs > most:
-            blocking.too_wide[recipe.name] = pairs
-            continue
-        blocking.found_by[recipe.name] = pairs
-        if not pairs:
-            continue
-        con.execute(
-            f"""
-            INSERT INTO found
-            WITH keyed AS MATERIALIZED (
-                SELECT unique_id, is_new, k FROM (SELECT unique_id, is_new, {key} AS k FROM narrow) JOIN blocks USING (k)
-                WHERE n <= {max_block}
+            blocking.found_by[name] = pairs
+            if pairs:
+                joined.append(number)
+        if joined:
+            engine.make(
+                "keyed",
+                f"SELECT unique_id, is_new, recipe, k FROM {_keyed(engine, joined)} JOIN blocks USING (k) "
+                f"WHERE n <= {max_block}",
             )
-            SELECT l.unique_id, r.unique_id, {number} FROM keyed l JOIN keyed r ON l.k = r.k AND l.unique_id < r.unique_id
-            {"" if new == records else "WHERE l.is_new OR r.is_new"}
-            """
-        )
-    con.execute("DROP TABLE IF EXISTS blocks")
-    joined = sum(blocking.found_by.values())
-    kept = _screen(con, best_sql(model), least, passes=1 + joined // A_PASS)
-    con.execute("DROP TABLE found")
-    return replace(blocking, pairs=kept, joined=joined)
+            engine.add(
+                "found",
+                "SELECT l.unique_id AS unique_id_l, r.unique_id AS unique_id_r, l.recipe FROM keyed l JOIN keyed r "
+                "ON l.k = r.k AND l.unique_id < r.unique_id"
+                + ("" if new == records else " WHERE l.is_new OR r.is_new"),
+            )
+    engine.drop("blocks", "keyed")
+    pairs = sum(blocking.found_by.values())
+    kept = _screen(engine, best_sql(model), least, passes=engine.passes(pairs)) if pairs else 0
+    engine.drop("found")
+    return replace(blocking, pairs=kept, joined=pairs)
 
 
-def _screen(con: duckdb.DuckDBPyConnection, best: str, least: float, *, passes: int) -> int:
+def _screen(engine: Engine, best: str, least: float, *, passes: int) -> int:
     """Table `blocked` of the distinct pairs in `found` that may reach ``least`` bits, and how many they are.
 
     One part of the pairs after the other, so that memory stays as it is however many there are.
     """
     read = columns_read(best)
     side = ", ".join(f"{one}.{column} AS {column}_{one}" for column in read for one in ("l", "r"))
-    con.execute("CREATE OR REPLACE TABLE blocked (match_key UTINYINT, unique_id_l INTEGER, unique_id_r INTEGER)")
+    engine.drop("blocked")
     for part in range(passes):
-        con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE met AS
-            SELECT min(recipe) AS match_key, unique_id_l AS one, unique_id_r AS other FROM found
-            WHERE unique_id_l % {passes} = {part} GROUP BY unique_id_l, unique_id_r
-            """
+        engine.make(
+            "met",
+            "SELECT min(recipe) AS match_key, unique_id_l AS one, unique_id_r AS other FROM found "
+            f"WHERE unique_id_l % {passes} = {part} GROUP BY unique_id_l, unique_id_r",
         )
         lefts, rights = (
             with_names(f"(SELECT * FROM narrow WHERE unique_id IN (SELECT {one} FROM met)) p", read)
             for one in ("one", "other")
         )
-        con.execute(
+        engine.add(
+            "blocked",
             f"""
-            INSERT INTO blocked SELECT match_key, unique_id_l, unique_id_r FROM (
+            SELECT match_key, unique_id_l, unique_id_r FROM (
                 SELECT match_key, {side} FROM met JOIN ({lefts}) l ON l.unique_id = one JOIN ({rights}) r ON r.unique_id = other
             ) WHERE {best} >= {least}
-            """
+            """,
         )
-    con.execute("DROP TABLE IF EXISTS met")
-    return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
+    engine.drop("met")
+    return int(engine.rows("SELECT count(*) FROM blocked")[0][0])
 
 
-def _blocks(con: duckdb.DuckDBPyConnection, key: str, max_block: int, only: str = "") -> tuple[int, int]:
-    """Table `blocks` (k, n) of the values of a key that bring pairs; how many they bring, and records with too common ones."""
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE blocks AS
-        SELECT k, count(*) AS n, count(*) FILTER (is_new) AS fresh FROM (SELECT {key} AS k, is_new FROM narrow)
-        WHERE k IS NOT NULL{only} GROUP BY k HAVING count(*) > 1 AND count(*) FILTER (is_new) > 0
-        """
+def _blocks(engine: Engine, numbers: list[int], max_block: int, only: str = "") -> dict[int, tuple[int, int]]:
+    """Table `blocks` (k, n) of the values of these keys that bring pairs; by key: pairs, and records with too common values."""
+    engine.make(
+        "blocks",
+        "SELECT k, min(recipe) AS of_recipe, count(*) AS n, count(*) FILTER (is_new) AS fresh "
+        f"FROM {_keyed(engine, numbers)} WHERE k IS NOT NULL{only} "
+        "GROUP BY k HAVING count(*) > 1 AND count(*) FILTER (is_new) > 0",
     )
-    pairs, common = con.execute(
-        f"SELECT coalesce(sum(fresh * (n - fresh) + fresh * (fresh - 1) // 2) FILTER (n <= {max_block}), 0), "
-        f"coalesce(sum(n) FILTER (n > {max_block}), 0) FROM blocks"
-    ).fetchall()[0]
-    return int(pairs), int(common)
+    rows = engine.rows(
+        "SELECT of_recipe, "
+        f"coalesce(sum(fresh * (n - fresh) + fresh * (fresh - 1) // 2) FILTER (n <= {max_block}), 0), "
+        f"coalesce(sum(n) FILTER (n > {max_block}), 0) FROM blocks GROUP BY of_recipe"
+    )
+    return {int(number): (int(pairs), int(common)) for number, pairs, common in rows}
 
 
-def _key(recipe: KeyRecipe) -> str:
-    """The key as a number, NULL where a feature is missing."""
+def _keyed(engine: Engine, numbers: list[int]) -> str:
+    """FROM clause of (unique_id, is_new, recipe, k): every record under each of these keys, those without a key too."""
+    each = (
+        f"SELECT unique_id, is_new, CAST({number} AS TINYINT) AS recipe, "
+        f"{_key(RECIPES[number], f'{number}, ' if engine.together else '')} AS k FROM narrow"
+        for number in numbers
+    )
+    return f"({' UNION ALL '.join(each)})"
+
+
+def _key(recipe: KeyRecipe, apart: str) -> str:
+    """The key as a number, NULL where a feature is missing. ``apart`` goes before the features, to tell keys from each other."""
     columns = [_COLUMNS.get(feature, feature) for feature in recipe.features]
     known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    return f"CASE WHEN {known} THEN hash({', '.join(columns)}) END"
+    return f"CASE WHEN {known} THEN hash({apart}{', '.join(columns)}) END"

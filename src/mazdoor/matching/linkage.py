@@ -1,4 +1,4 @@
-"""Find the pairs of records that may be one person, in bulk: DuckDB for the rows, Splink for training and scoring.
+"""Find the pairs of records that may be one person, in bulk: DuckDB for the rows, Splink for training, on request Spark for pairs.
 
 1. Names are taken apart and people laid out (`prepare`).
 2. What strangers share by chance is counted, what kin share is counted from families living together (`chance`).
@@ -24,11 +24,13 @@ import duckdb
 from mazdoor.matching import chance
 from mazdoor.matching.blocking import Blocking, block, lay_out
 from mazdoor.matching.comparison import COMPARISONS
+from mazdoor.matching.engines import DuckDBEngine, Engine, check_engine
 from mazdoor.matching.keys import RECIPES
 from mazdoor.matching.labels import learn_labels
 from mazdoor.matching.model import Model, starting_model
 from mazdoor.matching.prepare import prepare, source_sql
-from mazdoor.matching.scoring import combined_sql, score
+from mazdoor.matching.priors import learn_priors
+from mazdoor.matching.scoring import NAMES, combined_sql, score
 
 Progress = Callable[[str, float], None]
 
@@ -38,9 +40,6 @@ ENOUGH_TO_TRAIN = 2_000
 
 #: Bits under the lower threshold down to which the screen keeps pairs: priors are learnt from them, and they may rise.
 SCREEN = 3.0
-#: The least and the most that living in one household may add to the weight against kin, in bits. Members of one household
-#: were seen side by side by whoever registered them.
-SAME_HOUSEHOLD = (-12.0, -3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,8 @@ class LinkSettings:
     `labels`: a Parquet file of pairs officers decided (record_id_a,
     record_id_b, same), learnt from where the model is trained. `max_block`: a key shared by more records
     than this is left out and counted in the result; so is a key that would bring more than `pairs_a_record` pairs a record.
+    `engine`: where keys are joined and pairs weighed, "duckdb" or "spark"; both find the same pairs. `memory_limit` is that of
+    each of the two.
     """
 
     lower: float = 0.0
@@ -67,6 +68,7 @@ class LinkSettings:
     pairs_a_record: float = 0.8
     threads: int = 2
     memory_limit: str = "4GB"
+    engine: str = "duckdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,11 @@ def link(
     `persons`: a Parquet or CSV path (globs allowed) or a DuckDB relation with `record_id` and any columns of
     `prepare.OPTIONAL`; where `is_new` is given, only pairs with a new record are looked for. `work_dir` is made if
     absent, private to this user; it holds names while linking and only `pairs.parquet` and `model.json` afterwards.
-    `progress` is called with the name of the step and the share done.
+    `progress` is called with the name of the step and the share done. Raises ValueError for an engine that does not exist and
+    `mazdoor.rules.problems.EngineMissing` where Spark or Java is not there; on a cluster `work_dir` is a folder of all workers.
     """
     settings = settings or LinkSettings()
+    check_engine(settings.engine)
     work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = work_dir / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -133,6 +137,7 @@ class _Run:
         self.progress = progress
         self.seconds: dict[str, float] = {}
         self.trained = True
+        self.engine: Engine = DuckDBEngine(con)
 
     def run(self, persons: str | Path | duckdb.DuckDBPyRelation) -> LinkResult:
         records = self._timed("prepare", 0.0, lambda: self._prepare(persons))
@@ -145,6 +150,8 @@ class _Run:
 
             self._timed("train", 0.35, lambda: training.train(self.con, model, self.settings.training_pairs))
             chance.set_slips_aside(model)
+        if self.settings.engine == "spark":
+            self.engine = self._timed("hand over", 0.45, lambda: self._spark(records))
         blocking = self._timed("block", 0.5, lambda: self._block(model))
         if blocking.pairs == 0:
             return self._nothing(records, model, blocking)
@@ -195,11 +202,21 @@ class _Run:
         model.lower, model.upper = self.settings.lower, self.settings.upper
         return model
 
+    def _spark(self, records: int) -> Engine:
+        """What grows goes to Spark from here: it takes over the tables that keys, weights and names are read from."""
+        from mazdoor.matching.spark import SparkEngine
+
+        folder = self.work_dir / "scratch"
+        engine = SparkEngine(self.con, folder, memory=self.settings.memory_limit, records=records)
+        for table in ("narrow", "name_numbers", "names", *(f"tf_{name}_part" for name in NAMES)):
+            engine.take(table)
+        return engine
+
     def _block(self, model: Model) -> Blocking:
         if self.trained:  # not learnt yet: as if two in a hundred were there twice
             model.prior_weight = math.log2(0.04 / max(model.records, 2))
         return block(
-            self.con,
+            self.engine,
             model,
             max_block=self.settings.max_block,
             pairs_a_record=self.settings.pairs_a_record,
@@ -208,51 +225,14 @@ class _Run:
 
     def _score(self, model: Model) -> None:
         """Table `scored`: for each candidate pair the field weights, and its sums against strangers and kin."""
-        score(self.con, model)
+        score(self.engine, model)
         if self.trained:
-            self._learn_priors(model)
+            learn_priors(self.con, self.engine, model)
 
     def _learn_labels(self, model: Model, labels: Path | None) -> None:
         """Learn once more, with what officers decided in the place of what the model believed, and weigh again."""
-        learn_labels(self.con, model, f"read_parquet('{str(labels).replace(chr(39), chr(39) * 2)}')")
+        learn_labels(self.con, self.engine, model, f"read_parquet('{str(labels).replace(chr(39), chr(39) * 2)}')")
         self._score(model)
-
-    def _learn_priors(self, model: Model) -> None:
-        """How many of all pairs are one person: the share at which the expected matches give themselves.
-
-        Members of one household are counted for themselves: whether a register holds people twice in one household is
-        its own affair, and decides how much their likeness may say.
-        """
-        total = model.records * (model.records - 1) / 2
-        kin_apart = chance.kin_pairs(self.con)
-        # the sums in steps of an eighth of a bit: a few thousand rows stand for millions of pairs
-        self.con.execute(
-            """
-            CREATE OR REPLACE TEMP TABLE sums AS
-            SELECT round(strangers * 8) / 8 AS strangers, round(kin * 8) / 8 AS kin, one_household, count(*) AS pairs
-            FROM scored GROUP BY ALL
-            """
-        )
-        apart, together, before = 0.02 * model.records, 0.0, model.same_household_weight
-        for turn in range(15):
-            model.prior_weight = math.log2(min(apart + together, total / 2) / total)
-            model.kin_weight = math.log2(apart / kin_apart)
-            if turn:  # kin living apart are taken to be as many as those living together
-                weight = math.log2(max(together, 0.5) / kin_apart) - model.kin_weight
-                model.same_household_weight = min(max(weight, SAME_HOUSEHOLD[0]), SAME_HOUSEHOLD[1])
-            moved = model.same_household_weight - before
-            rows = self.con.execute(
-                "SELECT one_household, sum(pairs / (1 + pow(2, -greatest(least(w, 60), -60)))) FROM ("
-                f"SELECT pairs, one_household, {combined_sql(model)} AS w FROM (SELECT pairs, one_household, strangers, "
-                f"kin + CASE WHEN one_household THEN {moved:.12e} ELSE 0e0 END AS kin FROM sums)) GROUP BY 1"
-            ).fetchall()
-            expected = {bool(one): float(pairs) for one, pairs in rows}
-            apart, together = min(max(expected.get(False, 0.0), 1.0), total / 2), expected.get(True, 0.0)
-        model.prior_weight = round(model.prior_weight, 6)
-        model.kin_weight = round(model.kin_weight, 6)
-        model.same_household_weight = round(model.same_household_weight, 6)
-        moved = model.same_household_weight - before
-        self.con.execute(f"UPDATE scored SET kin = kin + {moved:.12e} WHERE one_household")
 
     def _write(self, model: Model) -> tuple[int, int]:
         fields = ", ".join(
@@ -261,16 +241,17 @@ class _Run:
         )
         target = str(self.work_dir / "pairs.parquet").replace("'", "''")
         keys = "CASE match_key " + " ".join(f"WHEN {i} THEN '{key.name}'" for i, key in enumerate(RECIPES)) + " END"
+        self.engine.bring(
+            "likely",
+            f"SELECT * FROM (SELECT *, {combined_sql(model)} AS w FROM scored) WHERE round(w, 4) >= {model.lower}",
+        )
         self.con.execute(
             f"""
             COPY (
                 SELECT l.record_id AS record_id_a, r.record_id AS record_id_b, round(w, 4) AS weight,
                        round(1 / (1 + pow(2, -greatest(least(w, 60), -60))), 6) AS probability, {fields},
                        round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, {keys} AS match_key
-                FROM (SELECT *, {combined_sql(model)} AS w FROM scored)
-                JOIN folk l ON l.unique_id = unique_id_l
-                JOIN folk r ON r.unique_id = unique_id_r
-                WHERE round(w, 4) >= {model.lower}
+                FROM likely JOIN folk l ON l.unique_id = unique_id_l JOIN folk r ON r.unique_id = unique_id_r
                 ORDER BY record_id_a, record_id_b
             ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
             """

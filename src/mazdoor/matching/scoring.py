@@ -1,4 +1,4 @@
-"""Weigh pairs in bulk, in DuckDB: first at best and cheaply, then exactly, with each pair of names compared once.
+"""Weigh pairs in bulk: first at best and cheaply, then exactly, with each pair of names compared once.
 
 The weights against strangers are Splink's own (a test compares them on the same pairs), but for what two names share in
 part, which Splink has no term frequency for. They are written out here because Splink carries every compared column of
@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import re
 
-import duckdb
-
 from mazdoor.matching.chance import frequency_columns
 from mazdoor.matching.comparison import COMPARISONS, NAME_COLUMNS, Comparison, Level
+from mazdoor.matching.engines import Engine
 from mazdoor.matching.model import RAREST, Model
 
 NAMES = ("given", "surname", "father", "husband")
@@ -110,19 +109,18 @@ def _best_of_few(name: str, comparison: Comparison, weights: dict[str, float]) -
     )
 
 
-def score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def score(engine: Engine, model: Model) -> None:
     """Turn table `blocked` into `scored`: ids, `one_household`, level and weight of each field, the sums `strangers` and `kin`.
 
-    The sums leave the priors out; `combined_sql` adds them.
+    The sums leave the priors and the household out; `combined_sql` adds them.
     """
     for name in NAMES:
-        _compare_names(con, name)
-    con.execute(f"CREATE OR REPLACE TABLE scored AS {_select(model)}")
-    for name in NAMES:
-        con.execute(f"DROP TABLE alike_{name}")
+        _compare_names(engine, name)
+    engine.make("scored", _select(model))
+    engine.drop("alike", *(f"alike_{name}" for name in NAMES))
 
 
-def _compare_names(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def _compare_names(engine: Engine, name: str) -> None:
     """Table `alike_<name>`: each distinct pair of names that is not the same sound, its level, how rare what they share is."""
     comparison = next(each for each in COMPARISONS if each.name == name)
     levels = [level for level in comparison.levels if level.name not in _BY_NUMBERS]
@@ -131,37 +129,39 @@ def _compare_names(con: duckdb.DuckDBPyConnection, name: str) -> None:
     side = ", ".join(
         f"x.{column} AS {name}_{column}_l, y.{column} AS {name}_{column}_r" for column in ("name_id", *NAME_COLUMNS)
     )
-    con.execute(
+    engine.make_by_row(
+        "alike",
         f"""
-        CREATE OR REPLACE TEMP TABLE alike AS
-        SELECT {name}_name_id_l AS one, {name}_name_id_r AS other,
-               CASE {whens} ELSE '{levels[-1].name}' END AS level, {name}_parts_l AS parts_l, {name}_parts_r AS parts_r
-        FROM (
-            SELECT {side} FROM (
-                SELECT DISTINCT least(l.{name}_id, r.{name}_id) AS a, greatest(l.{name}_id, r.{name}_id) AS b
-                FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r
-                WHERE l.{name}_sound <> r.{name}_sound
-            ) JOIN names x ON x.name_id = a JOIN names y ON y.name_id = b
+        SELECT {side} FROM (
+            SELECT DISTINCT least(l.{name}_id, r.{name}_id) AS a, greatest(l.{name}_id, r.{name}_id) AS b
+            FROM blocked JOIN narrow l ON l.unique_id = unique_id_l JOIN narrow r ON r.unique_id = unique_id_r
+            WHERE l.{name}_sound <> r.{name}_sound
+        ) JOIN names x ON x.name_id = a JOIN names y ON y.name_id = b
+        """,
+        f"""
+        SELECT one, other, level, CASE WHEN level IN ({in_part}) THEN list_intersect(parts_l, parts_r) END AS shared FROM (
+            SELECT {name}_name_id_l AS one, {name}_name_id_r AS other,
+                   CASE {whens} ELSE '{levels[-1].name}' END AS level, {name}_parts_l AS parts_l, {name}_parts_r AS parts_r
+            FROM rows
         )
-        """
+        """,
     )
-    con.execute(
+    engine.make(
+        f"alike_{name}",
         f"""
-        CREATE OR REPLACE TABLE alike_{name} AS
         SELECT one, other, level, rare FROM alike LEFT JOIN (
-            SELECT one, other, max(-log2(greatest(tf_{name}_part, {RAREST}))) AS rare FROM (
-                SELECT one, other, unnest(list_intersect(parts_l, parts_r)) AS {name}_part FROM alike
-                WHERE level IN ({in_part})
-            ) JOIN tf_{name}_part USING ({name}_part) GROUP BY one, other
+            SELECT one, other, max(-log2(greatest(tf_{name}_part, {RAREST}))) AS rare
+            FROM (SELECT one, other, unnest(shared) AS {name}_part FROM alike WHERE shared IS NOT NULL)
+            JOIN tf_{name}_part USING ({name}_part) GROUP BY one, other
         ) USING (one, other)
-        """
+        """,
     )
-    con.execute("DROP TABLE alike")
 
 
 def combined_sql(model: Model) -> str:
-    """SQL of `model.combine` over the columns `strangers` and `kin`."""
-    s, k = f"(strangers + {model.prior_weight})", f"(kin + {model.kin_weight})"
+    """SQL of `model.combine` over the columns `strangers`, `kin` and `one_household`."""
+    household = f"CASE WHEN one_household THEN {_double(model.same_household_weight)} ELSE 0e0 END"
+    s, k = f"(strangers + {_double(model.prior_weight)})", f"(kin + {_double(model.kin_weight)} + {household})"
     return f"(least({s}, {k}) - log2(1 + pow(2, least({s}, {k}) - greatest({s}, {k}))))"
 
 
@@ -190,7 +190,6 @@ def _select(model: Model) -> str:
     weights = ", ".join(f"{_weight(model, comparison)} AS weight_{comparison.name}" for comparison in COMPARISONS)
     strangers = " + ".join(f"weight_{comparison.name}" for comparison in COMPARISONS)
     kin = " + ".join(_kin(model, comparison.name) for comparison in COMPARISONS)
-    household = f"CASE WHEN one_household THEN {_double(model.same_household_weight)} ELSE 0e0 END"
     return f"""
         WITH met AS MATERIALIZED ({looked_up}), side_by_side AS (
             SELECT match_key, {side}, {alike}
@@ -203,7 +202,7 @@ def _select(model: Model) -> str:
         ), weighed AS (
             SELECT unique_id_l, unique_id_r, match_key, one_household, {names}, {weights} FROM levelled
         )
-        SELECT *, {strangers} AS strangers, {kin} + {household} AS kin FROM weighed
+        SELECT *, {strangers} AS strangers, {kin} AS kin FROM weighed
     """
 
 
@@ -240,5 +239,5 @@ def _kin(model: Model, comparison: str) -> str:
 
 
 def _double(number: float) -> str:
-    """A literal DuckDB reads as a double: without the exponent it would be an exact decimal, and sums would overflow."""
+    """A literal that is read as a double: without the exponent it would be an exact decimal, and sums would overflow."""
     return f"{number:.15e}"

@@ -1,0 +1,190 @@
+"""The Spark that linkage grows onto: the statements of `blocking` and `scoring`, written for Spark by sqlglot.
+
+Tables are Parquet in one folder, which on a cluster lies where every worker reads it. Functions that Spark lacks are not
+written a second time: the rows are handed in Arrow batches to a DuckDB inside each worker, which runs the very same text.
+A worker needs Python with ``duckdb`` and ``pyarrow``, and none of this package.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+
+from mazdoor.rules.engines.spark_session import spark_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+Item = TypeVar("Item")
+
+#: DuckDB's function -> Spark's of the same meaning, where sqlglot does not know it. The two hashes differ, and no result
+#: depends on them: they are only held against each other.
+_FUNCTIONS = {"hash": "xxhash64", "list_intersect": "array_intersect"}
+_SETTINGS = {
+    "spark.sql.autoBroadcastJoinThreshold": "64MB",  # a table of names fits every worker; joined by sorting it costs a shuffle
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+}
+#: Records to a part of a shuffle, where Spark runs on this machine; a cluster has its own opinion.
+_A_PART = 250_000
+
+
+def matching_session(memory: str = "2GB") -> SparkSession:
+    """A session of its own whose workers run the Python that runs this. ``memory``: of the driver, as DuckDB writes it (4GB).
+
+    Raises `mazdoor.rules.problems.EngineMissing` where PySpark or Java is not there.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    session = spark_session(memory=_megabytes(memory))
+    for name, value in _SETTINGS.items():
+        session.conf.set(name, value)
+    return session
+
+
+class SparkEngine:
+    """Tables as Parquet in ``folder``, made by Spark; ``con`` is the DuckDB that holds the people."""
+
+    together = True
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, *, memory: str = "2GB", records: int = 0) -> None:
+        self._con = con
+        self._folder = folder
+        self._number = itertools.count(1)
+        self._parts: dict[str, list[Path]] = {}
+        self._session = matching_session(memory)
+        if self._session.sparkContext.master.startswith("local"):
+            self._session.conf.set("spark.sql.shuffle.partitions", str(max(4, records // _A_PART)))
+
+    def take(self, table: str) -> None:
+        """Hand a table of DuckDB over. Numbers without a sign are shifted, and values of an ENUM are their places: only
+        equality is asked of either.
+        """
+        columns = ", ".join(_handed(*row[:2]) for row in self._con.execute(f"DESCRIBE {table}").fetchall())
+        path = self._next(table)
+        self._con.execute(
+            f"COPY (SELECT {columns} FROM {table}) TO '{_quoted(path)}' (FORMAT parquet, PER_THREAD_OUTPUT)"
+        )
+        self._show(table, [path])
+
+    def batches(self, items: Sequence[Item]) -> list[list[Item]]:
+        """All at once: one job."""
+        return [list(items)] if items else []
+
+    def passes(self, pairs: int) -> int:
+        """One: Spark goes to disk by itself."""
+        return 1
+
+    def make(self, table: str, select: str) -> None:
+        """Written out, so that it is computed once."""
+        path = self._next(table)
+        self._session.sql(for_spark(select)).write.parquet(str(path))
+        self._show(table, [path])
+
+    def make_by_row(self, table: str, rows: str, select: str) -> None:
+        """In Arrow batches through a DuckDB in each worker."""
+        from pyspark.sql.functions import ArrowUDFType, arrow_udf, struct
+
+        given = self._session.sql(for_spark(rows))
+        made = arrow_udf(_worker(select), _schema(select, given), ArrowUDFType.SCALAR_ITER)
+        path = self._next(table)
+        given.select(made(struct("*")).alias("made")).select("made.*").write.parquet(str(path))
+        self._show(table, [path])
+
+    def add(self, table: str, select: str) -> None:
+        """One more folder of Parquet under the same name."""
+        before = self._parts.get(table, [])
+        path = self._next(table)
+        self._session.sql(for_spark(select)).write.parquet(str(path))
+        self._parts[table] = []  # keep what is there
+        self._show(table, [*before, path])
+
+    def drop(self, *tables: str) -> None:
+        """The files go with the name."""
+        for table in tables:
+            self._session.catalog.dropTempView(table)
+            for path in self._parts.pop(table, []):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def rows(self, select: str) -> list[tuple[Any, ...]]:
+        """Collected."""
+        return [tuple(row) for row in self._session.sql(for_spark(select)).collect()]
+
+    def bring(self, name: str, select: str) -> None:
+        """Written by Spark, read by DuckDB."""
+        self.make(name, select)
+        files = ", ".join(f"'{_quoted(path)}/*.parquet'" for path in self._parts[name])
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+
+    def _next(self, table: str) -> Path:
+        return self._folder / f"{table}-{next(self._number)}.parquet"
+
+    def _show(self, table: str, paths: list[Path]) -> None:
+        self._session.read.parquet(*map(str, paths)).createOrReplaceTempView(table)
+        before, self._parts[table] = self._parts.get(table, []), paths
+        for path in before:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@lru_cache(maxsize=256)
+def for_spark(select: str) -> str:
+    """A SELECT in DuckDB's SQL, in Spark's."""
+    tree = sqlglot.parse_one(select, read="duckdb")
+    for cte in tree.find_all(exp.CTE):
+        cte.set("materialized", None)  # a hint to DuckDB
+    for call in tree.find_all(exp.Anonymous):
+        call.set("this", _FUNCTIONS.get(call.name.lower(), call.name))
+    return tree.sql(dialect="spark")
+
+
+def _megabytes(memory: str) -> str:
+    """As Java writes it. Raises ValueError for what is no size."""
+    told = re.fullmatch(r"\s*([0-9.]+)\s*([MGT])(i?)B\s*", memory, re.IGNORECASE)
+    if told is None:
+        raise ValueError(f"{memory} is no size of memory: 4GB, 512MB")
+    base = 1024 if told[3] else 1000
+    return f"{int(float(told[1]) * base ** ' MGT'.index(told[2].upper()) * base / 1024**2)}m"
+
+
+def _handed(column: str, kind: str) -> str:
+    if kind == "UBIGINT":
+        return f"CAST(CAST({column} AS HUGEINT) - 9223372036854775808 AS BIGINT) AS {column}"
+    return f"enum_code({column}) AS {column}" if kind.startswith("ENUM") else column
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _worker(select: str) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
+    """What a worker runs: named in no module, so sent as it is."""
+
+    def run(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
+        import duckdb
+        import pyarrow
+
+        with duckdb.connect(config={"threads": 1}) as con:  # one thread keeps the order of the rows
+            for batch in batches:
+                con.register("rows", pyarrow.Table.from_batches([pyarrow.RecordBatch.from_struct_array(batch)]))
+                yield con.sql(select).to_arrow_table().combine_chunks().to_struct_array().combine_chunks()
+
+    return run
+
+
+def _schema(select: str, given: Any) -> Any:
+    """Spark's schema of what `_worker` gives: that of the same text over no rows."""
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+    with duckdb.connect() as con:
+        con.register("rows", to_arrow_schema(given.schema).empty_table())
+        return from_arrow_schema(con.sql(select).to_arrow_table().schema)
