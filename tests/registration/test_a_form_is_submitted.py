@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.cast.forms import form
 
-from mazdoor.delivery.registration import consent_notices, selectors, services
+from mazdoor.delivery.registration import consent_notices, selectors, services, words
 from mazdoor.delivery.registration.models import Consent, ConsentNotice, Form, Person, PersonRecord
 from mazdoor.delivery.registration.questionnaire import Door, check_form, get_questionnaire
 from mazdoor.delivery.registration.recorded import recorded_form
@@ -124,7 +124,13 @@ def test_the_words_behind_a_version_are_kept_once_in_both_languages(monkeypatch:
     assert asked.intro is not None
     assert notice.content["intro"] == {"en": asked.intro.en, "ur": asked.intro.ur}
     assert set(notice.content["purposes"]) >= set(receipt.purposes)
-    assert consent_notices.find_notice(receipt.text_version) == notice.content
+    for language in ("en", "ur"):
+        shown = consent_notices.find_notice(version=receipt.text_version, language=language)
+        assert shown is not None
+        assert shown.lines == [asked.intro.in_language(language)]
+        assert set(shown.purposes) >= {words.PURPOSE.say(code, language) for code in receipt.purposes}
+        assert [label for label, _ in shown.questions] == [each.label.in_language(language) for each in asked.questions]
+    assert consent_notices.find_notice(version="unheard-of", language="en") is None
     with pytest.raises(DatabaseError), transaction.atomic():
         ConsentNotice.objects.update(content={})
     with pytest.raises(ValueError, match="no text"):

@@ -7,6 +7,7 @@ something else.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -43,9 +44,34 @@ def keep_notice(version: str) -> None:
     transaction.on_commit(lambda: _written.add(version))
 
 
-def find_notice(version: str) -> dict[str, Any] | None:
-    """The words of a version: ``title``, ``intro``, each question's words and the purposes, each in ``en`` and ``ur``."""
-    return ConsentNotice.objects.filter(version=version).values_list("content", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The words of one version in one language, in the order they were shown; ``questions`` are a label and its hint."""
+
+    language: str
+    title: str
+    lines: list[str]
+    purposes: list[str]
+    questions: list[tuple[str, str]]
+
+
+def find_notice(*, version: str, language: str) -> Shown | None:
+    """The kept words of a version in ``en`` or ``ur``; ``None`` where no receipt names it."""
+    said: dict[str, Any] | None = (
+        ConsentNotice.objects.filter(version=version).values_list("content", flat=True).first()
+    )
+    if said is None:
+        return None
+    return Shown(
+        language=language,
+        title=said["title"][language] if "title" in said else "",
+        lines=[said[part][language] for part in ("intro", "note") if said.get(part)],
+        purposes=[each[language] for each in said["purposes"].values()],
+        questions=[
+            (each["label"][language], each["hint"][language] if each["hint"] else "")
+            for each in said.get("questions", {}).values()
+        ],
+    )
 
 
 def _said(version: str) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def person_page(
         consents=registration.consents_of(person_id=person_id),
         explains=may(request, "assessment.read"),
         cards=may(request, "credentials.read"),
+        told=may(request, "notices.read"),
         verdicts=verdicts.of(person_id=person_id, canonical_id=records[0]) if may(request, "enrolment.read") else None,
         case_fields=_case_fields(case_form) if may(request, "casework.open") else "",
         problems=problems(case_form) if case_form else [],

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from mazdoor.delivery.assessment import selectors as assessment
+from mazdoor.delivery.registration import consent_notices
 from mazdoor.delivery.registration import services as registration
 from mazdoor.interfaces.credentials import services as credentials
 from mazdoor.web.programmes import words as programme_words
@@ -128,6 +129,16 @@ def consents(page: Page) -> HttpResponse:
         receipts=mine.receipts(person),
         withdrawn=page.request.GET.get("withdrawn") == "1",
     )
+
+
+@worker_page("known")
+def consent_words(page: Page, version: str) -> HttpResponse:
+    """What the worker was shown when they agreed, word for word, of a version that one of the own receipts names."""
+    person = mine.me(page.here.person_ids)
+    shown = consent_notices.find_notice(version=version, language=page.language)
+    if shown is None or all(each["version"] != version for each in mine.receipts(person)):
+        raise Http404
+    return page.show("portal/consent_words", title=_("What you were told"), shown=shown, version=version)
 
 
 @worker_page("known")
