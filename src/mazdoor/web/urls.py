@@ -23,9 +23,10 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import history, occupation_suggest, person, search, told, why
+from mazdoor.web.registry import consents, history, occupation_suggest, person, record, search, told, why
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
+from mazdoor.web.registry.wizard.check import check
 from mazdoor.web.signin import views as signin
 
 app_name = "web"
@@ -40,7 +41,7 @@ urlpatterns = [
     path("registry/register/form.pdf", receipt.blank, name="blank-form"),
     path("registry/register/begin/", wizard.begin, name="register-begin"),
     path("registry/register/<int:draft_id>/", wizard.household, name="register-household"),
-    path("registry/register/<int:draft_id>/check/", wizard.check, name="register-check"),
+    path("registry/register/<int:draft_id>/check/", check, name="register-check"),
     path("registry/register/<int:draft_id>/throw-away/", wizard.throw_away, name="register-throw-away"),
     path("registry/register/<int:draft_id>/step/<str:name>/", wizard.step, name="register-step"),
     path(
@@ -65,6 +66,11 @@ urlpatterns = [
     path("registry/person/<int:person_id>/history/", history.person, name="person-history"),
     path("registry/person/<int:person_id>/messages/", told.told, name="told"),
     path("registry/person/<int:person_id>/messages/<int:notice_id>/again/", told.tell_again, name="tell-again"),
+    path("registry/person/<int:person_id>/record/", record.record, name="person-record"),
+    path("registry/person/<int:person_id>/record.pdf", record.pdf, name="person-record-pdf"),
+    path("registry/person/<int:person_id>/consents/", consents.page, name="consents"),
+    path("registry/person/<int:person_id>/consents/give/", consents.give, name="give-consent"),
+    path("registry/person/<int:person_id>/consents/take-back/", consents.take_back, name="take-back-consent"),
     path("registry/consents/<str:version>/", told.consent, name="consent-words"),
     path("registry/person/<int:person_id>/changes/", asking.choose, name="report-change"),
     path("registry/person/<int:person_id>/changes/<slug:code>/", asking.ask, name="ask-change"),

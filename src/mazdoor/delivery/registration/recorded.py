@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
+
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals
 from mazdoor.delivery.registration.models import (
@@ -51,7 +54,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A form as it stands on the register. ``receipts`` are in the order of the people."""
+    """A form as it stands on the register. ``received_at`` is when it came (of a household as it stands: now); ``receipts``
+    are in the order of the people."""
 
     form: dict[str, Any]
     received_at: dt.datetime
@@ -65,6 +69,22 @@ def recorded_form(*, form_id: int) -> Recorded:
     people = list(Person.objects.filter(form_id=form_id).order_by("id"))
     if not people:
         raise refusals.PERSON_UNKNOWN.because()
+    return _recorded(people, at=Form.objects.get(pk=form_id).received_at)
+
+
+def recorded_of(*, person_id: int) -> Recorded:
+    """What stands today of a person and of whoever lives with them, the person first; whichever form each came by, or
+    none. Raises ``REG-011`` where the officer does not see the person."""
+    lives = Member.objects.filter(person_id=person_id, **_NOW).values("household_id")
+    together = Member.objects.filter(household_id__in=lives, **_NOW).values("person_id")
+    people = list(Person.objects.filter(Q(pk=person_id) | Q(pk__in=together)))
+    people.sort(key=lambda person: (person.pk != person_id, person.pk))
+    if not people or people[0].pk != person_id:
+        raise refusals.PERSON_UNKNOWN.because()
+    return _recorded(people, at=timezone.now())
+
+
+def _recorded(people: Sequence[Person], *, at: dt.datetime) -> Recorded:
     ids = [person.pk for person in people]
     records = {row.person_id: row for row in PersonRecord.objects.filter(person_id__in=ids, **_NOW)}
     members = {row.person_id: row for row in Member.objects.filter(person_id__in=ids, **_NOW)}
@@ -98,7 +118,7 @@ def recorded_form(*, form_id: int) -> Recorded:
         }
     return Recorded(
         form=form,
-        received_at=Form.objects.get(pk=form_id).received_at,
+        received_at=at,
         person_ids=tuple(ids),
         registry_numbers=tuple(person.registry_number for person in people),
         receipts=tuple(_receipt(receipts.get(number)) for number in ids),

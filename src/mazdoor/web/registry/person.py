@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET
 from mazdoor.delivery.contributions import selectors as contributions
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration import words
+from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.web import formats
 from mazdoor.web.cases import words as case_words
 from mazdoor.web.cases.forms import OpeningForm
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry import person_tables, verdicts
+from mazdoor.web.registry import consents, person_tables, verdicts
+from mazdoor.web.registry.wizard import showing
 from mazdoor.web.shell import above, asked_file, show
 
 
@@ -48,6 +49,7 @@ def person_page(
     )
     if file := asked_file(request, *tables.every()):
         return file
+    standing = consents.standing(registration.consents_of(person_id=person_id))
     return show(
         request,
         "web/registry/person.html",
@@ -61,7 +63,10 @@ def person_page(
         dwelling=_dwelling(household),
         tables=tables,
         statement=statement,
-        consents=registration.consents_of(person_id=person_id),
+        consents=standing,
+        agreed=any(each.since or each.ended for each in standing),
+        consenting=may(request, "registration.consent"),
+        records_read=may(request, "registration.correct"),
         explains=may(request, "assessment.read"),
         cards=may(request, "credentials.read"),
         told=may(request, "notices.read"),
@@ -88,14 +93,10 @@ def _drawn(form: OpeningForm) -> str:
     return render_to_string("web/registry/case_fields.html", {"case_form": form})
 
 
-def _dwelling(household: dict[str, Any] | None) -> str:
-    """What is known of the dwelling in one line."""
+def _dwelling(household: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What is known of the dwelling, each answer under its question."""
     if household is None:
-        return ""
-    language = formats.language()
-    known = [
-        words.ROOF.say(household["roof"], language) if household["roof"] else "",
-        words.WATER.say(household["water"], language) if household["water"] else "",
-        words.TOILET.say(household["toilet"], language) if household["toilet"] else "",
-    ]
-    return _(", ").join(part for part in known if part)
+        return []
+    answers = {name: value for name, value in household.items() if name != "area_code"}
+    lines = showing.lines_of(get_questionnaire().section("household"), answers)
+    return [(line.label, line.answer) for line in lines]

@@ -232,12 +232,13 @@ def told(person: Me) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A purpose of consent: its words, whether the worker agrees to it now, whether it may be taken back here."""
+    """A purpose of consent: its words, whether the worker agrees to it now, whether that may be changed here."""
 
     code: str
     words: str
     agreed: bool
     may_withdraw: bool
+    may_agree: bool
 
 
 def purposes(person: Me) -> list[Purpose]:
@@ -251,7 +252,13 @@ def purposes(person: Me) -> list[Purpose]:
     }
     language = formats.language()
     return [
-        Purpose(code, text, code in agreed, code in agreed and code != "registration")
+        Purpose(
+            code,
+            text,
+            code in agreed,
+            may_withdraw=code in agreed and code != "registration",
+            may_agree=code not in agreed and "registration" in agreed,
+        )
         for code, text in words.PURPOSE.choices_in(language)
     ]
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.registration import consent_notices
 from mazdoor.delivery.registration import services as registration
+from mazdoor.delivery.registration.consenting import give_consent
+from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.interfaces.credentials import services as credentials
 from mazdoor.web.programmes import words as programme_words
 from mazdoor.web.worker import mine
@@ -128,6 +130,7 @@ def consents(page: Page) -> HttpResponse:
         purposes=mine.purposes(person),
         receipts=mine.receipts(person),
         withdrawn=page.request.GET.get("withdrawn") == "1",
+        newly=page.request.GET.get("agreed") == "1",
     )
 
 
@@ -154,6 +157,27 @@ def withdraw(page: Page) -> HttpResponse:
     for number in person.numbers:
         registration.withdraw_consent(person_id=number, purpose=code)
     return page.go("consents", query="withdrawn=1")
+
+
+@worker_page("known")
+def agree(page: Page) -> HttpResponse:
+    """Agree to one more purpose, or again to one that was taken back: first the words, then the act."""
+    person = mine.me(page.here.person_ids)
+    code = page.text("purpose") if page.posted else page.request.GET.get("purpose", "")
+    purpose = next((each for each in mine.purposes(person) if each.code == code and each.may_agree), None)
+    if purpose is None:
+        return page.go("consents")
+    if not page.posted:
+        return page.show(
+            "portal/agree",
+            title=_("Agree to this?"),
+            purpose=purpose,
+            intro=get_questionnaire().section("consent").intro,
+        )
+    give_consent(
+        person_id=person.person_id, purposes=[code], channel="worker", given_how="online", language=page.language
+    )
+    return page.go("consents", query="agreed=1")
 
 
 def _effect(code: str) -> str:

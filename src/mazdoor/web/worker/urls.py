@@ -33,6 +33,7 @@ urlpatterns = [
     path("me/consents/", portal.consents, name="consents"),
     path("me/consents/withdraw/", portal.withdraw, name="withdraw"),
     path("me/consents/words/<str:version>/", portal.consent_words, name="consent-words"),
+    path("me/consents/agree/", portal.agree, name="agree"),
     path("me/messages/", portal.messages, name="messages"),
     path("me/complaints/", complaints.complaints, name="complaints"),
     path("me/complaints/new/", complaints.new, name="complain"),

@@ -8,7 +8,8 @@ for the worker to keep.
 ``steps``     which steps a form has, and what stands at each in it
 ``fields``    a question as fields of a page, and what was written there as an answer
 ``showing``   answers as people read them: summary lists, the household on one screen
-``pages``     begin, a step, the household, check and register
+``pages``     begin, a step, the household
+``check``     everything read over, who may already be here, and the act
 ``receipt``   what was recorded, to print and keep
 ============  ==============================================================================================
 """

@@ -1,45 +1,39 @@
-"""The pages of registering: begin, a step, the household on one screen, check and register."""
+"""The pages of registering: begin, a step, the household on one screen. `check` reads it over and registers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Final
 
 from django.core.files.base import File
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mazdoor.delivery.registration import attachments, drafts, looking, services
+from mazdoor.delivery.registration import attachments, drafts
 from mazdoor.delivery.registration import selectors as registration
-from mazdoor.delivery.registration.answers import household_answers
 from mazdoor.delivery.registration.drafts import Begun
 from mazdoor.delivery.registration.questionnaire import (
-    Checked,
     Door,
     Section,
-    check_form,
     check_section,
     get_questionnaire,
 )
 from mazdoor.delivery.registration.refusals import AREA_UNKNOWN
-from mazdoor.delivery.registration.services import FormRefused
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
 from mazdoor.web.registry.search import LIMIT, found_table
-from mazdoor.web.registry.wizard import receipt, showing
+from mazdoor.web.registry.wizard import showing
+from mazdoor.web.registry.wizard.check import checked_form
 from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
-from mazdoor.web.registry.wizard.steps import Step, get_step
-from mazdoor.web.shell import above, plain_sentence, refusal_sentence, show
+from mazdoor.web.registry.wizard.steps import Step, get_step, step_of
+from mazdoor.web.shell import above, plain_sentence, show
 
 MOST_BEYOND: Final = attachments.MOST_BYTES + 1
 
@@ -280,8 +274,8 @@ def _asked(step: Step, form: Mapping[str, Any]) -> bool:
 def household(request: HttpRequest, draft_id: int) -> HttpResponse:
     """The household on one screen: the home, the people with their work, other businesses, consent."""
     draft = drafts.get_draft(draft_id=draft_id)
-    checked = _checked(draft)
-    wrong = {_step_of(problem.place).name for problem in checked.problems if not problem.warning}
+    checked = checked_form(draft)
+    wrong = {step_of(problem.place).name for problem in checked.problems if not problem.warning}
     form = checked.form
     top = [section for section in get_questionnaire().sections if Door.OFFICER in section.doors]
     return show(
@@ -378,104 +372,3 @@ def take_out(request: HttpRequest, draft_id: int, name: str) -> HttpResponse:
     here.take_out(draft.form)
     drafts.save_draft(draft_id=draft_id, form=draft.form)
     return redirect("web:register-household", draft_id)
-
-
-@require_http_methods(["GET", "POST"])
-@needs("registration.register")
-def check(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """Everything read over, who may already be here, and the act."""
-    draft = drafts.get_draft(draft_id=draft_id)
-    checked = _checked(draft)
-    likely = _likely(checked)
-    if request.method == "GET" or not checked.well or (likely and not request.POST.get("looked")):
-        return _check_page(request, draft, checked, likely)
-    names = drafts.files_of(draft.form)
-    files = attachments.kept_for(owner=drafts.owner(), file_ids=names) if names else []
-    try:
-        # Without files all that may be refused is refused before anything is written.
-        with transaction.atomic() if files else nullcontext():
-            done = services.submit(form=checked, channel="web", idempotency_key=draft.key, attachments=files)
-            drafts.forget_draft(draft_id=draft_id)
-    except FormRefused as refused:
-        return _check_page(request, draft, refused.checked, likely)
-    except Refusal as refusal:
-        return _check_page(request, draft, checked, likely, more=[("", refusal_sentence(refusal))])
-    return receipt.remembered(request, done.form_id)
-
-
-def _checked(draft: Begun) -> Checked:
-    return check_form(draft.form, on=timezone.localdate(), door=Door.OFFICER)
-
-
-def _likely(checked: Checked) -> list[dict[str, Any]]:
-    """For each person of the form, those on the register they might be."""
-    if not checked.well:
-        return []
-    answers = household_answers(checked.form, employer_of=lambda number: None)
-    found = []
-    for number, person in enumerate(answers.people):
-        look_alikes = looking.already_here(person=person, area_code=answers.area_code, limit=5)
-        if look_alikes:
-            found.append({"name": formats.full_name(checked.form["people"][number]), "likely": look_alikes})
-    return found
-
-
-def _check_page(
-    request: HttpRequest,
-    draft: Begun,
-    checked: Checked,
-    likely: list[dict[str, Any]],
-    more: list[tuple[str, str]] | None = None,
-) -> HttpResponse:
-    wrong = [problem for problem in checked.problems if not problem.warning]
-    told = [(_link(draft, problem.place), plain_sentence(problem.refusal)) for problem in wrong] + (more or [])
-    return show(
-        request,
-        "web/registry/wizard/check.html",
-        title=_("Check before you register"),
-        here="registration",
-        above=above(_("The household"), "web:register-household", draft.draft_id),
-        status=422 if told and request.method == "POST" else 200,
-        draft=draft,
-        parts=list(showing.parts_of(checked.form)),
-        wrong=told,
-        flags=[
-            (_link(draft, problem.place), plain_sentence(problem.refusal))
-            for problem in checked.problems
-            if problem.warning
-        ],
-        repairs=[
-            (_link(draft, problem.place), problem.refusal.cause(formats.language())) for problem in checked.repairs
-        ],
-        likely=likely,
-        ready=not told,
-        people_said=ngettext("%(count)s person", "%(count)s people", len(checked.form.get("people") or []))
-        % {"count": len(checked.form.get("people") or [])},
-    )
-
-
-def _step_of(place: str) -> Step:
-    """The step at which a place of a problem is answered."""
-    parts = place.replace("[", "-").replace("]", "").split(".")
-    for length in range(len(parts), 0, -1):
-        try:
-            return get_step(".".join(parts[:length]))
-        except Http404:
-            continue
-    return get_step(_first_of(parts[0]))
-
-
-def _first_of(name: str) -> str:
-    section = next(
-        (each for each in get_questionnaire().sections if each.name == name), get_questionnaire().sections[0]
-    )
-    return f"{section.name}-0" if section.repeats else section.name
-
-
-def _link(draft: Begun, place: str) -> str:
-    """The page and field where a problem is put right."""
-    step = _step_of(place)
-    field = place.rpartition(".")[2]
-    asked = any(question.name == field for question in step.section.questions)
-    address = reverse("web:register-step", args=[draft.draft_id, step.name])
-    return f"{address}#id_{field}" if asked else address

@@ -63,6 +63,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         ],
         parts=list(showing.parts_of(recorded.form, masked=True)),
         receipt=receipt_lines(recorded),
+        paper=reverse("web:registered-pdf"),
     )
 
 
@@ -148,6 +149,6 @@ def receipt_lines(recorded: Recorded) -> list[tuple[str, str]]:
             _("Kept"),
             _("while the record is open and %(months)s months after") % {"months": months} if months else "",
         ),
-        (_("To take it back"), _("at any office, in the worker's own pages, or by message; it costs nothing")),
+        (_("To take it back"), _("at any office, or in the worker's own pages; it costs nothing")),
     ]
     return [(label, said) for label, said in lines if said]

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from mazdoor.delivery.registration.questionnaire import AnswerType, Question, Section
+from mazdoor.delivery.registration.questionnaire import AnswerType, Question, Section, Sensitivity
 from mazdoor.kernel.identifiers import mask_cnic
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
@@ -38,7 +38,7 @@ class Part:
 
 
 def parts_of(form: Mapping[str, Any], *, masked: bool = False) -> Iterator[Part]:
-    """The summary of a typed form. ``masked`` hides most of a CNIC, for paper that others may see."""
+    """The summary of a typed form. ``masked`` hides most of each number but telephones, for paper that others may see."""
     for step in steps_of(form):
         answers = step.answers(form)
         lines = tuple(lines_of(step.section, answers, masked=masked))
@@ -76,6 +76,8 @@ def lines_of(section: Section, answers: Mapping[str, Any], *, masked: bool = Fal
 def said(question: Question, value: Any, precision: str = "day", *, masked: bool = False) -> str:
     """One typed answer in words."""
     language = formats.language()
+    if masked and _is_a_number_of_somebody(question, value):
+        return formats.ltr(f"···· {str(value)[-4:]}")
     match question.type:
         case AnswerType.CHOICE | AnswerType.CHOICES:
             codes = (value,) if isinstance(value, str) else value
@@ -105,6 +107,14 @@ def said(question: Question, value: Any, precision: str = "day", *, masked: bool
             return formats.ltr(" ".join(map(str, value)) if isinstance(value, Sequence) else value)
         case _:
             return str(value)
+
+
+def _is_a_number_of_somebody(question: Question, value: Any) -> bool:
+    """An account, and what is sealed and has no letter in it: an old card, a tax number. A CNIC is masked by its parts."""
+    if question.type is AnswerType.BANK_ACCOUNT:
+        return True
+    sealed = question.sensitivity is Sensitivity.SEALED and question.type is AnswerType.TEXT
+    return sealed and not any(letter.isalpha() for letter in str(value))
 
 
 def day_said(value: dt.date, precision: str) -> str:

@@ -152,3 +152,21 @@ def _steps(first: Step, form: Mapping[str, Any]) -> Iterator[Step]:
         yield step
         for inner in section.sections:
             yield from _steps(step.inner(inner), form)
+
+
+def step_of(place: str) -> Step:
+    """The step at which a place of a problem is answered."""
+    parts = place.replace("[", "-").replace("]", "").split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            return get_step(".".join(parts[:length]))
+        except Http404:
+            continue
+    return get_step(_first_of(parts[0]))
+
+
+def _first_of(name: str) -> str:
+    section = next(
+        (each for each in get_questionnaire().sections if each.name == name), get_questionnaire().sections[0]
+    )
+    return f"{section.name}-0" if section.repeats else section.name
