@@ -19,6 +19,7 @@ pytest-xdist has a server of its own, so nothing is shared.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -54,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read Django's settings now; pytest-django, which comes after, then sets Django up."""
     from django.conf import settings
 
+    gc.disable()  # until all is imported: there is no garbage in it
+
     assert settings.DATABASES["default"]["USER"] == "mazdoor_app"
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         # The processes of pytest-xdist inherit what stands here. Were the settings named, pytest-django would read them
@@ -73,7 +76,7 @@ _TOGETHER = {
         "tests/rules/test_spark.py",
         "tests/rules/test_wide_numbers.py",
     ),
-    "acceptance": ("tests/acceptance/",),
+    "acceptance": ("tests/acceptance/test_the_chain_holds.py",),
     "population": ("tests/synth/",),
 }
 
@@ -90,6 +93,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         order = list(_TOGETHER)
         items.sort(key=lambda item: order.index(group) if (group := _group(item.nodeid)) in order else len(order))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays: no later collection of garbage walks over it again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

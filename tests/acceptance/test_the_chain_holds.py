@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import psycopg
 import pytest
-from tests.acceptance.conftest import Walk, open_folder, run_mazdoor, walk_the_chain
+from tests.acceptance.conftest import Walk
 
 BANKS = ("HABB", "ALFH", "JCMA")
 
@@ -272,27 +270,6 @@ def test_a_paisa_removed_on_purpose_is_noticed(walk: Walk) -> None:
             )
             owner.execute("ALTER TABLE payments_entitlement ENABLE TRIGGER USER")
     assert walk.mazdoor("ledger", "check").returncode == 0
-
-
-@pytest.fixture
-def other_home(walk: Walk) -> Iterator[dict[str, str]]:
-    """Another register, of its own."""
-    with open_folder() as folder:
-        environment = walk.environment | {"MAZDOOR_HOME": str(folder / "home")}
-        yield environment
-        run_mazdoor(environment, "db", "stop", "--force")
-
-
-def test_where_the_authority_matches_nobody_nobody_is_verified_and_nobody_is_paid(
-    other_home: dict[str, str], tmp_path: Path
-) -> None:
-    report, _ = walk_the_chain(other_home, tmp_path, "--workers", "300", "--seed", "5", "--refuse-everybody")
-    counts = {step["name"]: step["count"] for step in report["steps"]}
-    assert counts["registered"] > 300
-    assert (counts["verified"], counts["accounts"], counts["enrolled"], counts["paid"], counts["reconciled"]) == (
-        0,
-    ) * 5
-    assert report["money"]["entitled"] == report["money"]["settled"] == 0
 
 
 def test_another_population_is_refused_by_a_register_that_holds_one(walk: Walk) -> None:
