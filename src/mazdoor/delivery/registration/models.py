@@ -164,7 +164,6 @@ class PersonRecord(Spell):
                 for name, fields in (
                     ("serial", ["cnic_segment_2"]),
                     ("digits", ["cnic_sorted_index", "birth_date"]),
-                    ("place", ["cnic_segment_1", "birth_date"]),
                 )
             ),
             # hardly anybody still names a number of before 2001

@@ -101,14 +101,15 @@ FROM registration_application a;
 
 -- Who an applicant might already be: those who stand under a door key they are looked for by, under their telephone, their
 -- old number, or whose CNIC is theirs or near it, over the whole register. Of a CNIC only keyed hashes are known, of its
--- three parts and of its digits put in order: near is the same serial with one other part the same or the same digits;
--- the same digits and the same birth; the same first and last part and the same birth, if that is not the 1 January many
--- are written down with. It runs as the owner, since a worker may have been registered in another province; the caller
--- shows no more of people elsewhere than that they are there. Only registration may ask (it weighs and masks).
+-- three parts and of its digits put in order: near is the same serial with one other part the same or the same digits, and
+-- the same digits with one part and the birth the same. First and last part the same (a digit of the serial is wrong) are
+-- shared by too many to lead to anybody; they are weighed in who is found otherwise. It runs as the owner, since a worker may
+-- have been registered in another province; the caller shows no more of people elsewhere than that they are there. Only
+-- registration may ask (it weighs and masks).
 --
 -- A key that very many share gives its first hundred persons: the rest of them are found by other keys or not at all.
 -- Each key says what is the same (bits 1 birth, 2 year, 4 district, 8 father, 16 given name, 32 surname); the first asked of
--- each recipe is the applicant's own, the others are of years beside or names exchanged. By that alone the forty likeliest
+-- each recipe is the applicant's own, the others are of years beside or names exchanged. By that alone the hundred likeliest
 -- are read, and put in an order that is rough, in bits as the model would give them; the `most` likely of them come back
 -- (`looking.MOST_COMPARED`), from 14 bits on. Of 8,000 looks for people who were there (300,000 invented people, spellings for
 -- tuning), none was found by the model below 14 bits; half of those compared lay there.
@@ -171,10 +172,6 @@ BEGIN
          WHERE r.cnic_sorted_index = digits AND r.birth_date = born AND (r.cnic_segment_1 = place OR r.cnic_segment_3 = last)
            AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
         UNION ALL
-        (SELECT r.person_id, 0, 10 FROM registration_personrecord r
-         WHERE r.cnic_segment_1 = place AND r.birth_date = born AND r.cnic_segment_3 = last AND NOT on_new_year
-           AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
-        UNION ALL
         (SELECT r.person_id, 0, 100 FROM registration_personrecord r
          WHERE r.old_nic_index = old_nic AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20)
     ), met AS (
@@ -187,7 +184,7 @@ BEGIN
             + CASE WHEN m.same & 4 > 0 THEN 4 ELSE 0 END + CASE WHEN m.same & 8 > 0 THEN 7 ELSE 0 END
             + CASE WHEN m.same & 16 > 0 THEN 7 ELSE 0 END + CASE WHEN m.same & 32 > 0 THEN 5 ELSE 0 END DESC,
             m.person_id
-        LIMIT 40
+        LIMIT 100
     ), best AS MATERIALIZED (
         SELECT r.*, f.bits
             + CASE WHEN r.birth_date = born THEN same_day
