@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Final
 
 import click
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.cli.sizes import memory_size
 from mazdoor.database import lifecycle
 from mazdoor.delivery.deduplication import selectors, services
-
-_SIZE: Final = re.compile(r"\d+(\.\d+)? ?[MG]i?B")
-
-
-def _size(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _SIZE.fullmatch(value):
-        raise click.BadParameter("a size such as 2GB or 800MB")
-    return value
 
 
 @click.group()
@@ -38,7 +29,7 @@ def duplicates() -> None:
 @click.option(
     "--memory",
     metavar="SIZE",
-    callback=_size,
+    callback=memory_size,
     help="The most it takes (such as 2GB), a third of this machine's unless told; beyond it goes to disk.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")

@@ -7,6 +7,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mazdoor.cli.exits import REFUSED
+from mazdoor.cli.sizes import memory_size
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SETTINGS: dict[str, type | tuple[type, ...]] = {
@@ -46,7 +48,13 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for pairs.parquet and groups.parquet."
 )
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here as JSON.")
-@click.option("--memory", default="4GB", show_default=True, help="The most the engine takes; beyond it goes to disk.")
+@click.option(
+    "--memory",
+    default="4GB",
+    show_default=True,
+    callback=memory_size,
+    help="The most the engine takes; beyond it goes to disk.",
+)
 @click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
@@ -107,10 +115,12 @@ def link(
             )
         except (UnknownColumn, EngineMissing) as error:
             _refuse(str(error))
-        except duckdb.Error as error:  # its message may hold a value of the file
+        except duckdb.OutOfMemoryException:
             _refuse(
-                f"a file cannot be read as CSV or Parquet ({type(error).__name__}); see that each row has all columns"
+                f"{memory} of memory are too few for these files, with the disk beside it; allow more with --memory"
             )
+        except duckdb.Error as error:  # its message may hold a value of the file
+            _refuse(_unreadable([file, *([file2] if file2 is not None else []), *against], error))
     quality = found.quality
     figures: dict[str, Any] = {
         "precision": None if quality is None else round(quality.precision, 6),
@@ -127,6 +137,7 @@ def link(
         "reached": None if quality is None else round(quality.reached, 6),
         "fields": {each.name: list(each.columns) for each in found.recognised.fields},
         "left_out": found.recognised.left_out,
+        "together": found.together,
         "keys": list(found.keys),
         "steps": found.seconds,
     }
@@ -136,6 +147,16 @@ def link(
         click.echo(json.dumps(figures, ensure_ascii=False))
     else:
         _show(figures)
+
+
+def _unreadable(files: Sequence[Path], error: Exception) -> str:
+    """Why the files cannot be read: in another encoding than UTF-8, or not made as they should be."""
+    from mazdoor.matching.files.reading import PARQUET, is_utf8
+
+    for path in files:
+        if path.suffix.lower() not in PARQUET and not is_utf8(path):
+            return f"{path.name} is not written in UTF-8; save it as “CSV UTF-8” and try again"
+    return f"a file cannot be read as CSV or Parquet ({type(error).__name__}); see that each row has all columns"
 
 
 def _settings(config: Path | None) -> dict[str, Any]:
@@ -166,6 +187,8 @@ def _show(figures: dict[str, Any]) -> None:
     for name, columns in figures["fields"].items():
         fields.add_row(name, ", ".join(columns))
     console.print(fields)
+    for column, same in figures["together"].items():
+        console.print(f"taken for one: {column} and {same}", highlight=False)
     for column, reason in figures["left_out"].items():
         console.print(f"left out: {column} ({reason})", highlight=False)
     console.print(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import duckdb
+
+from mazdoor.kernel.names import normalise_urdu
 
 
 class UnknownColumn(ValueError):
@@ -36,20 +38,31 @@ class Kind(StrEnum):
 
 #: Words in a column's name → what it holds. The first hit counts, so the telling words come first.
 _SPOKEN: tuple[tuple[Kind, str], ...] = (
-    (Kind.IGNORED, "id uid rec_id record_id unique_id row cluster ent entity group truth label match"),
+    (
+        Kind.IGNORED,
+        "id uid rec_id record_id unique_id row serial sr s_no sno cluster ent entity group truth label match شمار",
+    ),
     (Kind.EMAIL, "email mail"),
-    (Kind.FATHER, "father husband walid guardian"),
-    (Kind.BIRTH, "dob birth birthdate birthday born paidaish"),
-    (Kind.SEX, "sex gender"),
-    (Kind.NUMBER, "cnic nic ssn soc sec nin passport national identity phone mobile cell tel telephone msisdn"),
+    (Kind.FATHER, "father husband walid guardian s_o d_o w_o والد ولدیت باپ شوہر خاوند سرپرست"),
+    (Kind.BIRTH, "dob d_o_b birth birthdate birthday born paidaish پیدائش"),
+    (Kind.SEX, "sex gender جنس"),
+    (
+        Kind.NUMBER,
+        "cnic nic ssn soc sec nin passport national identity phone mobile mob cell tel telephone msisdn "
+        "شناختی کارڈ موبائل فون رابطہ",
+    ),
     (Kind.CODE, "postcode zip postal pin number no house"),
     (Kind.GIVEN, "given first fname forename firstname naam"),
-    (Kind.SURNAME, "surname last lname lastname family"),
-    (Kind.TEXT, "address street suburb city town village place district tehsil locality occupation"),
-    (Kind.CATEGORY, "state province region country status"),
-    (Kind.FULL_NAME, "name fullname person"),
+    (Kind.SURNAME, "surname last lname lastname family خاندانی ذات قوم"),
+    (
+        Kind.TEXT,
+        "address street suburb city town village place district distt dist tehsil locality occupation "
+        "پتہ پتا گلی محلہ شہر گاؤں ضلع تحصیل پیشہ",
+    ),
+    (Kind.CATEGORY, "state province region country status صوبہ"),
+    (Kind.FULL_NAME, "name fullname person نام"),
 )
-_WORDS = tuple((kind, frozenset(words.split())) for kind, words in _SPOKEN)
+_WORDS = tuple((kind, frozenset(normalise_urdu(words).split())) for kind, words in _SPOKEN)
 #: Parts of a date have names of two letters as often as not.
 _PARTS = {
     "by": Kind.BIRTH_YEAR, "birth_year": Kind.BIRTH_YEAR, "year_of_birth": Kind.BIRTH_YEAR, "yob": Kind.BIRTH_YEAR,
@@ -122,7 +135,8 @@ def _kind_of(con: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[K
     row = con.execute(
         f"""
         SELECT count(*), count(v), count(DISTINCT v), avg(CASE WHEN v LIKE '%_@_%.%' THEN 1.0 ELSE 0.0 END),
-               avg(CASE WHEN regexp_full_match(v, '(1[89]|20)[0-9]{{2}}[-/. ]?[01]?[0-9][-/. ]?[0-3]?[0-9]') THEN 1.0 ELSE 0.0 END)
+               avg(CASE WHEN regexp_full_match(v, '(1[89]|20)[0-9]{{2}}[-/. ]?[01]?[0-9][-/. ]?[0-3]?[0-9]') THEN 1.0 ELSE 0.0 END),
+               avg(CASE WHEN regexp_full_match(v, '[+]?[0-9][0-9 -]{{7,}}') THEN 1.0 ELSE 0.0 END)
         FROM (SELECT CASE WHEN lower({value}) IN ({nothing}) THEN NULL ELSE {value} END AS v FROM {table})
         """
     ).fetchall()[0]
@@ -140,20 +154,82 @@ def _kind_of(con: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[K
         return Kind.EMAIL, ""
     if float(row[4]) > 0.8:
         return Kind.BIRTH, ""
+    if float(row[5]) > 0.8:
+        return Kind.NUMBER, ""  # telephones, cards
     if different > _NEARLY_UNIQUE * filled:
         return Kind.IGNORED, "different in every row"
     return (Kind.CATEGORY if different <= _FEW_VALUES else Kind.TEXT), ""
 
 
+#: Words of one kind that name the same thing, so that a column of one file meets that of another called otherwise.
+_SAME_THING = tuple(
+    frozenset(normalise_urdu(words).split())
+    for words in (
+        "phone mobile mob cell tel telephone msisdn موبائل فون رابطہ",
+        "cnic nic national identity شناختی کارڈ",
+        "city town شہر",
+        "district distt dist ضلع",
+        "address street پتہ پتا گلی",
+        "postcode zip postal pin",
+        "occupation پیشہ",
+        "tehsil تحصیل",
+        "village گاؤں",
+    )
+)
+
+
+def same_columns(first: Sequence[str], other: Sequence[str], *, fixed: Collection[str] = ()) -> dict[str, str]:
+    """Column of another file → the column of the first file that holds the same under another name.
+
+    Only where the names leave no doubt: one column on either side, of one kind and about one thing. ``fixed`` are let be.
+    """
+    known = {column.casefold() for column in first} & {column.casefold() for column in other}
+    things: list[dict[tuple[Kind, int], list[str]]] = []
+    for columns in (first, other):
+        found: dict[tuple[Kind, int], list[str]] = {}
+        for column in columns:
+            thing = _thing(column)
+            if thing is not None and column.casefold() not in known and column not in fixed:
+                found.setdefault(thing, []).append(column)
+        things.append(found)
+    ours, theirs = things
+    return {
+        columns[0]: ours[thing][0]
+        for thing, columns in theirs.items()
+        if len(columns) == 1 and len(ours.get(thing, [])) == 1
+    }
+
+
+def _thing(column: str) -> tuple[Kind, int] | None:
+    kind = _by_name(column)
+    if kind is None or kind is Kind.IGNORED:
+        return None
+    words = _words(column)
+    return kind, next((place for place, same in enumerate(_SAME_THING) if words & same), -1)
+
+
 def _by_name(column: str) -> Kind | None:
-    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.strip()).lower()
-    snake = re.sub(r"[^a-z0-9]+", "_", snake).strip("_")
+    snake = _snake(column)
     if snake in _PARTS:
         return _PARTS[snake]
-    words = {re.sub(r"\d+$", "", word) for word in snake.split("_")} | {snake}
+    words = _words(column)
     if "id" in words and words & {"soc", "sec", "national", "card", "cnic", "tax"}:
         return Kind.NUMBER
     return next((kind for kind, telling in _WORDS if words & telling), None)
+
+
+def _words(column: str) -> set[str]:
+    """The words of a column's name, without numbers behind them, and the name as one word."""
+    snake = _snake(column)
+    return {re.sub(r"\d+$", "", word) for word in snake.split("_")} | {snake}
+
+
+def _snake(column: str) -> str:
+    told = (
+        re.sub(r"\([^)]*\)", " ", column) if column.strip()[:1] != "(" else column
+    )  # "Name (as on the CNIC)" is a name
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", normalise_urdu(told)).lower()
+    return re.sub(r"[^\w]+", "_", snake).strip("_")
 
 
 def _fields(kinds: dict[str, Kind], left_out: dict[str, str]) -> tuple[Field, ...]:

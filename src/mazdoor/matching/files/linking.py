@@ -14,6 +14,7 @@ from mazdoor.matching.files import cleaning, groups, keys
 from mazdoor.matching.files.among import Among
 from mazdoor.matching.files.columns import Recognised, UnknownColumn, quoted, recognise
 from mazdoor.matching.files.measuring import Quality, measure, truth_of
+from mazdoor.matching.files.reading import read_files
 
 Progress = Callable[[str, float], None]
 
@@ -25,7 +26,8 @@ class FileLinkResult:
     ``compared`` pairs share a key; ``found`` groups hold ``paired`` pairs of rows; ``people`` counts each group once.
 
     ``pairs``: row_a, row_b (counted from 1 through the files), weight (bits), probability, and ``level_…`` and ``weight_…``
-    of each field. ``groups``: group, row, source (1, or 2 for the second file and what was compared against). ``quality`` is
+    of each field. ``together``: columns of later files → the column of the first they were taken for.
+    ``groups``: group, row, source (1, or 2 for the second file and what was compared against). ``quality`` is
     None without a truth column.
     """
 
@@ -40,6 +42,7 @@ class FileLinkResult:
     pairs: Path
     groups: Path
     seconds: dict[str, float] = field(default_factory=dict)
+    together: dict[str, str] = field(default_factory=dict)
 
 
 def link_files(
@@ -112,7 +115,8 @@ class _Run:
 
         begun = time.perf_counter()
         self.progress("read", 0.0)
-        columns = _read(con, files)
+        fixed = (*(told or {}), *([truth] if truth else []))
+        columns, together = read_files(con, files, among, fixed=fixed)
         if truth is not None and truth not in columns:
             raise UnknownColumn(f'there is no column "{truth}"; there are: {", ".join(columns)}')
         beside = ("source",) if truth is None else ("source", f"CAST({quoted(truth)} AS VARCHAR) AS truth")
@@ -170,6 +174,7 @@ class _Run:
             pairs,
             written,
             self.seconds,
+            together,
         )
 
     def _took(self, step: str, begun: float) -> float:
@@ -221,23 +226,6 @@ class _Run:
             f"ORDER BY g.number, g.row) TO {_text(str(written))} (FORMAT parquet)"
         )
         return pairs, written
-
-
-def _read(con: duckdb.DuckDBPyConnection, files: list[tuple[Path, int]]) -> list[str]:
-    """Table `given`: the rows of the files one after the other with `source` (1, 2), all columns as text."""
-    selects = []
-    for path, number in files:
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {path.name}")
-        if path.suffix.lower() in (".parquet", ".pq"):
-            source = f"read_parquet({_text(str(path))})"
-        else:
-            source = f"read_csv({_text(str(path))}, all_varchar = true, header = true)"
-        names = [str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-        kept = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name.strip())}" for name in names)
-        selects.append(f"SELECT {kept}, {number} AS source FROM {source}")
-    con.execute("CREATE OR REPLACE TABLE given AS " + " UNION ALL BY NAME ".join(selects))
-    return [str(row[0]) for row in con.execute("DESCRIBE given").fetchall() if row[0] != "source"]
 
 
 def _all_pairs(con: duckdb.DuckDBPyConnection, among: Among) -> float:
