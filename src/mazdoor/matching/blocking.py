@@ -220,12 +220,14 @@ def _blocks(engine: Engine, numbers: list[int], max_block: int, only: str = "") 
 
 def _keyed(engine: Engine, numbers: list[int]) -> str:
     """FROM clause of (unique_id, is_new, recipe, k): every record under each of these keys, those without a key too."""
-    each = (
-        f"SELECT unique_id, is_new, CAST({number} AS TINYINT) AS recipe, "
-        f"{_key(RECIPES[number], f'{number}, ' if engine.together else '')} AS k FROM narrow"
-        for number in numbers
+    keys = [_key(RECIPES[number], f"{number}, " if engine.together else "") for number in numbers]
+    if len(numbers) == 1:
+        return f"(SELECT unique_id, is_new, CAST({numbers[0]} AS TINYINT) AS recipe, {keys[0]} AS k FROM narrow)"
+    pairs = (f"{{'recipe': CAST({number} AS TINYINT), 'k': {key}}}" for number, key in zip(numbers, keys, strict=True))
+    return (
+        "(SELECT unique_id, is_new, each_key.recipe, each_key.k FROM "
+        f"(SELECT unique_id, is_new, unnest([{', '.join(pairs)}]) AS each_key FROM narrow))"
     )
-    return f"({' UNION ALL '.join(each)})"
 
 
 def _key(recipe: KeyRecipe, apart: str) -> str:

@@ -36,6 +36,8 @@ _SETTINGS = {
     "spark.sql.autoBroadcastJoinThreshold": "64MB",  # a table of names fits every worker; joined by sorting it costs a shuffle
     "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
 }
+#: Spark has no numbers without a sign.
+_WIDER = {"UTINYINT": "SMALLINT", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT"}
 #: Records to a part of a shuffle, where Spark runs on this machine; a cluster has its own opinion.
 _A_PART = 250_000
 
@@ -71,11 +73,10 @@ class SparkEngine:
         equality is asked of either.
         """
         columns = ", ".join(_handed(*row[:2]) for row in self._con.execute(f"DESCRIBE {table}").fetchall())
+        handed = f"SELECT {columns} FROM {table}"
         path = self._next(table)
-        self._con.execute(
-            f"COPY (SELECT {columns} FROM {table}) TO '{_quoted(path)}' (FORMAT parquet, PER_THREAD_OUTPUT)"
-        )
-        self._show(table, [path])
+        self._con.execute(f"COPY ({handed}) TO '{_quoted(path)}' (FORMAT parquet, PER_THREAD_OUTPUT)")
+        self._show(table, [path], _schema(self._con.sql(f"{handed} LIMIT 0")))
 
     def batches(self, items: Sequence[Item]) -> list[list[Item]]:
         """All at once: one job."""
@@ -88,26 +89,32 @@ class SparkEngine:
     def make(self, table: str, select: str) -> None:
         """Written out, so that it is computed once."""
         path = self._next(table)
-        self._session.sql(for_spark(select)).write.parquet(str(path))
-        self._show(table, [path])
+        rows = self._session.sql(for_spark(select))
+        rows.write.parquet(str(path))
+        self._show(table, [path], rows.schema)
 
     def make_by_row(self, table: str, rows: str, select: str) -> None:
         """In Arrow batches through a DuckDB in each worker."""
         from pyspark.sql.functions import ArrowUDFType, arrow_udf, struct
+        from pyspark.sql.pandas.types import to_arrow_schema
 
         given = self._session.sql(for_spark(rows))
-        made = arrow_udf(_worker(select), _schema(select, given), ArrowUDFType.SCALAR_ITER)
+        with duckdb.connect() as con:  # what the text gives is what it gives over no rows
+            con.register("rows", to_arrow_schema(given.schema).empty_table())
+            made = arrow_udf(_worker(select), _schema(con.sql(select)), ArrowUDFType.SCALAR_ITER)
         path = self._next(table)
-        given.select(made(struct("*")).alias("made")).select("made.*").write.parquet(str(path))
-        self._show(table, [path])
+        rows = given.select(made(struct("*")).alias("made")).select("made.*")
+        rows.write.parquet(str(path))
+        self._show(table, [path], rows.schema)
 
     def add(self, table: str, select: str) -> None:
         """One more folder of Parquet under the same name."""
         before = self._parts.get(table, [])
         path = self._next(table)
-        self._session.sql(for_spark(select)).write.parquet(str(path))
+        rows = self._session.sql(for_spark(select))
+        rows.write.parquet(str(path))
         self._parts[table] = []  # keep what is there
-        self._show(table, [*before, path])
+        self._show(table, [*before, path], rows.schema)
 
     def drop(self, *tables: str) -> None:
         """The files go with the name."""
@@ -129,8 +136,10 @@ class SparkEngine:
     def _next(self, table: str) -> Path:
         return self._folder / f"{table}-{next(self._number)}.parquet"
 
-    def _show(self, table: str, paths: list[Path]) -> None:
-        self._session.read.parquet(*map(str, paths)).createOrReplaceTempView(table)
+    def _show(self, table: str, paths: list[Path], schema: Any) -> None:
+        self._session.read.schema(schema).parquet(*map(str, paths)).createOrReplaceTempView(
+            table
+        )  # told: no job to ask
         before, self._parts[table] = self._parts.get(table, []), paths
         for path in before:
             shutil.rmtree(path, ignore_errors=True)
@@ -159,7 +168,9 @@ def _megabytes(memory: str) -> str:
 def _handed(column: str, kind: str) -> str:
     if kind == "UBIGINT":
         return f"CAST(CAST({column} AS HUGEINT) - 9223372036854775808 AS BIGINT) AS {column}"
-    return f"enum_code({column}) AS {column}" if kind.startswith("ENUM") else column
+    if kind in _WIDER:
+        return f"CAST({column} AS {_WIDER[kind]}) AS {column}"
+    return f"enum_code({column})::INTEGER AS {column}" if kind.startswith("ENUM") else column
 
 
 def _quoted(path: Path) -> str:
@@ -181,10 +192,8 @@ def _worker(select: str) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
     return run
 
 
-def _schema(select: str, given: Any) -> Any:
-    """Spark's schema of what `_worker` gives: that of the same text over no rows."""
-    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+def _schema(rows: duckdb.DuckDBPyRelation) -> Any:
+    """Spark's schema of a relation without rows."""
+    from pyspark.sql.pandas.types import from_arrow_schema
 
-    with duckdb.connect() as con:
-        con.register("rows", to_arrow_schema(given.schema).empty_table())
-        return from_arrow_schema(con.sql(select).to_arrow_table().schema)
+    return from_arrow_schema(rows.to_arrow_table().schema)
