@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+NAMES = os.environ.get("NAMES", "borne")
+"""``borne``: people as they are over the whole country (`mazdoor.synth`, of another seed than the register's), each name as
+often as it is borne. ``ten``: ten names, ten surnames and five tehsils, where nearly everybody is like somebody."""
 FIRST = ("Bushra", "Nasreen", "Zainab", "Shazia", "Rukhsana", "Aslam", "Akram", "Ghulam Nabi", "Yasmeen", "Parveen")
 LAST = ("Bibi", "Khan", "Hussain", "Ahmed", "Begum", "Akhtar", "Masih", "Baloch", "Solangi", "Chaudhry")
 AREAS = ("PK60301", "PK60302", "PK20101", "PK70101", "PK70102")
@@ -23,9 +29,10 @@ def plan(wanted: Sequence[str], *, seconds: int, officers: int, district: str) -
     made["sessions"] = [_session(f"bench{number}") for number in range(officers)]
     made["sessions of a district"] = [_session(f"district{number}") for number in range(officers)]
     if "wizard" in wanted:
-        made["drafts"] = _drafts(chance, each, officers)
+        made["drafts"] = _drafts(_forms(chance, each * officers), each, officers)
     if "rest" in wanted:
-        made["forms"] = [[json.dumps(_form(chance)) for _ in range(each)] for _ in range(officers)]
+        forms = _forms(chance, each * officers)
+        made["forms"] = [[json.dumps(next(forms)) for _ in range(each)] for _ in range(officers)]
         made["client"] = _client()
     made["sought"] = _sought("")
     made["sought in a district"] = _sought(district)
@@ -51,18 +58,24 @@ def _session(username: str) -> str:
     return str(session.session_key)
 
 
-def _drafts(chance: random.Random, count: int, officers: int) -> list[list[int]]:
-    """Filled drafts, so many for each officer."""
+def _drafts(forms: Iterator[dict[str, Any]], count: int, officers: int) -> list[list[tuple[int, str]]]:
+    """Filled drafts, so many for each officer, and whom the page before the last submit showed."""
     from mazdoor.access.selectors import find_officer
     from mazdoor.access.services import acting_as
     from mazdoor.delivery.registration import drafts
+    from mazdoor.web.registry.wizard.check import checked_form, find_likely
+
+    def begun() -> tuple[int, str]:
+        draft = drafts.begin_draft(form=next(forms))
+        likely = find_likely(checked_form(draft))
+        return draft.draft_id, " ".join(found.mark for each in likely for found in each["likely"])
 
     made = []
     for number in range(officers):
         officer = find_officer(username=f"bench{number}")
         assert officer is not None
         with acting_as(officer_id=officer.pk):
-            made.append([drafts.begin_draft(form=_form(chance)).draft_id for _ in range(count)])
+            made.append([begun() for _ in range(count)])
     return made
 
 
@@ -112,6 +125,40 @@ def _sample(columns: str, area: str, most: int) -> list[tuple[Any, ...]]:
             [area, most],
         )
         return list(cursor.fetchall())
+
+
+def _forms(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
+    """So many invented workers, each with household and job."""
+    if NAMES == "ten":
+        yield from (_form(chance) for _ in range(count))
+        return
+    rows = _heads(chance, count)
+    for row in rows:
+        form, born = _form(chance), row.pop("birth_date").isoformat()
+        form["household"] |= {"area_code": row.pop("area_code")}
+        form["people"][0] |= {"birth_date": born, **{name: value for name, value in row.items() if value}}
+        yield form
+
+
+def _heads(chance: random.Random, count: int) -> list[dict[str, Any]]:
+    """Grown heads of households of a population nobody has registered."""
+    import duckdb
+
+    from mazdoor.synth import generate
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "people"
+        generate(workers=4 * count, seed=chance.randrange(2**31), out=folder)
+        found = duckdb.sql(
+            "SELECT p.given_name, p.surname, p.father_name, p.given_name_ur, p.surname_ur, p.father_name_ur, p.sex, "
+            "p.birth_date, p.marital_status, h.area_code "
+            f"FROM '{folder}/persons/*.parquet' p JOIN '{folder}/households/*.parquet' h USING (household_no) "
+            "WHERE p.relationship = 'head' AND p.birth_date BETWEEN '1940-01-01' AND '2005-12-31' AND p.died_on IS NULL "
+            f"ORDER BY hash(p.person_no) LIMIT {count}"
+        )
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    assert len(rows) == count, f"{len(rows)} heads where {count} are needed"
+    return rows
 
 
 def _form(chance: random.Random) -> dict[str, Any]:

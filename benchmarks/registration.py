@@ -5,6 +5,7 @@ two processes), and locust plays those who come, over HTTP on the same machine:
 
 - ``wizard``: officers send the last step of a registration: one submit of a person, a household and a job each, checked
   whole, with the duplicate check over the whole register, written, journalled, published (drafts were filled beforehand);
+  each page before it was shown; who has come since is shown first, and counted;
 - ``rest``: a system with a token submits the same forms as JSON;
 - ``page``: officers open the page of a person picked at random; ``page (district)`` as an officer of one district;
 - ``search …``: officers look for somebody by name in English or Urdu, CNIC or mobile; ``(district)`` likewise;
@@ -102,6 +103,8 @@ def _measure(there: int, seconds: int, home: Path) -> None:
     only = [name for name in os.environ.get("ONLY", "").split(",") if name]
     wanted = [what for what in WHAT if not only or what in only]
     command = [sys.executable, "-m", "mazdoor.cli", "serve", "--port", str(port), "--no-jobs"]
+    if workers := os.environ.get("WORKERS"):
+        command += ["--workers", workers]
     environment = os.environ | {"MAZDOOR_SMS_SECRET": PASSWORD}
     with (home / "serve.log").open("w") as log:
         site = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
@@ -140,7 +143,7 @@ def _warm(port: int, made: dict[str, Any]) -> None:
     # A form is read over before it is handed in: that reads the questionnaire and the model.
     for number in range(16 if "drafts" in made else 0):
         cookies = {"sessionid": made["sessions"][number % OFFICERS]}
-        address = f"http://127.0.0.1:{port}/registry/register/{made['drafts'][number % OFFICERS][number]}/check/"
+        address = f"http://127.0.0.1:{port}/registry/register/{made['drafts'][number % OFFICERS][number][0]}/check/"
         assert httpx.get(address, cookies=cookies, timeout=120).status_code == 200
 
 
@@ -190,7 +193,7 @@ def _run(what: str, seconds: int, port: int, home: Path, site: int) -> int:
     took = {name: 1000 * value / max(done, 1) for name, value in told["spent"].items()}
     print(f"| {what} | {done:,} | {done / row['seconds']:.0f} | {row['50']:.0f} | {row['95']:.0f} | {row['99']:.0f}"
           f" | {failed} | {took['site']:.1f} | {took['database']:.1f} | {took['locust']:.1f}"
-          f" | {load:.1f} |", flush=True)  # fmt: skip
+          f" | {load:.1f} |" + (f" shown somebody new first: {row['stopped']}" if row["stopped"] else ""), flush=True)  # fmt: skip
     assert failed == 0, f"{failed} of {what} failed: {played.stdout[-2000:]}"
     return done
 

@@ -68,7 +68,7 @@ def by_wizard(desk: Client, form: Form = FORM) -> None:
 
 def _finish(desk: Client, draft: int, form: Form = FORM) -> None:
     wizard.fill_all(desk, draft, form)
-    done = desk.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    done = wizard.hand_in(desk, draft)
     assert done.status_code == 302 and done["Location"] == "/registry/registered/", wizard.errors(done)
 
 

@@ -18,6 +18,7 @@ from mazdoor.matching.blocking import block, lay_out
 from mazdoor.matching.comparison import COMPARISONS
 from mazdoor.matching.engines import DuckDBEngine
 from mazdoor.matching.linkage import LinkResult, link
+from mazdoor.matching.model import Weigher
 from mazdoor.matching.prepare import prepare
 from mazdoor.matching.scoring import score
 
@@ -135,6 +136,18 @@ def test_the_counter_gives_every_pair_the_weight_that_bulk_gives(linked: Any, po
             assert reasons[comparison.name].level == row[f"level_{comparison.name}"]
             assert reasons[comparison.name].weight == pytest.approx(row[f"weight_{comparison.name}"], abs=1e-3)
         assert ours.weight == pytest.approx(row["weight"], abs=1e-3)
+
+
+def test_whoever_cannot_come_to_a_weight_is_left_out_and_the_others_keep_theirs(linked: Any, population: Any) -> None:
+    weigher = Weigher(linked(True).model)
+    people = [_features(person) for person in population[0][-90:]]  # half of these are copies
+    for one in people:
+        against = weigher.against(one)
+        for other in people:
+            whole = against.score(other)
+            for least in (-45.0, -20.0, -6.0, 0.0, whole.weight):
+                found = against.score_from(least, other)
+                assert found == (whole if whole.weight >= least else None), least
 
 
 def test_our_weights_against_strangers_are_splinks(population: Any, tmp_path: Path) -> None:

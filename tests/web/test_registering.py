@@ -16,7 +16,7 @@ from tests.cast.households import BAGH
 from tests.web import wizard
 from tests.web.conftest import SignIn
 
-from mazdoor.delivery.registration import attachments, selectors
+from mazdoor.delivery.registration import attachments, selectors, services
 from mazdoor.delivery.registration.models import Attachment, Draft, Form, Person
 from mazdoor.kernel.identifiers import registry_number
 from mazdoor.web.registry.wizard.steps import get_step
@@ -53,7 +53,7 @@ def test_a_household_is_registered_step_by_step(at_desk: SignIn) -> None:
     wizard.fill_all(client, draft, form(**NEW))
     page = client.get(f"/registry/register/{draft}/check/").content.decode()
     assert "Nasreen" in page and "Noor Looms" in page and "1984" in page
-    done = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    done = wizard.hand_in(client, draft)
     assert done["Location"] == "/registry/registered/", wizard.errors(done)
     page = client.get("/registry/registered/").content.decode()
     number = re.search(r'class="big"><bdi dir="ltr">(\d{12})', page)
@@ -163,11 +163,58 @@ def test_a_likely_duplicate_is_shown_before_anybody_is_added(at_desk: SignIn) ->
     assert Person.objects.count() == 2
 
 
+def test_whoever_came_since_the_officer_looked_is_shown_before_the_act(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    address = _like_bushra(client)
+    first = client.get(address).content.decode()
+    assert first.count('<li><a href="/registry/person/') == 1
+    newcomer = _alone(people0__given_name="Bushrah", people0__cnic="03345-1234567-2")
+    services.submit(form=newcomer, channel="api", idempotency_key="in the meantime")
+    again = client.post(address, {"looked": "yes", "shown": wizard.shown(first)}).content.decode()
+    assert "may already be registered" in again and again.count('<li><a href="/registry/person/') == 1
+    assert "Bushrah" in again, "only who is new"
+    assert set(wizard.shown(first).split()) < set(wizard.shown(again).split())
+    done = client.post(address, {"looked": "yes", "shown": wizard.shown(again)})
+    assert done["Location"] == "/registry/registered/"
+
+
+@pytest.mark.parametrize("which", ["none", "made up", "of another form", "changed by one digit"])
+def test_who_was_shown_is_known_by_marks_nobody_can_make_up(at_desk: SignIn, which: str) -> None:
+    client = at_desk("registrar")
+    address = _like_bushra(client)
+    another = _like_bushra(client, people0__birth_date="1987-03-08")
+    mark = wizard.shown(client.get(address).content.decode())
+    sent = {
+        "none": "", "made up": "0" * 32, "of another form": wizard.shown(client.get(another).content.decode()),
+        "changed by one digit": mark[:-1] + ("0" if mark[-1] != "0" else "1"),
+    }  # fmt: skip
+    assert re.fullmatch(r"[0-9a-f]{32}", mark) and sent[which] != mark
+    refused = client.post(address, {"looked": "yes", "shown": sent[which]})
+    assert refused.status_code == 200 and "may already be registered" in refused.content.decode()
+    assert client.post(address, {"shown": mark}).status_code == 200, "the box was not ticked"
+    assert Person.objects.count() == 2
+    assert client.post(address, {"looked": "yes", "shown": mark}).status_code == 302
+
+
+def _alone(**changed: Any) -> dict[str, Any]:
+    """The form of Bushra without her son."""
+    said = form(**changed)
+    del said["people"][1]
+    return said
+
+
+def _like_bushra(client: Client, **changed: str) -> str:
+    """The address of the last page of a form of somebody who is like one person on the register."""
+    draft = wizard.begin(client)
+    wizard.fill_all(client, draft, _alone(**{"people0__cnic": None, "people0__mobile": None} | changed))
+    return f"/registry/register/{draft}/check/"
+
+
 def test_nobody_is_registered_outside_the_officers_area(at_desk: SignIn) -> None:
     client = at_desk("registrar", areas=[BAGH])
     draft = wizard.begin(client)
     wizard.fill_all(client, draft, form(**NEW))
-    response = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    response = wizard.hand_in(client, draft)
     assert response.status_code == 422 and any("REG-012" in line for line in wizard.errors(response))
     assert Person.objects.count() == 2
 
@@ -200,7 +247,7 @@ def test_what_was_recorded_is_printed_for_the_worker_to_keep(at_desk: SignIn) ->
     client = at_desk("registrar", language="ur")
     draft = wizard.begin(client)
     wizard.fill_all(client, draft, form(**NEW))
-    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    wizard.hand_in(client, draft)
     page = client.get("/registry/registered/print/").content.decode()
     assert "نسرین" in page and "0234512" not in page and "*****67-2" in page
     assert "رضامندی" in page
@@ -212,7 +259,7 @@ def test_a_receipt_is_for_the_officer_who_registered_and_for_nobody_else(at_desk
     client, other = at_desk("registrar"), at_desk("registrar")
     draft = wizard.begin(client)
     wizard.fill_all(client, draft, form(**NEW))
-    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    wizard.hand_in(client, draft)
     kept = client.cookies["registered"]
     assert (kept["path"], kept["httponly"], kept["samesite"]) == ("/registry/registered/", True, "Lax")
     own = str(kept.value)  # the client writes later values into the same place
@@ -344,10 +391,10 @@ def test_an_employing_household_is_named_by_number_and_never_guessed_from_a_name
     assert named.status_code == 422
     nobody = registry_number(987_654)
     wizard.fill(client, draft, step, {**wizard.get_step(step).answers(said), "employer_number": nobody})
-    refused = client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    refused = wizard.hand_in(client, draft)
     assert refused.status_code == 422 and Person.objects.count() == 2
     wizard.fill(client, draft, step, wizard.get_step(step).answers(said))
-    client.post(f"/registry/register/{draft}/check/", {"looked": "yes"})
+    wizard.hand_in(client, draft)
     (found,) = selectors.search(text="02345-1234567-2")
     (work,) = selectors.employments_of(person_id=found.person_id)
     assert work["employer_household_id"] == household.household_id

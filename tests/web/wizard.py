@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -48,6 +49,18 @@ def fill_all(client: Client, draft: int, form: dict[str, Any]) -> None:
             _fill(client, draft, get_step(name), answers)
 
 
+def hand_in(client: Client, draft: int) -> Any:
+    """Read the last page, say that it is none of those shown there, and register."""
+    page = client.get(f"/registry/register/{draft}/check/").content.decode()
+    return client.post(f"/registry/register/{draft}/check/", {"looked": "yes", "shown": shown(page)})
+
+
+def shown(page: str) -> str:
+    """The marks of those a page shows; nothing where it shows nobody."""
+    found = re.search(r'name="shown" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
 def _fill(client: Client, draft: int, step: Step, answers: dict[str, Any]) -> None:
     response = fill(client, draft, step.name, answers)
     assert response.status_code == 302, (step.name, errors(response))
@@ -59,8 +72,6 @@ def _fill(client: Client, draft: int, step: Step, answers: dict[str, Any]) -> No
 
 def errors(response: Any) -> list[str]:
     """What the error summary says."""
-    import re
-
     page = response.content.decode()
     found = re.search(r'class="error-summary".*?</ul>', page, re.DOTALL)
     return [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li>(.*?)</li>", found[0])] if found else []

@@ -252,6 +252,8 @@ def index_text(value: Any) -> str:
     """A stored blind index as text: bytes in hexadecimal, anything else as written."""
     if value is None:
         return ""
-    if isinstance(value, bytes | bytearray | memoryview):
+    if type(value) is bytes:  # nearly always, and asked a dozen times for each of many
+        return value.hex()
+    if isinstance(value, bytearray | memoryview):
         return bytes(value).hex()
     return str(value)

@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
-from mazdoor.matching.comparison import COMPARISONS, Features, Level, level_of
+from mazdoor.matching.comparison import COMPARISONS, Comparison, Features, Level, level_of
 
 #: No term frequency counts as rarer than this: one shared odd spelling must not decide alone.
 RAREST = 2e-6
@@ -97,6 +98,15 @@ class Model:
             return max(min(table.get(part, floor) for part in shared), RAREST)
         return max(*(table.get(person.value(column), floor) for person in (a, b)), RAREST)
 
+    def rarest(self, column: str, one: Features) -> float:
+        """Whatever another person has in common with this one, its `share` is not less."""
+        table = self.frequencies.get(column, {})
+        floor = self.frequency_floor.get(column, RAREST)
+        if column.endswith("_part"):
+            parts = getattr(one, column.removesuffix("_part")).parts
+            return max(min((table.get(part, floor) for part in parts), default=floor), RAREST)
+        return max(table.get(one.value(column), floor), RAREST)
+
     def grown_to(self, records: int) -> Model:
         """The same model for a register of so many records: two of them taken at random are less often one person."""
         if not self.records or records < 2:
@@ -142,41 +152,62 @@ class Score:
         return 1.0 / (1.0 + math.exp2(-max(min(self.weight, 60.0), -60.0)))
 
 
-def _marked(person: Features, model: Model) -> Features:
-    """The person with their misspelt names known."""
-    wrong = frozenset(
-        field
-        for field, name in (
-            ("given", person.given),
-            ("surname", person.surname),
-            ("father", person.father),
-            ("husband", person.husband),
-        )
-        if name.sound and not model.attested.issuperset(name.sound.split())
-    )
-    return person if wrong == person.misspelt else replace(person, misspelt=wrong)
-
-
 class Weigher:
     """A model made ready to weigh pairs: what is the same for every pair is computed once, so the model may not change.
 
     At the counter one applicant is weighed against dozens: ``against`` takes the applicant apart once as well.
     """
 
-    __slots__ = ("_bits", "_usual", "model")
+    __slots__ = ("_bits", "_most", "_usual", "_wrong", "model")
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._wrong: dict[str, bool] = {}
         self._usual = {column: math.log2(share) for column, share in model.usual.items()}
         self._bits = {
             (comparison, level): (math.log2(each.match / each.stranger), math.log2(each.match / each.kin))
             for comparison, levels in model.comparisons.items()
             for level, each in levels.items()
         }
+        self._most = {comparison.name: self._most_of(comparison) for comparison in COMPARISONS}
+
+    def _most_of(self, comparison: Comparison) -> tuple[float, tuple[tuple[str, float], ...]]:
+        """The most bits of the levels that no value weighs, and of those that a value does by its column, for a value as
+        common as usual."""
+        plain = [0.0]  # where nothing can be said
+        by_value: dict[str, float] = {}
+        for level in comparison.levels:
+            bits, column = self._bits[comparison.name, level.name][0], level.frequency_column
+            if column is None:
+                plain.append(bits)
+            else:
+                bits += self._usual[column]
+                by_value[column] = max(bits, by_value.get(column, bits))
+        return max(plain), tuple(by_value.items())
+
+    def most(self, comparison: str, one: Features) -> float:
+        """No other person's field can speak more for being this person, in bits."""
+        most, by_value = self._most[comparison]
+        for column, bits in by_value:
+            most = max(most, bits - math.log2(self.model.rarest(column, one)))
+        return most
 
     def against(self, one: Features) -> WeigherOfOne:
         """Ready to weigh one person against others."""
-        return WeigherOfOne(self, _marked(one, self.model))
+        return WeigherOfOne(self, self.marked(one))
+
+    def marked(self, person: Features) -> Features:
+        """The person with their misspelt names known."""
+        wrong = frozenset(name for name in _NAMES if self._is_misspelt(getattr(person, name).sound))
+        return person if wrong == person.misspelt else replace(person, misspelt=wrong)
+
+    def _is_misspelt(self, sound: str) -> bool:
+        known = self._wrong.get(sound)
+        if known is None:
+            if len(self._wrong) >= _SOUNDS_KEPT:
+                self._wrong.clear()
+            known = self._wrong[sound] = not self.model.attested.issuperset(sound.split())
+        return known
 
     def bits(self, comparison: str, level: Level, a: Features, b: Features) -> tuple[float, float]:
         """What a level is worth against strangers and against kin, in bits."""
@@ -187,45 +218,70 @@ class Weigher:
         return strangers, kin
 
 
+_NAMES: Final = ("given", "surname", "father", "husband")
+_SOUNDS_KEPT: Final = 100_000
+_TELLING: Final = ("phone", "cnic", "place", "sex", "husband", "birth", "given", "father", "surname")
+"""Fields in the order in which strangers are soonest told: names, which are dear to compare, last."""
+_SLACK: Final = 1e-6
+"""Bits: sums of the same numbers in another order differ by less."""
+
+
 class WeigherOfOne:
     """Weighs one person against others, one at a time."""
 
-    __slots__ = ("_one", "_weigher")
+    __slots__ = ("_most", "_one", "_weigher")
 
     def __init__(self, weigher: Weigher, one: Features) -> None:
         self._weigher = weigher
         self._one = one
-
-    def weight(self, other: Features) -> float:
-        """The weight of the pair in bits, without the reasons."""
-        return self._weigh(other, None)
+        self._most: list[tuple[Comparison, float]] | None = None
 
     def score(self, other: Features) -> Score:
         """The weight of the pair with its reasons."""
-        reasons: list[FieldWeight] = []
-        return Score(self._weigh(other, reasons), tuple(reasons))
+        return self._score(self._weigher.marked(other), {})
 
-    def _weigh(self, other: Features, reasons: list[FieldWeight] | None) -> float:
-        weigher, a = self._weigher, self._one
-        model = weigher.model
-        b = _marked(other, model)
+    def score_from(self, least: float, other: Features) -> Score | None:
+        """As `score`, or ``None`` where the weight is less than ``least``.
+
+        Of most strangers that is certain after a few fields: whatever the others say, it cannot be enough.
+        """
+        weigher, one, other = self._weigher, self._one, self._weigher.marked(other)
+        if self._most is None:
+            self._most = [(_BY_NAME[name], weigher.most(name, one)) for name in _TELLING]
+        reached = weigher.model.prior_weight + sum(most for _, most in self._most)
+        seen: dict[str, _Found] = {}
+        for comparison, most in self._most:
+            found = seen[comparison.name] = self._compared(comparison, other)
+            reached += found[1] - most
+            if reached < least - _SLACK:
+                return None
+        score = self._score(other, seen)
+        return score if score.weight >= least else None
+
+    def _score(self, other: Features, seen: dict[str, _Found]) -> Score:
+        model, one = self._weigher.model, self._one
         against_strangers, against_kin = model.prior_weight, model.kin_weight
-        if a.household and a.household == b.household:
+        if one.household and one.household == other.household:
             against_kin += model.same_household_weight
+        reasons: list[FieldWeight] = []
         for comparison in COMPARISONS:
-            level = level_of(comparison, a, b)
-            weight = 0.0
-            if level is not None:
-                weight, kin = weigher.bits(comparison.name, level, a, b)
-                against_strangers += weight
-                against_kin += kin
-            if reasons is not None:
-                reasons.append(FieldWeight(comparison.name, level.name if level else None, weight))
+            level, weight, kin = seen.get(comparison.name) or self._compared(comparison, other)
+            against_strangers += weight
+            against_kin += kin
+            reasons.append(FieldWeight(comparison.name, level.name if level else None, weight))
         total = combine(against_strangers, against_kin)
-        if reasons is not None:
-            reasons.append(FieldWeight("kinship", None, total - against_strangers))
-            reasons.append(FieldWeight("prior", None, model.prior_weight))
-        return total
+        reasons.append(FieldWeight("kinship", None, total - against_strangers))
+        reasons.append(FieldWeight("prior", None, model.prior_weight))
+        return Score(total, tuple(reasons))
+
+    def _compared(self, comparison: Comparison, other: Features) -> _Found:
+        level = level_of(comparison, self._one, other)
+        return (level, *self._weigher.bits(comparison.name, level, self._one, other)) if level else (None, 0.0, 0.0)
+
+
+_Found = tuple[Level | None, float, float]
+"""The level of a field, and its bits against strangers and against kin."""
+_BY_NAME: Final = {comparison.name: comparison for comparison in COMPARISONS}
 
 
 def compare(a: Features, b: Features, model: Model) -> Score:

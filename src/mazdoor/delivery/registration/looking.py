@@ -13,7 +13,7 @@ learns that somebody is there, in which district, and what agrees, and nothing m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -54,7 +54,7 @@ class Likely:
     wrong or two swapped), ``mobile`` or ``name``; ``reasons`` say what speaks most for it, in English and Urdu; ``agree``
     and ``differ`` name fields as the model compares them; ``weight`` is in bits, ``sure`` where it lies over the model's upper
     threshold or a number is the same. ``elsewhere`` marks a person of an area the officer does not see: then only the
-    district is told, and what agrees.
+    district is told, and what agrees. ``mark`` stands for this very pair as it was compared: see `already_here`.
     """
 
     person_id: int
@@ -72,18 +72,25 @@ class Likely:
     weight: float
     sure: bool
     elsewhere: bool
+    mark: str
 
 
-def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10) -> list[Likely]:
+def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10, shown: Container[str] = ()) -> list[Likely]:
     """Who on the whole register ``person``, who lives in ``area_code``, might already be. Likeliest first.
 
     Nothing is written or logged. A person with the same CNIC or the same old number is always among them.
+
+    ``shown`` holds the marks of those somebody has looked at before: they are looked up, but neither weighed nor told again.
+    A mark is a keyed hash of all that was compared, of both sides. It tells nothing; nobody can make one up; and as soon as
+    anything compared is another, on the form or on the register, it no longer fits.
     """
     applicant = _applicant(person, area_code)
     weigher = _weigher().against(applicant.features)
     found = []
     for row in ask_named(_LOOK_ALIKES, applicant.asked):
-        likely = _weigh(weigher, row)
+        if shown and _mark(applicant, row) in shown:
+            continue
+        likely = _weigh(applicant, weigher, row)
         if likely is not None:
             found.append(likely)
     found.sort(key=lambda likely: (-likely.weight, likely.person_id))
@@ -198,7 +205,17 @@ def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
     )
 
 
-def _weigh(applicant: WeigherOfOne, row: dict[str, Any]) -> Likely | None:
+def _has_same_number(one: Features, other: Features) -> bool:
+    """Whether both hold one CNIC, or one number of before 2001: such a pair is shown whatever its weight."""
+    return bool((one.cnic and one.cnic == other.cnic) or (one.old_nic and one.old_nic == other.old_nic))
+
+
+def _mark(applicant: _Applicant, row: dict[str, Any]) -> str:
+    compared = (applicant.features, *row.values())
+    return keyring().index(repr(compared), purpose="looked-at").hex()
+
+
+def _weigh(applicant: _Applicant, weigher: WeigherOfOne, row: dict[str, Any]) -> Likely | None:
     there = features(
         given_name=row["given_name"].strip() or row["given_name_ur"],
         surname=row["surname"].strip() or row["surname_ur"],
@@ -216,12 +233,12 @@ def _weigh(applicant: WeigherOfOne, row: dict[str, Any]) -> Likely | None:
         cnic_sorted_index=row["cnic_sorted_index"],
         old_nic_index=row["old_nic_index"],
     )
-    score = applicant.score(there)
+    same_number = _has_same_number(applicant.features, there)
+    score = weigher.score(there) if same_number else weigher.score_from(SHOWN_FROM, there)
+    if score is None:
+        return None
     levels = {reason.field: reason for reason in score.reasons if reason.level is not None}
     number = _NUMBERS.get(str(levels["cnic"].level)) if "cnic" in levels else None
-    same_number = number in ("cnic", "old_nic")
-    if score.weight < SHOWN_FROM and not same_number:
-        return None
     same_mobile = "phone" in levels and levels["phone"].level == "same"
     likely = Likely(
         person_id=row["person_id"],
@@ -239,6 +256,7 @@ def _weigh(applicant: WeigherOfOne, row: dict[str, Any]) -> Likely | None:
         weight=round(score.weight, 3),
         sure=same_number or score.weight >= _weigher().model.upper,
         elsewhere=False,
+        mark=_mark(applicant, row),
     )
     if row["seen"]:
         return likely
