@@ -16,7 +16,7 @@ from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.cli.exits import REFUSED
 from mazdoor.database import lifecycle
 from mazdoor.delivery.registration.files import keeping, selectors, services
-from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY
+from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, REASON_MARK, ROW_KEY
 from mazdoor.delivery.registration.files.template import write_template
 from mazdoor.reference import services as reference
 
@@ -135,6 +135,8 @@ def _receive(file: Path | None, columns: Path | None, key: str | None, household
         for guess, name in zip(guesses, mapping, strict=True):
             if name and not guess.sure:
                 click.echo(f"  “{guess.heading}” is taken for {name}", err=True)
+            elif not name and guess.heading and not guess.heading.startswith(REASON_MARK):
+                click.echo(f"  “{guess.heading}” is left out: no question is called so (--columns names one)", err=True)
         services.confirm_columns(import_id=number, mapping=mapping)
     return number
 

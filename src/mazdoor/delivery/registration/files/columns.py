@@ -222,6 +222,11 @@ def _names_of(version: str, held: _Held) -> tuple[dict[str, str], dict[str, str]
     for name, said in _COMMON.items():
         for words_ in said:
             loose.setdefault(_plain(words_), name)
+    for column in columns_of(questionnaire):
+        if all(number == 0 for _section, number in column.steps):  # a list with one work calls its questions plainly
+            loose.setdefault(_plain(column.question.name), column.name)
+            for language in ("en", "ur"):
+                loose.setdefault(_plain(column.question.label.in_language(language)), column.name)
     for words_, name in exact.items():
         loose.setdefault(words_, name)
     return exact, loose
