@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from tests.cast.households import BAGH, LAHORE, household, registered
 
 from mazdoor.access.services import acting_as, acting_as_system
@@ -264,3 +265,18 @@ def test_a_finding_of_verification_opens_one_question_for_an_officer(home: Any) 
             ("death", "asked", "verification"),
             ("name", "asked", "verification"),
         ]
+
+
+def test_a_death_that_the_record_holds_already_is_no_question(home: Any) -> None:
+    from mazdoor.casework.models_changes import Change
+    from mazdoor.casework.tasks import take_findings
+    from mazdoor.delivery.registration import events
+    from mazdoor.delivery.verification.models import Discrepancy
+
+    with acting_as_system(reason="test"):
+        dead, living = home.person_ids[1], home.person_ids[0]
+        events.record_death(person_id=dead, on=timezone.localdate())
+        for person in (dead, living):
+            Discrepancy.objects.create(person_id=person, outcome="deceased", fields=[], area_code=LAHORE)
+        assert take_findings() == 1
+        assert list(Change.objects.values_list("kind", "person_id")) == [("death", living)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from procrastinate.contrib.django import app
 
@@ -10,6 +11,7 @@ from mazdoor.access.services import acting_as_system
 from mazdoor.casework.changes.opening import open_change
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.recertification.running import run_calendar
+from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors as verification
 from mazdoor.kernel.refusals import Refusal
 
@@ -37,10 +39,20 @@ def take_findings(*, limit: int = 500) -> int:
         )
         for row in found:
             source = f"discrepancy:{row['discrepancy_id']}"
-            if source in known or row["outcome"] == "contested":
+            if source in known or row["outcome"] == "contested" or _known_to_have_died(row):
                 continue
             opened += _ask(int(row["person_id"]), _kind(row["outcome"], row["fields"]), source)
     return opened
+
+
+def _known_to_have_died(row: Mapping[str, Any]) -> bool:
+    """Whether the authority tells a death that the record holds already: then nothing is left to ask."""
+    if row["outcome"] != "deceased":
+        return False
+    try:
+        return registration.get_person(person_id=int(row["person_id"]))["died_on"] is not None
+    except Refusal:  # no longer on the register: asking says so too
+        return False
 
 
 def _kind(outcome: str, fields: list[str]) -> str:

@@ -32,7 +32,6 @@ CAST: Final = (
     Part("inspector", "Ikram Ullah", "اکرام اللہ", "inspector", ("PK7",)),
     Part("auditor", "Aneela Yousaf", "انیلہ یوسف", "auditor"),
     Part("administrator", "Adnan Mirza", "عدنان مرزا", "administrator"),
-    Part("administrator", "Anwar Saeed", "انور سعید", "administrator"),
 )
 
 
