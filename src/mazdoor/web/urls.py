@@ -23,7 +23,7 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import consents, history, occupation_suggest, person, record, search, told, why
+from mazdoor.web.registry import consents, history, occupation_suggest, papers, person, record, search, told, why
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.registry.wizard.check import check
@@ -68,6 +68,7 @@ urlpatterns = [
     path("registry/person/<int:person_id>/messages/<int:notice_id>/again/", told.tell_again, name="tell-again"),
     path("registry/person/<int:person_id>/record/", record.record, name="person-record"),
     path("registry/person/<int:person_id>/record.pdf", record.pdf, name="person-record-pdf"),
+    path("registry/person/<int:person_id>/papers/", papers.papers, name="papers"),
     path("registry/person/<int:person_id>/consents/", consents.page, name="consents"),
     path("registry/person/<int:person_id>/consents/give/", consents.give, name="give-consent"),
     path("registry/person/<int:person_id>/consents/take-back/", consents.take_back, name="take-back-consent"),

@@ -24,9 +24,10 @@ from mazdoor.access import selectors as access
 from mazdoor.database.home import home_folder
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals_form as refusals
-from mazdoor.delivery.registration.models import Attachment
+from mazdoor.delivery.registration.models import Attachment, Person
 from mazdoor.delivery.registration.people import HouseholdAnswers
 from mazdoor.delivery.registration.ports import Verdict, wires
+from mazdoor.delivery.registration.refusals import PERSON_UNKNOWN
 from mazdoor.journal import services as journal
 
 MEBIBYTE: Final = 1024 * 1024
@@ -92,6 +93,22 @@ def keep_attachment(*, content: bytes, kind: str, area_code: str, name: str = ""
         content_type=content_type,
         scanned=scan == Attachment.Scan.CLEAN,
     )
+
+
+@transaction.atomic
+def add_to_person(*, person_id: int, content: bytes, kind: str) -> Kept:
+    """Keep a photo or a document of somebody who is on the register already; the newest photo is the one a card shows.
+
+    What was kept before stays. Raises REG-039, ``REG-011``, ``OFF-002``.
+    """
+    access.check_acting_may("registration.correct")
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise PERSON_UNKNOWN.because()
+    kept = keep_attachment(content=content, kind=kind, area_code=person.area_code)
+    Attachment.objects.filter(pk=kept.attachment_id).update(person_id=person_id)
+    journal.record(act="registration.attachment.added", subject=f"person:{person_id}", details={"kind": kind})
+    return kept
 
 
 def open_attachment(*, attachment_id: int) -> Opened:

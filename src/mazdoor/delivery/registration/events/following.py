@@ -44,6 +44,7 @@ _PERSONS: Final = (
     WHERE e.id = r.employment_id AND e.person_id = ANY (%(ids)s) AND r.area_code <> %(area)s
     """,
     "UPDATE registration_consent SET area_code = %(area)s WHERE person_id = ANY (%(ids)s) AND area_code <> %(area)s",
+    "UPDATE registration_attachment SET area_code = %(area)s WHERE person_id = ANY (%(ids)s) AND area_code <> %(area)s",
     "UPDATE registration_application SET area_code = %(area)s WHERE person_id = ANY (%(ids)s) AND area_code <> %(area)s",
     """
     UPDATE registration_event SET area_code = %(area)s
