@@ -1,5 +1,8 @@
 """Tables of registration: anchors that never change, and spells of what is believed about them.
 
+Here are people and households, their forms and consents; work stands in ``models_work``, what else has a subject of its own
+in the other ``models_*``.
+
 ``*_encrypted`` holds sealed values, ``*_index`` their blind indexes (see :mod:`mazdoor.kernel.sealing`). Every table
 with people in it carries ``area_code`` (a P-code) for row-level security. The choices are codes of the questionnaire;
 their words in English and Urdu live in :mod:`mazdoor.delivery.registration.words`.
@@ -11,47 +14,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from mazdoor.delivery.registration import words
-
-AREA_CODE_LENGTH = 12
-CURRENT = Q(valid_to__isnull=True, recorded_to__isnull=True)
-
-
-class Spell(models.Model):
-    """The two times of everything that can change: half-open on both axes, an empty end means still.
-
-    ``valid_*`` are days in the world, ``recorded_*`` moments of our belief. Nothing is overwritten: a correction ends
-    the recorded time of a row and adds another; a change in the world also ends its valid time.
-    """
-
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    recorded_from = models.DateTimeField(db_default=Now())
-    recorded_to = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-
-def spell_constraints(name: str, anchor: str) -> list[models.BaseConstraint]:
-    """One current belief for each anchor, and no spell that ends before it starts."""
-    return [
-        models.UniqueConstraint(fields=[anchor], condition=CURRENT, name=f"{name}_one_current"),
-        models.CheckConstraint(
-            condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name=f"{name}_valid_in_order"
-        ),
-    ]
-
-
-def past_area_code() -> models.CharField[str, str]:
-    """Where somebody lived in a spell, where that is not where they live now.
-
-    ``area_code`` says which office answers for a row today, and follows a move; where they lived then must not.
-    """
-    return models.CharField(max_length=AREA_CODE_LENGTH, blank=True, db_default="")
+from mazdoor.delivery.registration.models_spells import (
+    AREA_CODE_LENGTH,
+    CURRENT,
+    Spell,
+    past_area_code,
+    spell_constraints,
+)
 
 
 class Form(models.Model):
@@ -227,105 +200,6 @@ class Member(Spell):
         constraints = spell_constraints("member", "person")
 
 
-class Business(models.Model):
-    """An enterprise, formal or not, of any size."""
-
-    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-    registered_on = models.DateField()
-
-
-class BusinessRecord(Spell):
-    """What we hold about a business for a time."""
-
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="records", db_index=False)
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField(max_length=120)
-    isic_code = models.CharField(max_length=4)
-    persons_engaged = models.IntegerField()
-    keeps_accounts = models.BooleanField(null=True)
-    incorporated = models.BooleanField(null=True)
-    tax_registered = models.BooleanField(null=True)
-    eobi_registered = models.BooleanField(null=True)
-    social_security_registered = models.BooleanField(null=True)
-    owner_kind = models.CharField(max_length=12, blank=True, db_default="")
-    sells_on_the_market = models.BooleanField(null=True)
-    set_up_on = models.DateField(null=True)
-    set_up_on_precision = models.CharField(max_length=5, db_default="day")
-    tax_number_encrypted = models.BinaryField(null=True)
-    tax_number_index = models.BinaryField(null=True, max_length=16)
-    informal = models.BooleanField(null=True, help_text="As the rule of the informal sector says; never asked.")
-    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-
-    class Meta:
-        constraints = spell_constraints("business_record", "business")
-
-
-class Premises(Spell):
-    """Where a business works for a time: a shop, a kiln, a home, a cart."""
-
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, related_name="premises")
-    kind = models.CharField(max_length=10, choices=words.PREMISES.choices)
-    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-
-
-class Employment(models.Model):
-    """A worker's tie to an employer: a business, a household, or none (own account)."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
-    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-    started_on = models.DateField()
-
-
-class EmploymentRecord(Spell):
-    """The terms of an employment for a time. ``pay_amount`` is paisa for each ``pay_period``."""
-
-    employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="records", db_index=False)
-    is_primary = models.BooleanField(db_default=True)
-    started_on_precision = models.CharField(max_length=5, db_default="day")
-    status = models.CharField(max_length=20, choices=words.STATUS.choices)
-    category = models.CharField(max_length=20, choices=words.CATEGORY.choices)
-    employer_kind = models.CharField(max_length=10, choices=words.EMPLOYER_KIND.choices)
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, null=True, related_name="+")
-    employer_household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
-    employer_name = models.CharField(
-        max_length=120, blank=True, db_default="", help_text="Of an employing household not on the register yet."
-    )
-    occupation_text = models.CharField(
-        max_length=120, blank=True, db_default="", help_text="The occupation in the worker's own words."
-    )
-    isco_code = models.CharField(max_length=4)
-    isic_code = models.CharField(max_length=4)
-    sector = models.CharField(max_length=12, choices=words.SECTOR.choices)
-    informal = models.BooleanField(null=True)
-    pay_period = models.CharField(max_length=6, choices=words.PAY_PERIOD.choices)
-    pay_amount = models.BigIntegerField(db_default=0)
-    days_per_month = models.SmallIntegerField(null=True)
-    hours_per_week = models.SmallIntegerField(null=True)
-    season = models.CharField(max_length=12, blank=True, db_default="")
-    ended_on = models.DateField(null=True, blank=True)
-    written_contract = models.BooleanField(null=True)
-    paid_leave = models.BooleanField(null=True, help_text="Paid annual leave.")
-    paid_sick_leave = models.BooleanField(null=True)
-    social_security = models.BooleanField(null=True)
-    work_area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-    area_code = models.CharField(max_length=AREA_CODE_LENGTH)
-
-    class Meta:
-        constraints = [
-            *spell_constraints("employment_record", "employment"),
-            models.CheckConstraint(
-                name="employment_record_employer",
-                condition=(
-                    Q(employer_kind="business", business__isnull=False, employer_household__isnull=True)
-                    # A household that employs may come onto the register later, or never.
-                    | Q(employer_kind="household", business__isnull=True)
-                    | Q(employer_kind="none", business__isnull=True, employer_household__isnull=True)
-                ),
-            ),
-            models.CheckConstraint(name="employment_record_pay", condition=Q(pay_amount__gte=0)),
-        ]
-
-
 class Consent(models.Model):
     """A receipt of consent: the purposes a person agreed to, the words they were shown, and when it ended.
 
@@ -402,12 +276,25 @@ from mazdoor.delivery.registration.models_events import Event, HandOver  # noqa:
 from mazdoor.delivery.registration.models_files import FileDuplicate, FileImport  # noqa: E402
 from mazdoor.delivery.registration.models_forms import Attachment, ConsentNotice, Draft  # noqa: E402
 from mazdoor.delivery.registration.models_interests import IncomingMessage, Interest  # noqa: E402
-from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (it builds on the tables above)
+from mazdoor.delivery.registration.models_keys import PersonKeys  # noqa: E402  (these two build on the tables above)
+from mazdoor.delivery.registration.models_work import (  # noqa: E402
+    Business,
+    BusinessRecord,
+    Employment,
+    EmploymentRecord,
+    Premises,
+)
 
 __all__ = [
+    "AREA_CODE_LENGTH",
+    "CURRENT",
     "Attachment",
+    "Business",
+    "BusinessRecord",
     "ConsentNotice",
     "Draft",
+    "Employment",
+    "EmploymentRecord",
     "Event",
     "FileDuplicate",
     "FileImport",
@@ -415,4 +302,6 @@ __all__ = [
     "IncomingMessage",
     "Interest",
     "PersonKeys",
+    "Premises",
+    "Spell",
 ]

@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from schwifty import IBAN
@@ -22,7 +22,9 @@ from schwifty.exceptions import SchwiftyException
 from mazdoor.delivery.registration import refusals
 from mazdoor.delivery.registration import refusals_form as form_refusals
 from mazdoor.delivery.registration.questionnaire import named
+from mazdoor.delivery.registration.questionnaire.days import read_day
 from mazdoor.delivery.registration.questionnaire.model import AnswerType, Question
+from mazdoor.delivery.registration.questionnaire.numbers import read_number
 from mazdoor.kernel.identifiers import (
     ascii_digits,
     is_registry_number,
@@ -108,30 +110,6 @@ def _name(question: Question, value: Any, on: dt.date) -> Typed:
     return Typed(value=text)
 
 
-_MONEY_WORDS: Final = re.compile(r"^(?:rs\.?|pkr|₨|روپے|روپیہ)\s*|\s*(?:/-|/=|rs\.?|pkr|روپے|روپیہ)$", re.IGNORECASE)
-_GROUPED: Final = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$")
-"""12,34 may be twelve and a bit: only commas that leave three digits behind the last are thousands or lakhs."""
-_SHORTENED: Final = re.compile(r"\de", re.IGNORECASE)
-"""1E+5 is how a spreadsheet shows a long number it no longer has all digits of."""
-
-
-def _number(value: Any) -> Decimal | None:
-    """An exact number as people write it: digits of any script, thousands by commas (also lakh), currency words."""
-    if isinstance(value, bool):
-        return None
-    text = plain_digits(str(value)).replace("٫", ".").replace("٬", ",").strip()
-    text = _MONEY_WORDS.sub("", _MONEY_WORDS.sub("", text)).strip()
-    if _GROUPED.match(text):
-        text = text.replace(",", "")
-    if isinstance(value, str) and _SHORTENED.search(text):
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) < 10**15 else None
-
-
 def _bounded(question: Question, number: Decimal, value: Any) -> Typed:
     least, most = question.least, question.most
     if (least is not None and number < least) or (most is not None and number > most):
@@ -146,35 +124,24 @@ def _bound(number: int | None) -> str:
 
 
 def _whole(question: Question, value: Any, on: dt.date) -> Typed:
-    number = _number(value)
+    number = read_number(value)
     if number is None or number != number.to_integral_value():
         return _wrong(form_refusals.NO_NUMBER, question, example=question.example or "2")
     return _bounded(question, number, int(number))
 
 
 def _money(question: Question, value: Any, on: dt.date) -> Typed:
-    number = _number(value)
+    number = read_number(value)
     if number is None or (paisa := number * PAISA) != paisa.to_integral_value():
         return _wrong(form_refusals.NO_NUMBER, question, example=question.example or "1200")
     return _bounded(question, number, int(paisa))
 
 
 def _decimal(question: Question, value: Any, on: dt.date) -> Typed:
-    number = _number(value)
+    number = read_number(value)
     if number is None or number != round(number, 2):
         return _wrong(form_refusals.NO_NUMBER, question, example=question.example or "2.5")
     return _bounded(question, number, number.quantize(Decimal("0.01")))
-
-
-_ISO: Final = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?$")
-_DAY_FIRST: Final = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})$")
-_MONTH_YEAR: Final = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$")
-_WITH_WORD: Final = re.compile(r"^(?:(\d{1,2})[-\s.,]*)?([^\W\d_]+)[-\s.,]*(?:(\d{1,2}),\s*)?(\d{4})$")
-_MONTHS: Final = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12, "جنوری": 1, "فروری": 2, "مارچ": 3, "اپریل": 4, "مئی": 5, "جون": 6, "جولائی": 7, "اگست": 8, "ستمبر": 9,
-    "اکتوبر": 10, "نومبر": 11, "دسمبر": 12,
-}  # fmt: skip
 
 
 def _date(question: Question, value: Any, on: dt.date) -> Typed:
@@ -185,7 +152,7 @@ def _date(question: Question, value: Any, on: dt.date) -> Typed:
     elif isinstance(value, dt.date):
         day, precision = value, "day"
     else:
-        day, precision, month_first = _read_day(plain_digits(str(value)).strip())
+        day, precision, month_first = read_day(plain_digits(str(value)).strip())
         if month_first:
             repairs = (_because(form_refusals.MONTH_FIRST, question),)
     if day is None or day.year < FIRST_YEAR or (precision != "day" and not question.or_year):
@@ -195,36 +162,6 @@ def _date(question: Question, value: Any, on: dt.date) -> Typed:
             return Typed(problem=refusals.BIRTH_IN_FUTURE.because(field=question.name))
         return _wrong(form_refusals.DATE_TO_COME, question)
     return Typed(value=day, precision=precision if question.or_year else "", repairs=repairs)
-
-
-def _read_day(text: str) -> tuple[dt.date | None, str, bool]:
-    """(day, how exact, whether the month was read first): day, month and year in the orders people here write."""
-    if re.fullmatch(r"\d{4}", text):
-        return _day(int(text), 1, 1), "year", False
-    if found := _ISO.match(text):
-        year, month, number = found.groups()
-        return _day(int(year), int(month), int(number or 1)), "day" if number else "month", False
-    if found := _DAY_FIRST.match(text):
-        first, second, year = (int(part) for part in found.groups())
-        day = _day(year, second, first)
-        if day is None and (other := _day(year, first, second)) is not None:
-            return other, "day", True
-        return day, "day", False
-    if found := _MONTH_YEAR.match(text):
-        return _day(int(found[2]), int(found[1]), 1), "month", False
-    if found := _WITH_WORD.match(text):
-        word = found[2].casefold()
-        month = _MONTHS.get(word, 0) or _MONTHS.get(word[:3], 0)
-        written = found[1] or found[3]
-        return _day(int(found[4]), month, int(written or 1)), "day" if written else "month", False
-    return None, "", False
-
-
-def _day(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
 
 
 _YES: Final = frozenset({"yes", "y", "true", "1", "ہاں", "جی ہاں", "جی", "haan", "han", "ji"})
@@ -356,7 +293,7 @@ def _place(question: Question, value: Any, on: dt.date) -> Typed:
     parts = (
         [str(part) for part in value] if isinstance(value, list | tuple) else re.split(r"[\s,;]+", str(value).strip())
     )
-    numbers = [_number(part) for part in parts[:2]]
+    numbers = [read_number(part) for part in parts[:2]]
     # A device adds height and accuracy; they are not asked.
     if len(numbers) == 2 and None not in numbers:
         latitude, longitude = (round(number, 6) for number in numbers if number is not None)
