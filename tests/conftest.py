@@ -41,6 +41,8 @@ os.environ["MAZDOOR_DATABASE_THROWAWAY"] = "1"
 # Playwright keeps an event loop running in this thread for the rest of the session; Django would take every later test
 # for asynchronous code and refuse it the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Spark's Java lives for seconds here: compiling well costs it more than it would ever win.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 for _name in ("MAZDOOR_DATABASE_URL", "MAZDOOR_DATABASE_PORT", "MAZDOOR_DATABASE_NAME"):
     os.environ.pop(_name, None)
 if _url := os.environ.get("MAZDOOR_TEST_DATABASE_URL"):
@@ -71,6 +73,7 @@ _TOGETHER = {
     "site": ("tests/browser/", "tests/openrosa/"),
     "spark": (
         "tests/matching/test_any_file_on_spark.py",
+        "tests/matching/test_linkage_on_spark.py",
         "tests/rules/test_engines_agree.py",
         "tests/rules/test_operators_on_spark.py",
         "tests/rules/test_spark.py",

@@ -7,9 +7,11 @@ import json
 import click
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.cli.exits import REFUSED
 from mazdoor.cli.sizes import memory_size
 from mazdoor.database import lifecycle
 from mazdoor.delivery.deduplication import selectors, services
+from mazdoor.rules.problems import EngineMissing
 
 
 @click.group()
@@ -32,15 +34,28 @@ def duplicates() -> None:
     callback=memory_size,
     help="The most it takes (such as 2GB), a third of this machine's unless told; beyond it goes to disk.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="Where keys are joined and pairs weighed; both find the same. spark: pip install 'mazdoor[scale]' and Java 17.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
-def find(*, everything: bool, memory: str | None, as_json: bool) -> None:
+def find(*, everything: bool, memory: str | None, engine: str, as_json: bool) -> None:
     """Compare whoever is new or changed since the last run with everybody, and queue the pairs found.
 
     Where nothing was ever compared, all are. Killed and begun again, it compares anew and queues nothing twice.
     """
     with lifecycle.lease():
         lifecycle.ensure_ready()
-        found = services.find_pairs(everything=everything, memory=memory, progress=None if as_json else _tell)
+        try:
+            found = services.find_pairs(
+                everything=everything, memory=memory, engine=engine, progress=None if as_json else _tell
+            )
+        except EngineMissing as missing:
+            click.echo(f"duplicates find: {missing}", err=True)
+            raise SystemExit(REFUSED) from None
         with acting_as_system(reason="comparing by hand"):
             learnt = selectors.learning()
             waiting = selectors.count_open()

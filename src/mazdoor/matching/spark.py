@@ -95,13 +95,13 @@ class SparkEngine:
 
     def make_by_row(self, table: str, rows: str, select: str) -> None:
         """In Arrow batches through a DuckDB in each worker."""
-        from pyspark.sql.functions import ArrowUDFType, arrow_udf, struct
+        from pyspark.sql.functions import arrow_udf, struct
         from pyspark.sql.pandas.types import to_arrow_schema
 
         given = self._session.sql(for_spark(rows))
         with duckdb.connect() as con:  # what the text gives is what it gives over no rows
             con.register("rows", to_arrow_schema(given.schema).empty_table())
-            made = arrow_udf(_worker(select), _schema(con.sql(select)), ArrowUDFType.SCALAR_ITER)
+            made = arrow_udf(_worker(select), _schema(con.sql(select)))
         path = self._next(table)
         rows = given.select(made(struct("*")).alias("made")).select("made.*")
         rows.write.parquet(str(path))
@@ -190,6 +190,21 @@ def _worker(select: str) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
                 yield con.sql(select).to_arrow_table().combine_chunks().to_struct_array().combine_chunks()
 
     return run
+
+
+def duckdb_function(name: str, returns: str) -> Any:
+    """A function of DuckDB over two columns as one of Spark, to be registered there; a batch at a time."""
+    from pyspark.sql.functions import arrow_udf
+
+    def run(first: pa.Array, second: pa.Array) -> pa.Array:
+        import duckdb
+        import pyarrow
+
+        with duckdb.connect(config={"threads": 1}) as con:
+            con.register("rows", pyarrow.table({"a": first, "b": second}))
+            return con.sql(f"SELECT {name}(a, b) AS made FROM rows").to_arrow_table()["made"].combine_chunks()
+
+    return arrow_udf(run, returns)
 
 
 def _schema(rows: duckdb.DuckDBPyRelation) -> Any:

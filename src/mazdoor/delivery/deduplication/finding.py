@@ -30,6 +30,7 @@ from mazdoor.delivery.deduplication.models import MatchRun
 from mazdoor.delivery.deduplication.running import memory_limit, one_run, tell
 from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import services as journal
+from mazdoor.matching.engines import check_engine
 from mazdoor.matching.linkage import ENOUGH_TO_TRAIN, LinkResult, LinkSettings, link
 from mazdoor.matching.model import Model
 from mazdoor.matching.thresholds import Thresholds, lines_within, thresholds
@@ -103,23 +104,28 @@ def find_pairs(
     everything: bool = False,
     settings: LinkSettings | None = None,
     memory: str | None = None,
+    engine: str = "duckdb",
     progress: Progress | None = None,
 ) -> Found:
     """Compare what is new since the last run with everybody (or all with all) and queue new pairs.
 
     Acts as the system by itself and commits by steps, so call it outside a transaction. Run again with
-    nothing new it queues nothing. `memory`: what DuckDB may take (else a third of the machine's). Without `settings` the lines
-    are those the costs of `limits.yaml` draw; they are drawn together where officers could not look at as many. A run over what
-    is new weighs by the model that the last run over all learnt, for the register as large as it now is; where there is none
-    for the levels of today, all are compared and a model is learnt, from what officers decided too.
+    nothing new it queues nothing. `memory`: what DuckDB may take (else a third of the machine's), and as much again Spark, where
+    `engine` is "spark". Without `settings` the lines are those the costs of `limits.yaml` draw; they are drawn together where
+    officers could not look at as many. A run over what is new weighs by the model that the last run over all learnt, for the
+    register as large as it now is; where there is none for the levels of today, all are compared and a model is learnt, from
+    what officers decided too. Raises `mazdoor.rules.problems.EngineMissing` where there is no Spark or no Java.
     Refuses DED-009 while another run is under way.
     """
+    check_engine(engine)
     with one_run(everything=everything) as (run, before):
         folder = home_folder() / "work" / "deduplication"
         shutil.rmtree(folder, ignore_errors=True)  # what a killed run may have left
         folder.mkdir(parents=True, mode=0o700)
         lines = thresholds(limits_at().costs)
-        settings = settings or LinkSettings(lower=lines.lower, upper=lines.upper, memory_limit=memory or memory_limit())
+        settings = settings or LinkSettings(
+            lower=lines.lower, upper=lines.upper, memory_limit=memory or memory_limit(), engine=engine
+        )
 
         def told(step: str, share: float) -> None:
             tell(run, step, share)
