@@ -97,6 +97,11 @@ def already_here(*, person: PersonAnswers, area_code: str, limit: int = 10, show
     return found[:limit]
 
 
+def get_ready() -> None:
+    """Read the model before anybody is asked about: it takes a tenth of a second, once in a process."""
+    _weigher()
+
+
 def keys_of(person: PersonAnswers, *, area_code: str) -> dict[str, int | None]:
     """Columns of ``registration_personkeys`` for a person as they are written down."""
     return dict(zip(KEY_COLUMNS, door_keys(**_keyed(person, area_code)), strict=True))
