@@ -41,6 +41,8 @@ NO_PAGE = [
     "registered-print",
     "registered-pdf",
     "blank-form",
+    "compare-now",
+    "comparing-progress",
 ]
 # Pages that can be looked at without anything having happened yet.
 PAGES = [

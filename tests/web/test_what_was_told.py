@@ -81,7 +81,7 @@ def test_the_words_of_a_consent_are_read_from_the_receipt(
     desk = at_desk("registrar", areas=["PK6"], language=language)
     (receipt,) = selectors.consents_of(person_id=bushra.person_ids[0])
     address = f"/registry/consents/{receipt['text_version']}/"
-    assert address in desk.get(f"/registry/person/{bushra.person_ids[0]}/").content.decode()
+    assert address in desk.get(f"/registry/person/{bushra.person_ids[0]}/consents/").content.decode()
     page = desk.get(address).content.decode()
     assert f'<html lang="{language}" dir="{direction}">' in page
     for other in ("en", "ur"):
