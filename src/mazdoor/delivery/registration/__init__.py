@@ -10,6 +10,7 @@ This room knows nothing of later rooms: it asks its own tables whether an applic
 
 ``questionnaire`` (what is asked, as data, and its one check) · ``services.submit`` → ``registering`` (a form becomes a
 household) · ``files`` (lists of people, as sets) · ``drafts``, ``interests``, ``messages`` (begun at the counter; asked by SMS) ·
-``events`` (what changes later) · ``history`` (as of a day, as known on a day) · ``people``, ``looking`` (one person; who may be
-here already) · ``loading`` (an older register carried over) · ``rekeying`` (match keys anew).
+``recorded`` (what stands today, as a form) · ``consenting``, ``consent_notices``, ``attachments`` (consent later, its
+words, photos and papers) · ``events`` (what changes later) · ``history`` (as of a day, as known on a day) · ``people``,
+``looking`` (one person; who may be here already) · ``loading`` (an older register carried over) · ``rekeying`` (match keys anew).
 """
