@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from mazdoor.access.services import acting_as_system
+from mazdoor.casework.recertification import run_calendar
 from mazdoor.cli.demo import doors
 from mazdoor.cli.demo.cast import ensure_cast
 from mazdoor.cli.demo.refusals import OTHER_POPULATION
@@ -92,6 +93,7 @@ class Chain:
         self._count_contributions()
         runs = self._assess()
         self._enrol(runs)
+        self._put_on_the_calendar()
         self._pay(world)
         self._reconcile(world)
         self._report()
@@ -291,6 +293,11 @@ class Chain:
                 told.count += decided.enrolled_new + decided.enrolled_kept
                 notes.append(f"{self._title(programme)}: {decided.refused:,} refused, {decided.held:,} held")
             told.note = "; ".join(notes)
+
+    def _put_on_the_calendar(self) -> None:
+        with self._step("calendar", "households new on the calendar of recertification") as told:
+            told.count = run_calendar().scheduled
+            told.note = "each confirms its details within 24 months; the worker does this each night"
 
     def _pay(self, world: World) -> None:
         with self._step("paid", "payments instructed") as told:
