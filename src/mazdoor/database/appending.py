@@ -8,10 +8,13 @@ again and again and ask a trigger for each foreign key of each row. Here they ar
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
@@ -38,11 +41,15 @@ def append(target: str, source: str, columns: Mapping[str, str], *, only_where: 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Rows for one table: its columns mapped to columns of the source, of rows where ``only_where`` (a boolean column)."""
+    """Rows for one table: its columns mapped to columns of the source, of rows where ``only_where`` (a boolean column).
+
+    ``written`` is called as soon as they are written, while the steps that follow go on.
+    """
 
     target: str
     columns: Mapping[str, str]
     only_where: str = ""
+    written: Callable[[], None] | None = None
 
 
 def append_all(source: str, steps: Sequence[Step]) -> list[int]:
@@ -56,13 +63,38 @@ def append_all(source: str, steps: Sequence[Step]) -> list[int]:
             "into": list(step.columns),
             "from": list(step.columns.values()),
             "where": step.only_where,
+            "tell": step.written is not None,
         }
         for step in steps
     ]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _told_of(steps):
         cursor.execute("SELECT database_append_all(%s, %s::jsonb)", [source, json.dumps(written)])
         (counts,) = cursor.fetchone()
     return [int(count) for count in counts]
+
+
+_TOLD: Final = re.compile(r"appended step (\d+)")
+
+
+@contextmanager
+def _told_of(steps: Sequence[Step]) -> Iterator[None]:
+    """While the steps are written, whoever waits for one of them is told by the message the database sends of it."""
+
+    def tell(message: psycopg.errors.Diagnostic) -> None:
+        if found := _TOLD.fullmatch(message.message_primary or ""):
+            written = steps[int(found[1]) - 1].written
+            if written is not None:
+                written()
+
+    if all(step.written is None for step in steps):
+        yield
+        return
+    connection.ensure_connection()
+    connection.connection.add_notice_handler(tell)
+    try:
+        yield
+    finally:
+        connection.connection.remove_notice_handler(tell)
 
 
 def make_temporary(name: str, columns: Mapping[str, str]) -> None:

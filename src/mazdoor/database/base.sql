@@ -278,20 +278,26 @@ GRANT EXECUTE ON FUNCTION database_append(text, text, text[], text[], text) TO m
 
 -- The same for several tables in one call, parents before children: [{table, into: [column…], from: [column…], where}].
 -- Returns the rows of each step. A step before which rows pass a trigger of their own proves nothing for later ones.
+-- Of a step with ``tell`` the session is told at once, by a message with the step's place: who waits for its rows, and for no
+-- more of the call, may go on.
 CREATE OR REPLACE FUNCTION database_append_all(source text, steps jsonb) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     step jsonb;
+    place bigint;
     written jsonb := '[]';
     appended bigint[] := '{}';
 BEGIN
-    FOR step IN SELECT value FROM jsonb_array_elements(steps) LOOP
+    FOR step, place IN SELECT e.value, e.ordinality FROM jsonb_array_elements(steps) WITH ORDINALITY AS e LOOP
         appended := appended || public.database_append_proved(step->>'table', source,
             ARRAY(SELECT jsonb_array_elements_text(step->'into')), ARRAY(SELECT jsonb_array_elements_text(step->'from')),
             step->>'where', written);
         IF NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = to_regclass(format('public.%I', step->>'table'))
                 AND NOT t.tgisinternal AND (t.tgtype & 7) = 7) THEN
             written := written || jsonb_build_array(step);
+        END IF;
+        IF (step->>'tell')::boolean THEN
+            RAISE INFO 'appended step %', place;
         END IF;
     END LOOP;
     RETURN appended;

@@ -270,6 +270,8 @@ GRANT EXECUTE ON FUNCTION registration.of_name(varchar[], integer) TO mazdoor_ap
 -- people share the latest twenty are found by it. Each index is asked for everybody at once, in its own order, so that
 -- neighbouring looks meet the same pages: half the work of asking all of them for one person after the other.
 -- What was written of the people a moment ago is handed over, one array for each key, and not read again.
+-- OFFSET 0 keeps what holds of now out of the look: where statistics are old (a table that was empty when they were made), an
+-- index of all that holds now seems as good as the one by the number, and would be walked to its end for each person.
 DROP FUNCTION IF EXISTS registration.like_earlier(bigint[]);
 DROP FUNCTION IF EXISTS registration.like_earlier(
     bigint[], bytea[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]);
@@ -321,15 +323,17 @@ BEGIN
         (SELECT a.person_id, same.person_id, 1, 2
          FROM (SELECT person_id, mobile_index AS key FROM arrived WHERE mobile_index IS NOT NULL ORDER BY mobile_index) a
          CROSS JOIN LATERAL (
-             SELECT r.person_id FROM registration_personrecord r
-             WHERE r.mobile_index = a.key AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+             SELECT r.person_id FROM (
+                 SELECT person_id, valid_to, recorded_to FROM registration_personrecord WHERE mobile_index = a.key OFFSET 0) r
+             WHERE r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
          WHERE same.person_id < a.person_id)
         UNION ALL
         (SELECT a.person_id, min(same.person_id), 100, 0
          FROM (SELECT person_id, cnic_index AS key FROM arrived WHERE cnic_index IS NOT NULL ORDER BY cnic_index) a
          CROSS JOIN LATERAL (
-             SELECT r.person_id FROM registration_personrecord r
-             WHERE r.cnic_index = a.key AND r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
+             SELECT r.person_id FROM (
+                 SELECT person_id, valid_to, recorded_to FROM registration_personrecord WHERE cnic_index = a.key OFFSET 0) r
+             WHERE r.valid_to IS NULL AND r.recorded_to IS NULL LIMIT 20) same
          WHERE same.person_id < a.person_id GROUP BY a.person_id)
     ), hits AS (
         SELECT f.person_id, f.other, sum(f.keys) AS shared, sum(f.kin) AS kin FROM found f
@@ -338,9 +342,14 @@ BEGIN
     SELECT DISTINCT ON (h.person_id) h.person_id, h.other,
            CASE WHEN h.shared >= 100 THEN 'cnic' WHEN h.kin >= 2 THEN 'mobile' ELSE 'name' END
     FROM hits h
-    JOIN registration_personrecord o ON o.person_id = h.other AND o.valid_to IS NULL AND o.recorded_to IS NULL
-    JOIN registration_personrecord own ON own.person_id = h.person_id AND own.valid_to IS NULL AND own.recorded_to IS NULL
-    WHERE (h.shared >= 3 OR own.cnic_index IS NULL OR o.cnic_index IS NULL OR own.cnic_index = o.cnic_index)
+    CROSS JOIN LATERAL (
+        SELECT r.valid_to, r.recorded_to, r.cnic_index, r.birth_date, r.name_sounds
+        FROM registration_personrecord r WHERE r.person_id = h.other OFFSET 0) o
+    CROSS JOIN LATERAL (
+        SELECT r.valid_to, r.recorded_to, r.cnic_index, r.birth_date, r.name_sounds
+        FROM registration_personrecord r WHERE r.person_id = h.person_id OFFSET 0) own
+    WHERE o.valid_to IS NULL AND o.recorded_to IS NULL AND own.valid_to IS NULL AND own.recorded_to IS NULL
+      AND (h.shared >= 3 OR own.cnic_index IS NULL OR o.cnic_index IS NULL OR own.cnic_index = o.cnic_index)
       AND (h.shared > 2 OR h.shared = 2 AND (h.kin < 3 OR abs(o.birth_date - own.birth_date) > 731 IS NOT TRUE)
            OR o.name_sounds = own.name_sounds)
     ORDER BY h.person_id, h.shared DESC, h.other;

@@ -5,7 +5,8 @@ All of it happens in the caller's transaction, so a chunk enters whole or not at
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,12 +86,16 @@ def arrive(wide: Wide, keys: pa.Array) -> Arrived:
     return Arrived(rows, already, wide.works, wide.businesses)
 
 
-def enter(arrived: Arrived, *, version: str) -> Entered:
-    """Write the rows that arrived in this transaction into the register."""
+def enter(arrived: Arrived, *, version: str, let_on: Callable[[], None] | None = None) -> Entered:
+    """Write the rows that arrived in this transaction into the register.
+
+    ``let_on`` is called when all is written that two transactions might wait for each other about: the keys of forms, and
+    interests that end with a CNIC. What is left to write has ids of its own, so the rows of another may be written beside it.
+    """
     rows = arrived.rows
     if not rows.num_rows:
         return Entered(0, arrived.already, "")
-    counts = _append_all(set(rows.column_names), arrived.works, arrived.businesses, version=version)
+    counts = _append_all(set(rows.column_names), arrived.works, arrived.businesses, version=version, let_on=let_on)
     people = _runs(rows["person_id"].to_numpy())
     return Entered(rows.num_rows, arrived.already, root_of(rows["key"].to_pylist()), people, counts)
 
@@ -150,6 +155,7 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...], businesses: tuple[int, ...
         "family_id": pa.array(ids["family"][family]),
         "person_id": pa.array(ids["person"]),
         "registry_number": registry_numbers(ids["person"]),
+        "receipt_uuid": _random_uuids(count),
     }
     used = {"business": 0, "employment": 0}
     nothing = pa.scalar(None, pa.int64())
@@ -165,6 +171,15 @@ def _with_ids(rows: pa.Table, works: tuple[int, ...], businesses: tuple[int, ...
     # What has a fixed width stands first: PostgreSQL walks over every column before the one it is asked for, and the sealed
     # values at the end are wanted by one table of fourteen.
     return pa.table(dict(sorted(columns.items(), key=lambda column: _breadth(column[1].type))))
+
+
+def _random_uuids(count: int) -> pa.Array:
+    """UUIDs of version 4 as text: the database asks the operating system for each one by itself."""
+    numbers = np.frombuffer(os.urandom(16 * count), dtype=np.uint8).reshape(count, 16).copy()
+    numbers[:, 6] = numbers[:, 6] & 0x0F | 0x40
+    numbers[:, 8] = numbers[:, 8] & 0x3F | 0x80
+    digits = numbers.tobytes().hex()
+    return pa.array([digits[place : place + 32] for place in range(0, 32 * count, 32)])
 
 
 def _breadth(kind: pa.DataType) -> int:
@@ -194,14 +209,19 @@ def _reserve(**counts: int) -> dict[str, Any]:
 
 
 def _append_all(
-    staged: set[str], works: tuple[int, ...], businesses: tuple[int, ...], *, version: str
+    staged: set[str],
+    works: tuple[int, ...],
+    businesses: tuple[int, ...],
+    *,
+    version: str,
+    let_on: Callable[[], None] | None,
 ) -> dict[str, int]:
     """Parents before children: their keys are proved as they come."""
     _constants(version)
     steps: list[Step] = []
 
-    def put(table: str, columns: dict[str, str], where: str = "") -> None:
-        steps.append(Step(f"registration_{table}", columns, where))
+    def put(table: str, columns: dict[str, str], where: str = "", written: Callable[[], None] | None = None) -> None:
+        steps.append(Step(f"registration_{table}", columns, where, written))
 
     def same(names: tuple[str, ...], prefix: str) -> dict[str, str]:
         return {name: f"{prefix}{name}" for name in names if f"{prefix}{name}" in staged}
@@ -220,13 +240,14 @@ def _append_all(
                    "form_id": "form_id"} | area)  # fmt: skip
     skills = {"skills": "skills_list"} if "skills_list" in staged else {}
     put("personrecord", {"person_id": "person_id", "valid_from": "day", "name_sounds": "sounds_list"}
-        | skills | same(_RECORD, ""))  # fmt: skip
+        | skills | same(_RECORD, ""), written=let_on)  # fmt: skip
     put("personkeys", {"person_id": "person_id"} | {name: f"door_{name}" for name in KEY_COLUMNS} | area)
     put("member", {"person_id": "person_id", "household_id": "household_id", "family_id": "family_id",
                    "relationship": "relationship", "valid_from": "day"} | area)  # fmt: skip
     put("consent", {"person_id": "person_id", "purposes": "purposes_list", "text_version": "version",
                     "channel": "channel", "controller": "controller", "language": "consent_language",
-                    "given_how": "given_how", "retention_months": "retention_months"} | area)  # fmt: skip
+                    "given_how": "given_how", "retention_months": "retention_months",
+                    "receipt_id": "receipt_uuid"} | area)  # fmt: skip
     for number in businesses:
         business = f"business{number}_"
         if f"{business}premises" in staged:

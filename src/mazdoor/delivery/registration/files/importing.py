@@ -1,9 +1,10 @@
 """One file, from its bytes to the register: read, grouped, checked chunk by chunk, entered chunk by chunk.
 
-While the database writes one chunk, the next is checked and sealed beside it. Two sessions write in turn: while one writes the
-rows of a chunk, the other lays down those of the next; while the duplicates of the first are looked for, the rows of the next are
-written. Nothing of a chunk is written before the rows of the one before, and nothing kept before that is kept: what is told of a
-chunk may follow from the one before, and no run leaves a gap.
+While the database writes one chunk, the next is checked and sealed beside it. Three sessions write in turn: while one writes the
+rows of a chunk, another lays down those of the next; once what two could wait for each other about is written (the keys of forms,
+interests that end), the rows of the next follow, and the rest of both is written side by side. Nothing of a chunk is kept before
+the one before is kept, and its duplicates are looked for then: what is told of a chunk may follow from the one before, and no run
+leaves a gap.
 
 What was found in a chunk's rows is written to the stage before the chunk is committed, and anew when it is done again, so a run
 that was killed goes on at the first row that is not entered; nothing is doubled and nothing is lost.
@@ -18,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +27,8 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.db.utils import IntegrityError
 from django.utils import timezone
@@ -51,7 +53,9 @@ from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.journal import services as journal
 
 CHUNK_ROWS: Final = 25_000
-WRITERS: Final = 2
+LEAST_ROWS: Final = 1_000
+"""A chunk asks some forty statements, however few its rows: fewer than these are not worth it."""
+WRITERS: Final = 3
 """Sessions that write, each in its turn."""
 READING: Final = "read"
 ENTERING: Final = "enter"
@@ -82,8 +86,8 @@ class _Chunk:
 
 @dataclass(slots=True)
 class _Turn:
-    """A chunk on its way into the register. ``appended`` is set when its rows are written, though not kept (or will not be):
-    the rows of the next may be written then."""
+    """A chunk on its way into the register. ``appended`` is set when so much of it is written, though not kept, that the rows
+    of the next may be written beside what is left (or when nothing of it will be)."""
 
     chunk: _Chunk
     before: _Turn | None = None
@@ -94,7 +98,8 @@ class _Turn:
     kept: Future[None] | None = None
 
     def wait_until_the_one_before_is_written(self) -> None:
-        """Until the rows of the chunk before are written: who writes first never waits for who comes after."""
+        """Until all of the chunk before is written that two could wait for each other about: who writes first never waits for
+        who comes after."""
         if self.before is not None:
             self.before.appended.wait()
 
@@ -168,6 +173,17 @@ def run_import(
     keeping.forget_file(import_id)
 
 
+def first_places(rows: int, most: int) -> list[int]:
+    """The places (from 1) where chunks of ``most`` rows begin. The first ones are smaller, so that those who write need not
+    wait for long, and so are the last ones, so that none of them works on when the others have ended."""
+    least = min(most, max(most // 5, LEAST_ROWS))
+    starts, at = [], 0
+    while at < rows:
+        starts.append(at + 1)
+        at += max(least, min(most, at + least, (rows - at) // WRITERS))
+    return starts
+
+
 class _Work:
     """The chunks of one file on their way."""
 
@@ -193,6 +209,7 @@ class _Work:
         self.width = len(mapping)
         self.namespace = str(row.officer_id or _system_of(acting))
         self._areas_seen: dict[str, bool] = {}
+        self._sessions: list[BaseDatabaseWrapper] = []
         readers, scripts = with_other_scripts(
             settle_columns(staged, chosen, on=on), columns_of(questionnaire), wrong=has_letters(staged)
         )
@@ -223,6 +240,7 @@ class _Work:
             tell(ENTERING, total, total)
             return
         with (
+            self._sessions_closed(),
             ThreadPoolExecutor(max_workers=1, thread_name_prefix="chunk") as beside,
             ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="write") as writers,
         ):
@@ -238,17 +256,41 @@ class _Work:
                 turn = _Turn(chunk, turns[-1] if turns else None)
                 turn.kept = writers.submit(self._write_beside, turn)
                 turns.append(turn)
+            # Whoever has written its last chunk makes statistics meanwhile: of all rows but those of the last chunks.
+            early = [writers.submit(self._analyse_beside, table) for table in self._not_looked_into()]
             for turn in turns:
                 done += turn.finish()
                 tell(ENTERING, done, total)
+            for made in early:
+                made.result()
             list(writers.map(self._analyse_beside, self._not_looked_into()))
+
+    @contextmanager
+    def _sessions_closed(self) -> Iterator[None]:
+        """Each thread has a session of its own, kept from chunk to chunk: a fresh one would look up every table again. Closed
+        when the threads have ended."""
+        try:
+            yield
+        finally:
+            for session in self._sessions:
+                session.close()
+            self._sessions.clear()
+
+    def _keep_session(self) -> None:
+        """Remember the session of this thread, so that it can be closed when the thread is gone."""
+        session = connections[DEFAULT_DB_ALIAS]
+        if session not in self._sessions:
+            session.inc_thread_sharing()
+            self._sessions.append(session)
 
     def _bounds(self, chunk_rows: int) -> list[tuple[int, int]]:
         """Where chunks begin and end (first rows of households), from the first that is not entered."""
+        next_row = self.row.next_row
+        (rows,) = self.staged.execute("SELECT count(*) FROM stage WHERE h >= $1", [next_row]).fetchone() or (0,)
         found = self.staged.execute(
             "SELECT DISTINCT h FROM (SELECT h, row_number() OVER (ORDER BY h, n) AS place FROM stage WHERE h >= $1) "
-            "WHERE (place - 1) % $2 = 0 ORDER BY h",
-            [self.row.next_row, chunk_rows],
+            "WHERE place IN (SELECT unnest($2)) ORDER BY h",
+            [next_row, first_places(int(rows), chunk_rows)],
         ).fetchall()
         starts = [int(h) for (h,) in found]
         (last,) = self.staged.execute("SELECT coalesce(max(h), 0) + 1 FROM stage").fetchone() or (0,)
@@ -259,13 +301,11 @@ class _Work:
         return int(count)
 
     def _ready(self, start: int, end: int) -> _Chunk:
-        """Check, seal and key one chunk; what was found is written to the stage, in place of an earlier run's."""
-        try:
-            return self._made_ready(start, end)
-        finally:
-            connection.close()  # the thread's own: looking up areas and codes opened it
+        self._keep_session()  # areas and codes are looked up
+        return self._made_ready(start, end)
 
     def _made_ready(self, start: int, end: int) -> _Chunk:
+        """Check, seal and key one chunk; what was found is written to the stage, in place of an earlier run's."""
         cells = ", ".join(f"c{place}" for place in range(self.width))
         with closing(self.staged.cursor()) as own:
             rows = own.execute(
@@ -283,11 +323,11 @@ class _Work:
 
     def _write_beside(self, turn: _Turn) -> None:
         try:
+            self._keep_session()
             self._write(turn)
         finally:
             turn.laid_down.set()
             turn.appended.set()
-            connection.close()  # the thread's own
 
     def _write(self, turn: _Turn) -> None:
         """One transaction: the rows, who they may be, the journal, and how far the file is."""
@@ -297,7 +337,7 @@ class _Work:
                 return
             except IntegrityError:
                 # The same household by another door in this very moment, or by the chunk before: looked for again, it is there
-                # already. Once the rows are written the next chunk may be under way, and nothing is tried again.
+                # already. Once they are written the next chunk may be under way, and nothing is tried again.
                 if attempt == 2 or turn.appended.is_set():
                     raise
                 turn.again = True
@@ -319,7 +359,9 @@ class _Work:
             if turn.before is not None and turn.before.again:
                 turn.again = True
                 arrived = arrive(chunk.wide, chunk.keys) if chunk.wide is not None else None
-            done = enter(arrived, version=self.version) if arrived is not None else Entered(0, 0, "")
+            done = Entered(0, 0, "")
+            if arrived is not None:
+                done = enter(arrived, version=self.version, let_on=turn.appended.set)
             turn.appended.set()
             turn.wait_for_the_one_before()
             duplicates = 0
@@ -357,10 +399,8 @@ class _Work:
         return sorted(self.written.keys() - set(_LOOKED_INTO))
 
     def _analyse_beside(self, table: str) -> None:
-        try:
-            self._analyse_alone(table)
-        finally:
-            connection.close()  # the thread's own
+        self._keep_session()
+        self._analyse_alone(table)
 
     def _analyse_alone(self, table: str) -> None:
         with self.acting(), transaction.atomic():

@@ -91,9 +91,11 @@ class Wide:
 
 
 def sql_type(name: str, kind: pa.DataType) -> str:
-    """PostgreSQL's type for a staged column; lists travel as text and are told by their names."""
+    """PostgreSQL's type for a staged column; lists and UUIDs travel as text and are told by their names."""
     if name.endswith("_list"):
         return "varchar[]"
+    if name.endswith("_uuid"):
+        return "uuid"
     return next((sql for is_of, sql in _SQL if is_of(kind)), "text")
 
 
