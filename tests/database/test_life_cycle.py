@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -498,3 +499,22 @@ def test_many_commands_may_make_the_home_folder_in_one_moment(homes: Home) -> No
             thread.join()
         assert place.leases.is_dir()
     assert failures == []
+
+
+def test_what_was_held_in_memory_is_read_back_after_a_start(homes: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAZDOOR_DATABASE_THROWAWAY", raising=False)
+    homes("warm")
+    lifecycle.start()
+    lifecycle.stop()
+    held = place_for().data / "autoprewarm.blocks"
+    pages = held.read_text().splitlines()
+    assert pages[0] == f"<<{len(pages) - 1}>>" and len(pages) > 100
+    assert all(re.fullmatch(r"\d+(,\d+){4}", page) for page in pages[1:]), (
+        "numbers of pages, nothing of what is on them"
+    )
+    lifecycle.start()
+    deadline = time.monotonic() + 30
+    while not re.search(r"autoprewarm successfully prewarmed \d+ of", place_for().log.read_text()):
+        assert time.monotonic() < deadline, "nobody read them back"
+        time.sleep(0.1)
+    lifecycle.stop()

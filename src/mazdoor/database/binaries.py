@@ -44,6 +44,10 @@ class Binaries:
         """The program that makes a data folder."""
         return self.folder / "initdb"
 
+    def has_library(self, name: str) -> bool:
+        """Whether a library of PostgreSQL's own collection came with the programs."""
+        return (self.folder.parent / "lib" / f"{name}.so").exists()
+
 
 def find_binaries(*, major: int | None = None) -> Binaries:
     """The best programs found; with ``major``, only of that version. Refuses DB-001, or DB-004 for a wrong version."""

@@ -215,6 +215,11 @@ def _make_data(place: Place, binaries: Binaries) -> None:
     new.rename(place.data)
 
 
+WARM: Final = "pg_prewarm"
+"""Writes down now and then which pages are held in memory, and reads them again after a start: the first officers of a
+morning do not wait for a register that lies on disk. On the page list stand numbers of pages only."""
+
+
 def _launch(place: Place, binaries: Binaries, port: int | None) -> None:
     """Start ``postgres`` in a session of its own (so that Ctrl-C of a command does not reach it) and wait for it."""
     options = server_settings() | {
@@ -223,6 +228,8 @@ def _launch(place: Place, binaries: Binaries, port: int | None) -> None:
         "listen_addresses": "127.0.0.1" if port else "",
         "port": str(port or PORT),
     }
+    if not is_throwaway() and binaries.has_library(WARM):
+        options["shared_preload_libraries"] = WARM
     arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     with place.log.open("ab") as log:
         begin = log.tell()

@@ -35,7 +35,7 @@ def server_settings() -> dict[str, str]:
         # Planning: solid-state disks, two processors, statements compiled never (short ones would pay for it).
         "random_page_cost": "1.1",
         "max_parallel_workers_per_gather": str(min(2, max(0, processors - 1))),
-        "max_worker_processes": str(max(4, processors + 2)),
+        "max_worker_processes": str(max(6, processors + 4)),  # two of them read pages back after a start
         "jit": "off",
         "max_connections": "100",
         "max_locks_per_transaction": "256",  # tables by month hold many partitions in one statement
