@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -96,3 +97,29 @@ def test_somebody_who_died_is_seen_to_have_died(bushra: int, at_desk: SignIn, of
     page = at_desk("registrar").get(f"/registry/person/{son}/").content.decode()
     assert "Died on" in page and "This person has died." in page
     assert "Died on" not in at_desk("registrar").get(f"/registry/person/{bushra}/").content.decode()
+
+
+def test_what_is_known_by_the_year_alone_is_not_told_as_a_day(at_desk: SignIn) -> None:
+    with acting_as_system(reason="test"):
+        head = {
+            "given_name": "Salma", "surname": "", "birth_date": dt.date(1985, 1, 1), "birth_date_precision": "year",
+            "employments": (employment(started_on=dt.date(2019, 1, 1), started_on_precision="year"),),
+        }  # fmt: skip
+        person = registered(head=head).person_ids[0]
+    desk = at_desk("registrar")
+    assert "1 January 1985" not in desk.post("/registry/", {"q": "Salma"}).content.decode()
+    page = desk.get(f"/registry/person/{person}/").content.decode()
+    assert "1 January 1985" not in page and "January 2019" not in page and ">2019<" in page
+
+
+def test_a_working_child_is_seen_to_be_one_for_as_long_as_it_works(at_desk: SignIn) -> None:
+    today = timezone.localdate()
+    with acting_as_system(reason="test"):
+        head = {"given_name": "Aslam", "birth_date": dt.date(today.year - 11, 1, 1), "employments": (employment(),)}
+        person = registered(head=head).person_ids[0]
+        (job,) = selectors.employments_of(person_id=person)
+    desk = at_desk("registrar", language="ur")
+    assert "یہ کارکن 11 سال کا ہے" in desk.get(f"/registry/person/{person}/").content.decode()
+    with acting_as_system(reason="test"):
+        events.end_employment(employment_id=job["employment_id"], on=today)
+    assert "یہ کارکن 11 سال" not in desk.get(f"/registry/person/{person}/").content.decode()

@@ -85,6 +85,16 @@ def with_masked_numbers(person: dict[str, Any]) -> dict[str, Any]:
     return person
 
 
+def birth_precisions(*, person_ids: Sequence[int]) -> dict[int, str]:
+    """How exactly the birth of each person is known (``day``, ``month``, ``year``), of those the officer sees."""
+    if not person_ids:
+        return {}
+    found = PersonRecord.objects.filter(
+        person_id__in=person_ids, valid_to__isnull=True, recorded_to__isnull=True
+    ).values_list("person_id", "birth_date_precision")
+    return dict(found)
+
+
 def household_of(*, person_id: int) -> int:
     """The household a person lives in now. Raises ``REG-011``."""
     found = ask_named("SELECT household_id FROM registration.person_now WHERE person_id = %s::bigint", [str(person_id)])

@@ -3,11 +3,13 @@
 The page asks each room for its own part; the tables it shows are made in ``person_tables``.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +17,8 @@ from mazdoor.delivery.contributions import selectors as contributions
 from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
+from mazdoor.delivery.registration.questionnaire.ages import least_working_age
+from mazdoor.delivery.registration.questionnaire.sense import ADULT
 from mazdoor.web import formats
 from mazdoor.web.cases import words as case_words
 from mazdoor.web.cases.forms import OpeningForm
@@ -62,6 +66,7 @@ def person_page(
         household=household,
         dwelling=_dwelling(household),
         tables=tables,
+        too_young=_too_young(who, tables.employments.rows),
         statement=statement,
         consents=standing,
         agreed=any(each.since or each.ended for each in standing),
@@ -74,6 +79,24 @@ def person_page(
         case_fields=_case_fields(case_form) if may(request, "casework.open") else "",
         problems=problems(case_form) if case_form else [],
     )
+
+
+def _too_young(who: dict[str, Any], jobs: Sequence[Mapping[str, Any]]) -> dict[str, int] | None:
+    """Of somebody who works below the age the law lets them: the age, and the least one. A child is on the register so that
+    somebody comes."""
+    if who["birth_date"] is None or who["died_on"] is not None:
+        return None
+    today, born = timezone.localdate(), who["birth_date"]
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if age >= ADULT:
+        return None
+    for job in jobs:
+        if job["ended_on"] is None:
+            area = job["work_area_code"] or who["area_code"]
+            least = least_working_age(category=job["category"], area_code=area, on=today).years
+            if age < least:
+                return {"age": age, "least": least}
+    return None
 
 
 def _case_fields(written: OpeningForm | None) -> str:

@@ -81,8 +81,15 @@ def of(
 
 
 def born(birth_date: dt.date | None, precision: str) -> str:
-    """A birth date as exactly as it is known: the day, or the year alone."""
-    return str(birth_date.year) if birth_date and precision == "year" else formats.day(birth_date)
+    """A birth date as exactly as it is known: the day, the month, or the year alone."""
+    if birth_date and precision == "year":
+        return str(birth_date.year)
+    return formats.month(birth_date) if precision == "month" else formats.day(birth_date)
+
+
+def begun(started_on: dt.date, precision: str) -> str:
+    """Since when somebody works: the month, or the year alone where no more is known."""
+    return str(started_on.year) if precision == "year" else formats.month(started_on)
 
 
 def beliefs(rows: Sequence[Mapping[str, Any]], *, name: str) -> Table:
@@ -144,7 +151,7 @@ def _employments(rows: list[dict[str, Any]]) -> Table:
             ),
             Column(_("Pay (Rs)"), lambda e: e["pay_amount"] if e["pay_period"] != "none" else None, "money"),
             Column(_("Paid by"), lambda e: words.PAY_PERIOD.say(e["pay_period"], language)),
-            Column(_("Since"), lambda e: e["started_on"], "month"),
+            Column(_("Since"), lambda e: begun(e["started_on"], e["started_on_precision"])),
             Column(_("Until"), lambda e: e["ended_on"], "month"),
         ],
         rows=rows,
