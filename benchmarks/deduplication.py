@@ -200,7 +200,14 @@ def _exact_cards(people: Path, out: Path) -> dict[str, Any]:
 
 
 def _naive(people: Path, out: Path) -> dict[str, Any]:
-    """Splink with its default levels, as its documentation begins; the best F1 over all thresholds is reported."""
+    """The naive recipe: Splink with its default levels, trained step by step as the quickstart of its README (5.0.0) is.
+
+    Quickstart: levels on Jaro-Winkler .9 and .7 for a name, `DateOfBirthComparison`, exact match for the rest; the prior from
+    deterministic rules, u from a million random pairs, expectation-maximisation under a rule at a time, pairs from -10 bits.
+    Two things are not its: it blocks on the first name and on the surname, each alone, which is told here and not run
+    (``quickstart_pairs``), so keys are of two fields; and in the place of its probability of .95 the best threshold by the
+    truth is taken.
+    """
     import splink.comparison_library as levels
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -239,7 +246,11 @@ def _naive(people: Path, out: Path) -> dict[str, Any]:
         f"CREATE TABLE weighed AS SELECT least(unique_id_l, unique_id_r) AS a, greatest(unique_id_l, unique_id_r) AS b, "
         f"match_weight AS weight FROM {pairs}"
     )
-    return _curve(con, true)
+    alone = con.execute(
+        "SELECT sum(n * (n - 1) // 2)::BIGINT FROM (SELECT count(*) AS n FROM p WHERE given_name IS NOT NULL GROUP BY given_name "
+        "UNION ALL SELECT count(*) FROM p WHERE surname IS NOT NULL GROUP BY surname)"
+    ).fetchall()[0][0]
+    return _curve(con, true) | {"quickstart_pairs": int(alone)}
 
 
 def _curve(con: duckdb.DuckDBPyConnection, true: int) -> dict[str, Any]:
