@@ -7,7 +7,7 @@
 
 `keys` (which pairs to compare) · `comparison` (levels of likeness, in SQL and Python) · `model` (the numbers, and the weight
 of one pair) · `explaining` (a pair in words) · `thresholds` (where to draw lines, from costs) · `prepare`, `blocking`, `chance`,
-`training`, `scoring`, `linkage` (the same in bulk, on DuckDB with Splink) · `files` (any file of people) · `occupations`
+`training`, `scoring`, `priors`, `linkage` (the same in bulk, with Splink; `engines`: on DuckDB or Spark) · `files` (any file of people) · `occupations`
 (work in people's own words). What spellings of a name share is known by `mazdoor.kernel.names`.
 """
 
