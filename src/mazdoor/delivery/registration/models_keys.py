@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from mazdoor.delivery.registration.models import AREA_CODE_LENGTH, Person
+from mazdoor.delivery.registration.models_people import Person
+from mazdoor.delivery.registration.models_spells import AREA_CODE_LENGTH
 from mazdoor.matching.door import DOOR_RECIPES
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from mazdoor.delivery.registration import words
-from mazdoor.delivery.registration.models import Household, Person
+from mazdoor.delivery.registration.models_people import Household, Person
 from mazdoor.delivery.registration.models_spells import AREA_CODE_LENGTH, Spell, spell_constraints
 
 
