@@ -20,14 +20,7 @@ from mazdoor.delivery.registration.events.families import (
     record_marriage,
 )
 from mazdoor.delivery.registration.events.following import follow_moves, forget_moves
-from mazdoor.delivery.registration.events.mending import (
-    REASONS,
-    change_household,
-    change_person,
-    correct_fields,
-    take_back,
-    undo_link,
-)
+from mazdoor.delivery.registration.events.mending import change_household, change_person, correct_fields
 from mazdoor.delivery.registration.events.places import (
     Moved,
     join_household,
@@ -38,6 +31,7 @@ from mazdoor.delivery.registration.events.places import (
 )
 from mazdoor.delivery.registration.events.placing import correct_place
 from mazdoor.delivery.registration.events.relating import change_relationship
+from mazdoor.delivery.registration.events.taking_back import REASONS, take_back, undo_link
 from mazdoor.delivery.registration.events.work import (
     change_business,
     change_employment,

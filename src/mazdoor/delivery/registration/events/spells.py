@@ -3,7 +3,7 @@
 Nothing that was believed is overwritten. A row that is no longer believed gets the end of its recorded time; what is
 believed instead is written as new rows from the same moment. So after any number of acts the rows of one anchor that
 are believed at a moment never overlap in valid time, and asking "as known on" an earlier moment gives what was believed
-then. The pen remembers each row it closed or opened: with that an act can be taken back exactly (:mod:`.mending`).
+then. The pen remembers each row it closed or opened: with that an act can be taken back exactly (:mod:`.taking_back`).
 """
 
 from __future__ import annotations
