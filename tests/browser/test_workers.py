@@ -10,12 +10,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
 from tests.browser.conftest import PATIENCE, OpenDesk, Site, press
 from tests.browser.test_desks import LEVELS
+
+from mazdoor.web.worker.urls import urlpatterns
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,8 +29,17 @@ NARROW = 320
 MINE = (
     *("me/", "me/record/", "me/card/", "me/programmes/", "me/money/", "me/consents/", "me/messages/", "me/complaints/"),
     *("me/complaints/new/", "me/mistake/", "me/mistake/name/", "me/mistake/moved/"),
+    *(
+        f"me/mistake/{each}/"
+        for each in ("birth", "cnic", "sex", "married", "address", "pay", "messages", "stopped", "other")
+    ),
     "me/consents/withdraw/?purpose=programmes",
+    "me/consents/agree/?purpose=statistics",
 )
+LOOKED_AT_BELOW = {"mine", "why"}
+"""Pages of somebody who is on the register already: looked at on the way of a beneficiary."""
+NO_PAGE = {"code-again", "leave", "remove-person", "card-file"}
+"""What is sent there leads to another page, or is a file."""
 
 
 class Phone:
@@ -34,6 +47,7 @@ class Phone:
 
     def __init__(self, page: Page, sms: str, number: str) -> None:
         self.page, self.sms, self.number = page, sms, number
+        self.seen: set[str] = set()
 
     def code(self) -> str:
         """What the newest message on the telephone says."""
@@ -52,6 +66,7 @@ class Phone:
 
     def look(self) -> None:
         """No A or AA violation, nothing beyond the edge, nothing to touch lower than 44 px."""
+        self.seen.add(str(resolve(urlsplit(self.page.url).path).url_name))
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": LEVELS}})
         broken = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
         assert broken == [], self.page.url
@@ -137,6 +152,7 @@ def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: 
     page.fill("#birth_date", "1980")
     page.check("#relationship-head")
     phone.go()
+    phone.open("register/already/")
     phone.open("register/check/")
     page.go_back()
     page.go_forward()
@@ -151,8 +167,13 @@ def test_a_worker_registers_and_looks_after_the_record(browsers: Any, language: 
     page.fill("#words", "اجرت کم ملی" if urdu else "I was paid less")
     phone.go()
     assert page.locator("[role=status]").count() == 1
+    phone.open("me/consents/")
+    press(page.locator("a[href^='/w/me/consents/'][href*='/words/']").first)
+    phone.look()
     press(page.locator("header form button").last)
     phone.look()
+    left = {str(each.name) for each in urlpatterns} - phone.seen
+    assert left <= LOOKED_AT_BELOW | NO_PAGE, "every page of the worker is looked at"
     page.go_back()
     assert registered[0] not in page.content(), "after leaving the back button shows nothing"
 
@@ -218,11 +239,10 @@ def test_a_beneficiary_reads_letter_money_and_card_and_follows_a_correction_to_i
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert "روپے" in said["me/money/"] or "Rs" in said["me/money/"], said["me/money/"]
     assert len(said["me/messages/"]) > 100 and len(said["me/programmes/"]) > 100
-    why = page.locator("a[href*='why']")
     phone.open("me/programmes/")
-    if why.count():
-        press(why.first)
-        phone.look()
+    press(page.locator("main a.button[href^='/w/me/programmes/']").first)
+    phone.look()
+    assert phone.seen >= LOOKED_AT_BELOW
     phone.open("me/mistake/name/")
     page.fill("#father_name_ur", "غلام رسول")
     phone.go()
