@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.conftest import WIDTHS, OpenDesk, press
-from tests.browser.test_desks import _violations
+from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,7 +25,7 @@ def _look(page: Page, step: str, language: str) -> None:
     folder = os.environ.get("MAZDOOR_PICTURES")
     if folder:
         page.screenshot(path=str(Path(folder) / f"{step}-{language}.png"), full_page=True)
-    assert _violations(page) == [], step
+    assert violations(page) == [], step
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"], step
     page.set_viewport_size({"width": WIDTHS["desktop"], "height": 900})

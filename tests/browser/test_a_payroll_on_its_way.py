@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.conftest import PATIENCE, OpenDesk, press
-from tests.browser.test_desks import _violations
+from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,7 +77,7 @@ def test_three_officers_and_a_worker_bring_a_payroll_to_the_banks(
     press(third.get_by_role("button", name=words["release"], exact=True))
     third.get_by_role("button", name=words["send"]).wait_for()
     _keep(third, f"{name}-3-released")
-    assert _violations(third) == [] if script else True
+    assert violations(third) == [] if script else True
     press(third.get_by_role("button", name=words["send"]))
     third.locator("#signatures").wait_for()
     _keep(third, f"{name}-4-sending")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests.browser.conftest import WIDTHS, OpenDesk, press
-from tests.browser.test_desks import _violations
+from tests.browser.guidelines import violations
 
 pytestmark = pytest.mark.browser
 PAGE = "/programmes/emergency_cash/change/"
@@ -16,7 +16,7 @@ PAGE = "/programmes/emergency_cash/change/"
 def test_a_change_is_counted_tried_and_kept(at_desk: OpenDesk, language: str) -> None:
     page = at_desk("programme", language=language)
     page.goto(PAGE)
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator("#id_condition").press_sequentially('any(members where sex = "femal")')  # nothing is pressed
     page.locator("#count .error").wait_for()
     assert 'did you mean "female"' in page.locator("#count").inner_text()
@@ -28,13 +28,13 @@ def test_a_change_is_counted_tried_and_kept(at_desk: OpenDesk, language: str) ->
     press(page.locator("button[value=try]").first)
     page.locator("#found").wait_for()
     assert page.locator("figure svg[role=img]").count() == 3
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator("#id_title_en").fill("Families with small children")
     page.locator("#id_title_ur").fill("چھوٹے بچوں والے خاندان")
     press(page.locator("button[value=save]"))
     page.locator("pre").wait_for()
     assert "emergency_cash_amount" in page.locator("pre").inner_text()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
 

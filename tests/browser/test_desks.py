@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import WIDTHS, OpenDesk, Site, press
+from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ur"])
 # Whose screen it is, and where.
 PAGES = [
@@ -65,15 +64,6 @@ def _open(page: Page, address: str) -> None:
     page.locator("main h1").wait_for()
 
 
-def _violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG A and AA, one line each."""
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-    return [
-        f"{found['id']}: {found['help']} ({', '.join(' '.join(map(str, node['target'])) for node in found['nodes'][:3])})"
-        for found in results.response["violations"]
-    ]
-
-
 @LANGUAGES
 @pytest.mark.parametrize(("username", "address"), PAGES)
 def test_a_page_can_be_used_by_everybody_and_fits_a_small_telephone(
@@ -82,7 +72,7 @@ def test_a_page_can_be_used_by_everybody_and_fits_a_small_telephone(
     page = at_desk(username, language=language)
     _open(page, address)
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ur" else "ltr")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
 
@@ -91,10 +81,10 @@ def test_a_page_can_be_used_by_everybody_and_fits_a_small_telephone(
 def test_the_sign_in_page_can_be_used_by_everybody(site: Site, page: Page, language: str) -> None:
     page.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
     page.goto(f"{site.url}/sign-in/")
-    assert _violations(page) == []
+    assert violations(page) == []
     press(page.locator("main button[type=submit]"))  # with nothing written
     page.locator("#problems").wait_for()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from PIL import Image
 from tests.browser.conftest import PATIENCE, WIDTHS, press
-from tests.browser.test_desks import LEVELS
+from tests.browser.guidelines import violations
 from tests.deduplication.conftest import homes, pair, person, small
 
 from mazdoor.access.services import acting_as_system
@@ -324,8 +323,7 @@ def _check(page: Page, name: str) -> None:
     """No violation of WCAG A or AA, nothing wider than the screen; and a picture where somebody wants to look."""
     if pictures := os.environ.get("MAZDOOR_PICTURES"):
         page.screenshot(path=Path(pictures) / f"duplicates-{name}.png", full_page=True)
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-    assert found.violations_count == 0, (name, found.generate_report())
+    assert violations(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.browser.conftest import WIDTHS, OpenDesk, press
-from tests.browser.test_desks import _violations
+from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -92,7 +92,7 @@ def _walk(page: Page, begin: list[str], seen: dict[str, str], *, but: set[str]) 
             continue
         seen[name] = path
         assert page.locator("html").get_attribute("dir") == "rtl", path
-        assert _violations(page) == [], path
+        assert violations(page) == [], path
         page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"], path
         page.set_viewport_size({"width": WIDTHS["desktop"], "height": 900})

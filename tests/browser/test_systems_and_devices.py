@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.conftest import WIDTHS, OpenDesk, press
-from tests.browser.test_desks import _violations
+from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,7 +21,7 @@ PICTURES = os.environ.get("MAZDOOR_PICTURES")
 
 def looked_at(page: Page, name: str) -> None:
     """Nothing bars anybody, and it fits a small telephone; the picture is kept where somebody asked for it."""
-    assert _violations(page) == [], name
+    assert violations(page) == [], name
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 700})

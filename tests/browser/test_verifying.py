@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from tests.browser.conftest import PATIENCE, WIDTHS
-from tests.browser.test_desks import LEVELS
+from tests.browser.guidelines import violations
 
 from mazdoor.access.services import acting_as_system
 
@@ -100,8 +99,7 @@ def test_the_pages_are_accessible_and_fit(
         for name, address in pages.items():
             page.goto(address)
             page.locator("main h1").wait_for()
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-            assert found.violations_count == 0, (name, language, width_name, found.generate_report())
+            assert violations(page) == [], (name, language, width_name)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, width_name)
             if pictures:
                 page.screenshot(path=Path(pictures) / f"{name}-{language}-{width_name}.png", full_page=True)

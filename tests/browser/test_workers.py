@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 from tests.browser.conftest import PATIENCE, OpenDesk, Site, press
-from tests.browser.test_desks import LEVELS
+from tests.browser.guidelines import violations
 
 from mazdoor.web.worker.urls import urlpatterns
 
@@ -67,9 +66,7 @@ class Phone:
     def look(self) -> None:
         """No A or AA violation, nothing beyond the edge, nothing to touch lower than 44 px."""
         self.seen.add(str(resolve(urlsplit(self.page.url).path).url_name))
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-        broken = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
-        assert broken == [], self.page.url
+        assert violations(self.page) == [], self.page.url
         assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW, self.page.url
         low = self.page.evaluate(
             """() => [...document.querySelectorAll("button, .button, select, textarea, input:not([type=hidden]), .choice label")]

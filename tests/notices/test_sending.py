@@ -172,7 +172,9 @@ def test_a_message_that_did_not_arrive_is_sent_again_when_an_officer_says_so(
     assert len(real_gateway.get("/phones/03000000011")["messages"]) == 2, "the gateway did not take it for a repeat"
 
 
-def test_only_a_failed_notice_in_the_own_area_is_queued_again_and_not_by_every_desk(officer: Callable[..., Any]) -> None:
+def test_only_a_failed_notice_in_the_own_area_is_queued_again_and_not_by_every_desk(
+    officer: Callable[..., Any],
+) -> None:
     _queue(3)
     number = Notice.objects.get().pk
     for desk, areas, code in (

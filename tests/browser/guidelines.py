@@ -1,0 +1,21 @@
+"""What axe-core holds against a page, by WCAG levels A and AA: the same question wherever a browser looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LEVELS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """A line for each rule the page breaks, with the first places. What is all right is not written down: it takes long."""
+    options = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    return [
+        f"{found['id']}: {found['help']} ({', '.join(node['html'][:120] for node in found['nodes'][:3])})"
+        for found in Axe().run(page, options=options).response["violations"]
+    ]
