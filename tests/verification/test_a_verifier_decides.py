@@ -14,6 +14,7 @@ from tests.cast.households import employment
 from tests.verification.people import BAGH, EVERYTHING, cnic, register
 
 from mazdoor.access.services import acting_as, acting_as_system
+from mazdoor.access.workers import acting_as_worker
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import selectors, services, terms
 from mazdoor.delivery.verification.models import Discrepancy, Kind, Verification
@@ -136,7 +137,8 @@ def test_an_occupation_is_attested_and_who_attests_is_sealed(officer: Officer) -
         assert b"Nasreen" not in bytes(found.attester_encrypted or b"")
         assert (found.attester_capacity, found.evidence_on) == ("union", dt.date(2026, 11, 1))
         assert found.expires_on == timezone.localdate() + dt.timedelta(days=730)
-        assert selectors.summary_of(person_id=person)["occupation"].standing == "verified"
+    with acting_as_worker(person_ids=[person]):
+        assert selectors.own_summary()["occupation"].standing == "verified"
     with acting_as(officer_id=officer(desk="registrar").pk), pytest.raises(Refusal, match="OFF-002"):
         selectors.attester_of(verification_id=number)
     with acting_as_system(reason="test"):

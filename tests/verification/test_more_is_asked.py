@@ -13,6 +13,7 @@ from tests.cast.households import employment
 from tests.sandbox.running import Sandbox
 from tests.verification.people import BIRTH, EVERYTHING, LAHORE, citizen, cnic, known_to, register
 
+from mazdoor.access.workers import acting_as_worker
 from mazdoor.delivery.registration import services as registration
 from mazdoor.delivery.registration.claims import business_claims
 from mazdoor.delivery.registration.models import BusinessRecord
@@ -50,7 +51,8 @@ def matched(client: IdentityClient) -> None:
 
 
 def standing(person: int, kind: str) -> str:
-    return selectors.summary_of(person_id=person)[kind].standing
+    with acting_as_worker(person_ids=[person]):
+        return selectors.own_summary()[kind].standing
 
 
 def make_due() -> None:

@@ -32,7 +32,7 @@ SUMMARISED: Final = (Kind.IDENTITY, Kind.OCCUPATION, Kind.RESIDENCE, Kind.PHONE,
 class Standing:
     """How one kind of claim of a person stands.
 
-    ``standing`` is ``verified``, ``in_question``, ``not_confirmed``, ``run_out``, ``waiting`` or ``not_asked``. Of several
+    ``standing`` is ``verified``, ``in_question``, ``not_confirmed``, ``run_out`` or ``waiting``. Of several
     (two employments) the best counts, so that ``verified`` means: at least one is.
     """
 
@@ -41,21 +41,6 @@ class Standing:
     method: str = ""
     verified_at: dt.datetime | None = None
     expires_on: dt.date | None = None
-
-
-_BEST: Final = ("verified", "in_question", "run_out", "not_confirmed", "waiting")
-
-
-def summary_of(*, person_id: int) -> dict[str, Standing]:
-    """How every kind of claim of a person stands, in the order of :data:`SUMMARISED`; kinds nobody asked about too."""
-    found: dict[str, Standing] = {}
-    for row in _rows(
-        "SELECT kind, standing, coalesce(method, '') AS method, verified_at, expires_on "
-        "FROM verification.standing WHERE person_id = %s ORDER BY array_position(%s::text[], standing)",
-        [person_id, list(_BEST)],
-    ):
-        found.setdefault(row["kind"], Standing(**row))
-    return {kind.value: found.get(kind.value, Standing(kind.value, "not_asked")) for kind in SUMMARISED}
 
 
 def own_summary() -> dict[str, Standing]:
