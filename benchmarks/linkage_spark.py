@@ -87,7 +87,8 @@ def _apart(engine: str, people: Path, out: Path, memory: str) -> dict[str, Any]:
     if process.returncode:
         raise SystemExit(f"linking on {engine} ended with {process.returncode}")
     said = process.stdout.read() if process.stdout else ""
-    return json.loads(said.strip().splitlines()[-1]) | {
+    told: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    return told | {
         "seconds": round(time.perf_counter() - began, 1),
         "processor": round(processor, 1),
         "peak_mb": round(peak),

@@ -81,7 +81,7 @@ def test_what_spark_runs_is_the_statement_that_duckdb_runs() -> None:
         "WITH a AS MATERIALIZED (SELECT hash(x) AS k, y // 2 AS half FROM t) SELECT k FROM a SEMI JOIN b USING (k)"
     )
     assert (
-        written == "WITH a AS (SELECT xxhash64(x) AS k, y DIV 2 AS half FROM t) SELECT k FROM a SEMI JOIN b USING (k)"
+        written == "WITH a AS (SELECT XXHASH64(x) AS k, y DIV 2 AS half FROM t) SELECT k FROM a SEMI JOIN b USING (k)"
     )
 
 

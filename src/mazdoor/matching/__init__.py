@@ -7,8 +7,9 @@
 
 `keys` (which pairs to compare) · `comparison` (levels of likeness, in SQL and Python) · `model` (the numbers, and the weight
 of one pair) · `explaining` (a pair in words) · `thresholds` (where to draw lines, from costs) · `prepare`, `blocking`, `chance`,
-`training`, `scoring`, `priors`, `linkage` (the same in bulk, with Splink; `engines`: on DuckDB or Spark) · `files` (any file of people) · `occupations`
-(work in people's own words). What spellings of a name share is known by `mazdoor.kernel.names`.
+`training`, `scoring`, `priors`, `linkage` (the same in bulk, with Splink) · `engines`, `spark` (what grows with the pairs, on
+DuckDB or Spark) · `files` (any file of people) · `occupations` (work in people's own words). What spellings of a name share is
+known by `mazdoor.kernel.names`.
 """
 
 from mazdoor.kernel.names import Name, analyse_name

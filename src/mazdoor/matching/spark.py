@@ -65,7 +65,7 @@ class SparkEngine:
         self._number = itertools.count(1)
         self._parts: dict[str, list[Path]] = {}
         self._session = matching_session(memory)
-        if self._session.sparkContext.master.startswith("local"):
+        if str(self._session.sparkContext.master).startswith("local"):
             self._session.conf.set("spark.sql.shuffle.partitions", str(max(4, records // _A_PART)))
 
     def take(self, table: str) -> None:
@@ -95,17 +95,17 @@ class SparkEngine:
 
     def make_by_row(self, table: str, rows: str, select: str) -> None:
         """In Arrow batches through a DuckDB in each worker."""
-        from pyspark.sql.functions import arrow_udf, struct
+        from pyspark.sql.functions import struct
         from pyspark.sql.pandas.types import to_arrow_schema
 
         given = self._session.sql(for_spark(rows))
         with duckdb.connect() as con:  # what the text gives is what it gives over no rows
             con.register("rows", to_arrow_schema(given.schema).empty_table())
-            made = arrow_udf(_worker(select), _schema(con.sql(select)))
+            made_by = _arrow_function(_worker(select), _schema(con.sql(select)))
+        made = given.select(made_by(struct("*")).alias("made")).select("made.*")
         path = self._next(table)
-        rows = given.select(made(struct("*")).alias("made")).select("made.*")
-        rows.write.parquet(str(path))
-        self._show(table, [path], rows.schema)
+        made.write.parquet(str(path))
+        self._show(table, [path], made.schema)
 
     def add(self, table: str, select: str) -> None:
         """One more folder of Parquet under the same name."""
@@ -194,7 +194,6 @@ def _worker(select: str) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
 
 def duckdb_function(name: str, returns: str) -> Any:
     """A function of DuckDB over two columns as one of Spark, to be registered there; a batch at a time."""
-    from pyspark.sql.functions import arrow_udf
 
     def run(first: pa.Array, second: pa.Array) -> pa.Array:
         import duckdb
@@ -204,7 +203,14 @@ def duckdb_function(name: str, returns: str) -> Any:
             con.register("rows", pyarrow.table({"a": first, "b": second}))
             return con.sql(f"SELECT {name}(a, b) AS made FROM rows").to_arrow_table()["made"].combine_chunks()
 
-    return arrow_udf(run, returns)
+    return _arrow_function(run, returns)
+
+
+def _arrow_function(run: Callable[..., Any], returns: Any) -> Any:
+    """A function of Spark over Arrow columns; which kind it is, Spark reads from the types of its arguments."""
+    from pyspark.sql import functions
+
+    return functions.arrow_udf(run, returns)  # type: ignore[attr-defined]  # there since Spark 4.1, in no stub
 
 
 def _schema(rows: duckdb.DuckDBPyRelation) -> Any:
