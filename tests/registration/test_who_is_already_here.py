@@ -140,6 +140,50 @@ def test_a_sister_with_the_same_father_and_telephone_is_not_thought_sure() -> No
 
 
 @pytest.mark.usefixtures("system")
+def test_the_likeliest_are_read_where_very_many_share_a_key() -> None:
+    """A hundred are read of all that are found: here of two hundred others, all of them on the register before."""
+    (namesake,) = _register(
+        replace(HERE, cnic="", mobile="", father_name="Noor Alam", birth_date=dt.date(1984, 8, 30)),
+        area="PK10101",
+    ).person_ids
+    (cousin,) = _register(
+        replace(HERE, cnic="", mobile="", given_name="Nasreen", birth_date=dt.date(1962, 8, 30)), key="door-2"
+    ).person_ids
+    for person_id in (namesake, cousin):
+        _write_again(person_id, 99)
+    (here,) = _register(HERE, area="PK10101", key="door-3").person_ids
+    told = replace(HERE, cnic="", mobile="", birth_date=dt.date(1984, 7, 3))
+    likely = already_here(person=told, area_code="PK61801")
+    assert likely[0].person_id == here, (
+        "she stands last under the keys she shares with them, and first by what all keys say"
+    )
+
+
+def _write_again(person_id: int, times: int) -> None:
+    """The same person so many times more, each with a number of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH new AS (INSERT INTO registration_person (registry_number, registered_on, area_code) "
+            "SELECT lpad((%s * 1000 + n)::text, 12, '9'), registered_on, area_code FROM registration_person, "
+            "generate_series(1, %s) AS n WHERE id = %s RETURNING id) SELECT array_agg(id) FROM new",
+            [person_id, times, person_id],
+        )
+        (ids,) = cursor.fetchone()
+        for table in ("registration_personrecord", "registration_personkeys"):
+            cursor.execute(
+                "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+                "AND NOT attisdropped AND attname NOT IN ('id', 'person_id')",
+                [table],
+            )
+            (columns,) = cursor.fetchone()
+            cursor.execute(
+                f"INSERT INTO {table} (person_id, {columns}) SELECT new, {columns} FROM {table}, unnest(%s) AS new "
+                "WHERE person_id = %s",
+                [ids, person_id],
+            )
+
+
+@pytest.mark.usefixtures("system")
 def test_a_stranger_is_nobody() -> None:
     _register(HERE)
     stranger = PersonAnswers(given_name="Nadeem", father_name="Yusuf", sex="male", birth_date=dt.date(2001, 9, 9))
