@@ -24,16 +24,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.deduplication.cast import enrol, link_account, owe, pay_in, state
+from tests.deduplication.conftest import LAHORE
 
 from mazdoor.database.acting import acting
 from mazdoor.delivery.contributions import selectors as contributions
-from mazdoor.delivery.deduplication import selectors, services
+from mazdoor.delivery.deduplication import clustering, selectors, services
+from mazdoor.delivery.deduplication.models import MatchedPair, MatchRun
 from mazdoor.delivery.enrolment.models import Enrolment
 from mazdoor.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = 5
+ALIKE = ((0, 1), (1, 2), (0, 3), (3, 4))
+"""Of whom a run found that they may be one person."""
 WHO = st.integers(0, PEOPLE - 1)
 
 
@@ -64,6 +68,7 @@ class Merging(RuleBasedStateMachine):
             self.months[person] += 12
             pay_in(person, 2020)
         owe(self.people[1], 700_00)
+        self.pairs = _found_alike([(self.people[one], self.people[other]) for one, other in ALIKE])
         self.start = transaction.savepoint()
 
     def teardown(self) -> None:
@@ -92,6 +97,20 @@ class Merging(RuleBasedStateMachine):
                 services.merge(person_a_id=a, person_b_id=b, reason="one")
             return
         number = services.merge(person_a_id=a, person_b_id=b, reason="one", keep_person_id=a if keep_first else b)
+        self.live[number] = (a, b)
+
+    @rule(which=st.integers(0, len(ALIKE) - 1), keep_first=st.booleans())
+    def decide(self, which: int, keep_first: bool) -> None:
+        """A pair is found to be one person: its merge, and the pair out of the queue until that is undone."""
+        pair_id, (one, other) = self.pairs[which], ALIKE[which]
+        a, b = self.people[one], self.people[other]
+        keep = a if keep_first else b
+        if selectors.canonical_of(a) == selectors.canonical_of(b):
+            with pytest.raises(Refusal, match=r"DED-00[26]"):  # decided before, or one already by other merges
+                services.decide_pair(pair_id=pair_id, decision="same", keep_person_id=keep)
+            return
+        number = services.decide_pair(pair_id=pair_id, decision="same", keep_person_id=keep)
+        assert number is not None
         self.live[number] = (a, b)
 
     @precondition(lambda self: self.live)
@@ -181,6 +200,13 @@ class Merging(RuleBasedStateMachine):
                 assert statement.insured_months == sum(self.months[each] for each in records)
 
     @invariant()
+    def who_is_two_waits_in_the_queue_and_who_is_one_does_not(self) -> None:
+        waits = {row[0] for row in state()["queue"] if row[4] == "queued"}
+        for pair_id, (one, other) in zip(self.pairs, ALIKE, strict=True):
+            two = selectors.canonical_of(self.people[one]) != selectors.canonical_of(self.people[other])
+            assert (pair_id in waits) == two
+
+    @invariant()
     def the_map_says_who_stands_for_whom(self) -> None:
         joined = {person: {person} for person in self.people}
         for a, b in self.live.values():
@@ -189,6 +215,20 @@ class Merging(RuleBasedStateMachine):
                 joined[each] = union
         for person in self.people:
             assert set(selectors.records_of(person_id=person)) == joined[person]
+
+
+def _found_alike(pairs: list[tuple[int, int]]) -> list[int]:
+    """Pairs in the queue, as a run leaves them; their numbers."""
+    run = MatchRun.objects.create(everything=True, state="finished", finished_at=dt.datetime.now(dt.UTC))
+    made = [
+        MatchedPair.objects.create(
+            run=run, person_a_id=min(pair), person_b_id=max(pair), weight=9.0, probability=0.99, strong=True,
+            evidence={"given": {"level": "same_sound", "weight": 6.5}}, area_a=LAHORE, area_b=LAHORE,
+        )
+        for pair in pairs
+    ]  # fmt: skip
+    clustering.draw_all()
+    return [pair.pk for pair in made]
 
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -38,9 +38,12 @@ def merge(
         gone = heads[1] if kept == heads[0] else heads[0]
         areas |= _areas([kept, *group_of(gone)])
         _check_not_parted(group_of(kept), group_of(gone))
+        first = kept == heads[0]
         made = Merge.objects.create(
             canonical_person_id=kept,
             merged_person_id=gone,
+            kept_person_id=person_a_id if first else person_b_id,
+            joined_person_id=person_b_id if first else person_a_id,
             pair_id=pair_id,
             officer_id=officer,
             reason=reason.strip(),
@@ -62,8 +65,9 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
     merged into it before.
 
     Later merges of the same group are unwound first, last made first, and made again afterwards, so every participant
-    sees undoings in the reverse order of merges. The pair that led to the merge goes back into the queue. Refuses
-    DED-004, DED-005, DED-007 where a record of the group is not seen, DED-008.
+    sees undoings in the reverse order of merges. Each is made again between whoever now stands for the two it was made about:
+    who had stood for one of them by the merge undone is not drawn along. The pair that led to the merge goes back into the
+    queue. Refuses DED-004, DED-005, DED-007 where a record of the group is not seen, DED-008.
     """
     officer = deciding_officer()
     if not reason.strip():
@@ -74,7 +78,7 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
         if made is None:
             raise refusals.MERGE_NOT_LIVE.because()
         group = group_of(head_of(made.merged_person_id))
-        _areas(group)  # whoever cannot see the whole group cannot take it apart
+        areas = _areas(group)  # whoever cannot see the whole group cannot take it apart
         later = list(
             Merge.objects.select_for_update()
             .filter(canonical_person_id__in=group, undone_at__isnull=True, pk__gt=made.pk)
@@ -86,7 +90,7 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
         made.undone_by_officer_id, made.undo_reason = officer, reason.strip()
         made.save(update_fields=["undone_by_officer_id", "undo_reason"])
         for other in reversed(later):
-            _apply(other)
+            _make_again(other, areas)
         _queue_again(group)
         clustering.draw_around(group)
         journal.record(
@@ -99,6 +103,19 @@ def undo_merge(*, merge_id: int, reason: str) -> None:
                 "made_again": len(later),
             },
         )
+
+
+def _make_again(made: Merge, areas: dict[int, str]) -> None:
+    """Let a merge take effect once more, between those who now stand for the two it was made about."""
+    kept, joined = made.kept_person_id, made.joined_person_id
+    if kept is not None and joined is not None:  # not written down of merges made by an older version
+        before = made.merged_person_id, made.canonical_person_id
+        made.canonical_person_id, made.merged_person_id = head_of(kept), head_of(joined)
+        if before != (made.merged_person_id, made.canonical_person_id):
+            made.stood_before.append(dict(zip(("merged", "canonical"), before, strict=True)))
+        made.canonical_area, made.merged_area = areas[made.canonical_person_id], areas[made.merged_person_id]
+        made.save(update_fields=["canonical_person", "merged_person", "canonical_area", "merged_area", "stood_before"])
+    _apply(made)
 
 
 def _apply(made: Merge) -> int:

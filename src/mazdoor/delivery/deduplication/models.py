@@ -143,12 +143,21 @@ class PairDecision(models.Model):
 class Merge(models.Model):
     """One record stands for another from ``merged_at`` until ``undone_at``. Both records stay as they were.
 
-    Live merges make a forest: each points from the record that was head of its group to the head it joined.
+    Live merges make a forest: each points from the record that was head of its group to the head it joined. Whom it was made
+    about is kept beside: where an earlier merge is undone, these two stay together, whoever heads them then.
     """
 
     canonical_person = models.ForeignKey("registration.Person", on_delete=models.PROTECT, related_name="+")
     merged_person = models.ForeignKey("registration.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     pair = models.ForeignKey(MatchedPair, on_delete=models.PROTECT, null=True, related_name="merges")
+    kept_person_id = models.BigIntegerField(
+        null=True, help_text="Who of the two it was made about is on the side kept."
+    )
+    joined_person_id = models.BigIntegerField(null=True, help_text="The other of the two it was made about.")
+    stood_before = models.JSONField(
+        default=list,
+        help_text="Heads it joined until an earlier merge was undone: [{merged, canonical}], oldest first.",
+    )
     officer_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=400)
     merged_at = models.DateTimeField(db_default=Now())
@@ -166,6 +175,7 @@ class Merge(models.Model):
             ),
             models.CheckConstraint(condition=~Q(canonical_person=F("merged_person")), name="merge_two_people"),
         ]
+        indexes = [models.Index(fields=["id"], condition=~Q(stood_before=[]), name="merge_stood_before")]
 
 
 class CanonicalPerson(models.Model):

@@ -116,8 +116,10 @@ def heads_ever(*, person_ids: Sequence[int]) -> list[int]:
     """These records, and every record that has stood for one of them at any time, undone merges among them."""
     found = set(person_ids)
     while True:
-        more = Merge.objects.filter(merged_person__in=found).exclude(canonical_person__in=found)
-        heads = set(more.values_list("canonical_person_id", flat=True))
+        heads = set(Merge.objects.filter(merged_person__in=found).values_list("canonical_person_id", flat=True))
+        for earlier in Merge.objects.exclude(stood_before=[]).values_list("stood_before", flat=True):
+            heads |= {each["canonical"] for each in earlier if each["merged"] in found}
+        heads -= found
         if not heads:
             return sorted(found)
         found |= heads
