@@ -118,6 +118,18 @@ def test_a_child_made_of_the_same_row_as_its_parent_needs_no_other_proof() -> No
         assert _count("registration_family") == 2
 
 
+def test_whoever_waits_for_one_step_is_told_before_the_others_are_written() -> None:
+    told: list[str] = []
+    steps = (
+        Step("registration_household", HOUSEHOLD, written=lambda: told.append("household")),
+        Step("registration_no_such_table", FAMILY, written=lambda: told.append("never")),
+    )
+    with pytest.raises(ProgrammingError, match="nothing can be appended"), acting_as_system(reason="test"):
+        _stage([907])
+        append_all("arrived", steps)
+    assert told == ["household"]
+
+
 def test_a_child_whose_parent_was_left_out_of_the_same_call_is_refused() -> None:
     # 911 is odd: its household is not among the rows that are kept, and nowhere else.
     with pytest.raises(IntegrityError, match="foreign key"), acting_as_system(reason="test"):

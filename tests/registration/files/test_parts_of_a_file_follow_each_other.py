@@ -1,12 +1,15 @@
-"""The parts of a file are written by two sessions in turn: what one part tells follows from the part before it."""
+"""The parts of a file are written by several sessions in turn: what one part tells follows from the part before it."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.appending import Step
+from mazdoor.database.bulk import analyse
 from mazdoor.delivery.registration.files import entering, importing, services
 from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Form, Person
 
@@ -68,6 +71,49 @@ def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: py
     assert _import(number).rows_entered == 12
     with acting_as_system(reason="test"):
         assert Person.objects.count() == 12
+
+
+def test_parts_cover_a_file_once_and_are_smaller_at_its_beginning_and_its_end() -> None:
+    for rows, most in ((1, 25_000), (999, 25_000), (200_000, 25_000), (1_000_000, 25_000), (12, 3)):
+        starts = importing.first_places(rows, most)
+        sizes = [after - start for start, after in pairwise([*starts, rows + 1])]
+        assert (starts[0], sum(sizes), max(sizes) <= most, min(sizes) > 0) == (1, rows, True, True)
+        if rows > 5 * most:
+            assert max(sizes) == most
+            assert max(sizes[0], sizes[-1]) <= most // 5
+
+
+def test_tables_that_were_empty_when_statistics_were_made_do_not_make_the_look_for_duplicates_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An index of all that holds now was walked to its end for each row: a few thousand rows took minutes."""
+    with acting_as_system(reason="test"):
+        analyse("registration_personrecord", "registration_personkeys")
+    names = [f"{one}{two}" for one in "ABCDEFGHIJKLMNOPQRST" for two in ("ara", "ila", "una", "eema", "osha")]
+    rows = [
+        f"{names[number % 100]},{names[number // 4]},female,19{60 + number % 40}-0{1 + number % 9}-0{1 + number % 7},head,PK60301,"
+        f"registration,00000000{number:04d}2"
+        for number in range(400)
+    ]
+    fetched: list[int] = []
+    plain = importing.flag_duplicates
+
+    def counting(import_id: int) -> int:
+        before = _records_fetched()
+        found = plain(import_id)
+        fetched.append(_records_fetched() - before)
+        return found
+
+    monkeypatch.setattr(importing, "flag_duplicates", counting)
+    importing.run_import(import_id=_received(rows), acting=lambda: acting_as_system(reason="test"), chunk_rows=200)
+    assert len(fetched) == 2
+    assert max(fetched) < 200 * 20  # each row meets a few; all of them with all would be tens of thousands
+
+
+def _records_fetched() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_fetched('registration_personrecord'::regclass)")
+        return int(cursor.fetchone()[0])
 
 
 def test_no_row_of_a_file_is_asked_for_its_keys_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

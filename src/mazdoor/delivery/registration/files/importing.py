@@ -293,6 +293,8 @@ class _Work:
             [next_row, first_places(int(rows), chunk_rows)],
         ).fetchall()
         starts = [int(h) for (h,) in found]
+        if not starts:  # an earlier run entered all of them, and was killed before it said so
+            return []
         (last,) = self.staged.execute("SELECT coalesce(max(h), 0) + 1 FROM stage").fetchone() or (0,)
         return list(zip(starts, [*starts[1:], int(last)], strict=True))
 
