@@ -101,7 +101,7 @@ def _counts(naive: dict[str, Any] | None, counts: bool, persons: int) -> str:
     if naive is None:
         return "**The naive recipe was not run, so this population was not shown to count.**"
     quickstart = (
-        f" instead of its first name alone and surname alone, which would join {naive['quickstart_pairs']:,} pairs here"
+        f", instead of the first name alone and the surname alone, which would join {naive['quickstart_pairs']:,} pairs here"
         if "quickstart_pairs" in naive
         else ""
     )
