@@ -178,6 +178,16 @@ def test_whoever_came_since_the_officer_looked_is_shown_before_the_act(at_desk: 
     assert done["Location"] == "/registry/registered/"
 
 
+def test_a_birth_known_by_its_year_is_not_told_as_a_day_beside_an_applicant(at_desk: SignIn) -> None:
+    client = at_desk("registrar")
+    older = _alone(people0__given_name="Bushrah", people0__cnic="03345-1234567-2", people0__birth_date="1987")
+    services.submit(form=older, channel="api", idempotency_key="known by the year")
+    page = client.get(_like_bushra(client)).content.decode()
+    shown = {line for line in page.split('<li><a href="/registry/person/')[1:] if "Bushrah" in line.split("</a>")[0]}
+    assert len(shown) == 1 and "1987" in shown.pop()
+    assert "1 January 1987" not in page
+
+
 @pytest.mark.parametrize("which", ["none", "made up", "of another form", "changed by one digit"])
 def test_who_was_shown_is_known_by_marks_nobody_can_make_up(at_desk: SignIn, which: str) -> None:
     client = at_desk("registrar")

@@ -110,3 +110,10 @@ def moment(value: dt.datetime | None) -> str:
 def month(value: dt.date | None) -> str:
     """A month: ``November 2026``."""
     return NOTHING if value is None else _in_words(value, "F Y", language())
+
+
+def born(birth_date: dt.date | None, precision: str) -> str:
+    """A birth date as exactly as it is known: the day, the month, or the year alone."""
+    if birth_date and precision == "year":
+        return str(birth_date.year)
+    return month(birth_date) if precision == "month" else day(birth_date)

@@ -64,6 +64,7 @@ class Likely:
     father_name: str
     sex: str
     birth_date: dt.date | None
+    birth_date_precision: str
     area_code: str
     why: str
     reasons: tuple[Words, ...]
@@ -253,6 +254,7 @@ def _weigh(applicant: _Applicant, weigher: WeigherOfOne, row: dict[str, Any]) ->
         father_name=row["father_name"],
         sex=row["sex"],
         birth_date=row["birth_date"],
+        birth_date_precision=row["birth_date_precision"],
         area_code=row["area_code"],
         why=number or ("mobile" if same_mobile else "name"),
         reasons=_in_words(levels.values()),

@@ -21,7 +21,6 @@ from mazdoor.web.duplicates.forms import HouseholdForm
 from mazdoor.web.duplicates.pages import show_here, tried
 from mazdoor.web.forms import problems
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry.person_tables import born
 from mazdoor.web.shell import asked_file
 from mazdoor.web.tables import Column, Table
 
@@ -139,7 +138,7 @@ def _page(
                     "person_id": each["person_id"],
                     "name": formats.full_name(each),
                     "relationship": answers.RELATIONSHIP.say(each["relationship"], language),
-                    "born": born(each["birth_date"], each["birth_date_precision"]),
+                    "born": formats.born(each["birth_date"], each["birth_date_precision"]),
                 }
                 for each in registration.household_members(household_id=number)
             ],

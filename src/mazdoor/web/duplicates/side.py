@@ -19,7 +19,6 @@ from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.duplicates import words
 from mazdoor.web.permits import may
-from mazdoor.web.registry.person_tables import born
 
 HEAVIEST_SHOWN = 16.0
 """Bits at which a bar is full: more says no more to the eye."""
@@ -101,7 +100,10 @@ def rows(people: Sequence[dict[str, Any]]) -> list[Row]:
     """What the records say, field by field, with what is not the same in all of them marked."""
     language = formats.language()
     plain: list[tuple[str, list[str]]] = [
-        (words.field("birth"), [born(person["birth_date"], person["birth_date_precision"]) for person in people]),
+        (
+            words.field("birth"),
+            [formats.born(person["birth_date"], person["birth_date_precision"]) for person in people],
+        ),
         (words.field("sex"), [answers.SEX.say(person["sex"], language) for person in people]),
         (words.field("place"), [reference.area_name(person["area_code"], language) for person in people]),
     ]

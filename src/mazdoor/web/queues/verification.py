@@ -29,7 +29,6 @@ from mazdoor.web.officers import name_of_officer
 from mazdoor.web.permits import may, needs
 from mazdoor.web.queues.verification_forms import FilterForm, ResolutionForm, SecondForm
 from mazdoor.web.queues.verification_words import BANDS, CAPACITIES, KINDS, METHODS, PROBLEMS, REASONS, field_names
-from mazdoor.web.registry.person_tables import born
 from mazdoor.web.shell import above, asked_file, refusal_sentence, show
 from mazdoor.web.tables import Column, Table
 
@@ -200,7 +199,7 @@ def _lines(row: dict[str, Any], person: dict[str, Any], held: dict[str, str]) ->
         ("name", _("Name"), f"{person['given_name']} {person['surname']}".strip(),
          f"{person['given_name_ur'] or ''} {person['surname_ur'] or ''}".strip()),
         ("father_name", _("Father's name"), person["father_name"], person["father_name_ur"]),
-        ("birth_date", _("Birth date"), born(person["birth_date"], person["birth_date_precision"]), ""),
+        ("birth_date", _("Birth date"), formats.born(person["birth_date"], person["birth_date_precision"]), ""),
         ("cnic", _("CNIC"), formats.ltr(person["cnic_masked"]), ""),
     ]  # fmt: skip
     if row["kind"] == "phone":

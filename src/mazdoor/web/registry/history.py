@@ -20,7 +20,7 @@ from mazdoor.web import formats
 from mazdoor.web.changes import words
 from mazdoor.web.forms import day_field
 from mazdoor.web.permits import may, needs
-from mazdoor.web.registry.person_tables import beliefs, born
+from mazdoor.web.registry.person_tables import beliefs
 from mazdoor.web.shell import Above, asked_file, show
 from mazdoor.web.tables import Column, Table
 
@@ -79,7 +79,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         known=form.cleaned_data.get("known") if form.is_bound and form.is_valid() else None,
         there=there,
         name=words.full_name(there) if there else "",
-        born=born(there["birth_date"], there["birth_date_precision"]) if there else "",
+        born=formats.born(there["birth_date"], there["birth_date_precision"]) if there else "",
         lived=reference.area_name(there["lived_in"], language) if there else "",
         household_id=household_id,
         tables=tables,
@@ -131,7 +131,7 @@ def _members(rows: list[dict[str, Any]]) -> Table:
                 ),
             ),
             Column(_("Relationship"), lambda m: words.relationship(m["relationship"])),
-            Column(_("Born"), lambda m: born(m["birth_date"], m["birth_date_precision"] or "day")),
+            Column(_("Born"), lambda m: formats.born(m["birth_date"], m["birth_date_precision"] or "day")),
             Column(_("Since"), lambda m: m["since"], "day"),
             Column(_("Until"), lambda m: m["until"], "day"),
         ],

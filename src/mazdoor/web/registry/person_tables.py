@@ -80,13 +80,6 @@ def of(
     )
 
 
-def born(birth_date: dt.date | None, precision: str) -> str:
-    """A birth date as exactly as it is known: the day, the month, or the year alone."""
-    if birth_date and precision == "year":
-        return str(birth_date.year)
-    return formats.month(birth_date) if precision == "month" else formats.day(birth_date)
-
-
 def begun(started_on: dt.date, precision: str) -> str:
     """Since when somebody works: the month, or the year alone where no more is known."""
     return str(started_on.year) if precision == "year" else formats.month(started_on)
@@ -101,7 +94,7 @@ def beliefs(rows: Sequence[Mapping[str, Any]], *, name: str) -> Table:
         columns=[
             Column(_("Name"), formats.full_name, head=True),
             Column(_("Father's name"), formats.father_name),
-            Column(_("Born"), lambda h: born(h["birth_date"], h["birth_date_precision"])),
+            Column(_("Born"), lambda h: formats.born(h["birth_date"], h["birth_date_precision"])),
             Column(
                 _("Marital status"),
                 lambda h: words.MARITAL_STATUS.say(h["marital_status"], language) if h["marital_status"] else "",
@@ -130,7 +123,7 @@ def _household(members: list[dict[str, Any]]) -> Table:
                 lambda m: words.RELATIONSHIP.say(m["relationship"], language) if m["relationship"] else "",
             ),
             Column(_("Sex"), lambda m: words.SEX.say(m["sex"], language)),
-            Column(_("Born"), lambda m: born(m["birth_date"], m["birth_date_precision"])),
+            Column(_("Born"), lambda m: formats.born(m["birth_date"], m["birth_date_precision"])),
             Column(_("Registry number"), lambda m: m["registry_number"], "code"),
         ],
         rows=members,

@@ -16,7 +16,6 @@ from mazdoor.delivery.registration.selectors import Found
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
-from mazdoor.web.registry.person_tables import born
 from mazdoor.web.shell import show
 from mazdoor.web.tables import Column, Table
 
@@ -49,7 +48,7 @@ def found_table(found: list[Found], *, name: str = "registry-search") -> Table:
             ),
             Column(_("Father's name"), lambda f: formats.in_script(f.father_name, f.father_name_ur)),
             Column(_("Sex"), lambda f: words.SEX.say(f.sex, language)),
-            Column(_("Born"), lambda f: born(f.birth_date, exact.get(f.person_id, "day"))),
+            Column(_("Born"), lambda f: formats.born(f.birth_date, exact.get(f.person_id, "day"))),
             Column(_("Lives in"), lambda f: reference.area_name(f.area_code, language)),
             Column(_("Found by"), lambda f: why.get(f.why, f.why)),
         ],

@@ -29,7 +29,6 @@ from mazdoor.web.cases import words as case_words
 from mazdoor.web.programmes import words as programmes
 from mazdoor.web.queues.verification_words import KINDS
 from mazdoor.web.registry import verdicts
-from mazdoor.web.registry.person_tables import born
 from mazdoor.web.registry.verdicts import Verdict
 
 RECORD: Final = "record"
@@ -63,7 +62,7 @@ def about(person: Me) -> list[tuple[str, str, bool]]:
     rows = [
         ("name", person.name, False),
         ("father", formats.in_script(record["father_name"], record["father_name_ur"] or ""), False),
-        ("born", born(record["birth_date"], record["birth_date_precision"]), False),
+        ("born", formats.born(record["birth_date"], record["birth_date_precision"]), False),
         ("sex", words.SEX.say(record["sex"], language), False),
         ("married", words.MARITAL_STATUS.say(record["marital_status"], language) if record["marital_status"] else "", False),
         ("cnic", record["cnic_masked"], True),
