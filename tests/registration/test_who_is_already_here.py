@@ -164,7 +164,7 @@ def _write_again(person_id: int, times: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH new AS (INSERT INTO registration_person (registry_number, registered_on, area_code) "
-            "SELECT lpad((%s * 1000 + n)::text, 12, '9'), registered_on, area_code FROM registration_person, "
+            "SELECT lpad((%s::bigint * 1000 + n)::text, 12, '9'), registered_on, area_code FROM registration_person, "
             "generate_series(1, %s) AS n WHERE id = %s RETURNING id) SELECT array_agg(id) FROM new",
             [person_id, times, person_id],
         )
