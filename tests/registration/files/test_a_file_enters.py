@@ -14,7 +14,7 @@ from django.db import connection
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import services as registration
-from mazdoor.delivery.registration.files import selectors, services
+from mazdoor.delivery.registration.files import keeping, selectors, services
 from mazdoor.delivery.registration.questionnaire import nest
 from mazdoor.kernel.refusals import Refusal
 
@@ -229,3 +229,15 @@ def test_a_file_that_is_none_is_refused_whole_and_nothing_is_kept(content: bytes
         take_in(content)
     assert no.value.code == code
     assert counts() == before
+
+
+def test_what_another_register_left_under_the_same_number_is_never_given_out() -> None:
+    """A register brought back from a copy counts on from an older number, and the home folder knows later ones."""
+    before = take_in(as_csv([PERSON | {"cnic": "01234-1234567-4"}]))
+    left = keeping.folder_of(before.import_id + 1)
+    for name in ("returned.csv", "stage.duckdb", "findings.json", "prepared.json"):
+        (left / name).write_text("of a file this register never saw")
+    done = take_in(as_csv([PERSON]))
+    assert done.import_id == before.import_id + 1
+    assert (done.rows_entered, done.rows_refused) == (1, 0)
+    assert selectors.find_returned(import_id=done.import_id) is None

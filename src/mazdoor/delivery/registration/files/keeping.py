@@ -30,6 +30,17 @@ def folder_of(import_id: int) -> Path:
     return folder
 
 
+def new_folder_of(import_id: int) -> Path:
+    """The folder of an import that begins, empty.
+
+    A register brought back from a copy counts on from an older number: what lies in a folder of that number is of a file that
+    this register never saw, and must be shown to nobody.
+    """
+    folder = folder_of(import_id)
+    shutil.rmtree(folder)
+    return folder_of(import_id)
+
+
 def source_of(import_id: int) -> Path:
     """The file as it was sent."""
     return folder_of(import_id) / SOURCE

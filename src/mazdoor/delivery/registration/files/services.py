@@ -30,10 +30,11 @@ def receive_file(*, blocks: Iterable[bytes]) -> int:
     access.check_acting_may("registration.register")
     with transaction.atomic():
         row = FileImport.objects.create(officer_id=access.current_officer_id(), size=0, content_index=b"")
+        folder = keeping.new_folder_of(row.pk)
         source = keeping.source_of(row.pk)
         try:
             row.size, row.content_index = keeping.keep(blocks, source)
-            opened = open_file(source, work=keeping.folder_of(row.pk))
+            opened = open_file(source, work=folder)
         except Refusal:
             keeping.forget_file(row.pk)
             raise
