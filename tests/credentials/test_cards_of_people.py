@@ -170,6 +170,16 @@ def test_sheets_are_made_behind_in_portions_and_fetched(monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("system")
+def test_what_another_register_printed_under_the_same_number_is_never_given_out() -> None:
+    left = sheets.path_of(sheets_for() + 1, 0)
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"cards of a register this one never saw")
+    number = sheets_for()
+    assert sheets.path_of(number, 0) == left
+    assert not left.exists()
+
+
+@pytest.mark.usefixtures("system")
 def test_a_kill_between_portions_makes_no_card_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "PORTION", 2)
     for number in range(2):

@@ -75,6 +75,9 @@ def ask_for_sheets(*, area_code: str, again: bool, most: int) -> int:
         raise refusals.TOO_MANY.because(count=most, most=services.MOST_AT_ONCE)
     officer = access.current_officer_id()
     row = Sheets.objects.create(area_code=area_code, again=again, most=most, officer_id=officer)
+    # A register brought back from a copy counts on from an older number: cards printed under a later one are not these.
+    if (left := path_of(row.pk, 0).parent).exists():
+        shutil.rmtree(left)
     journal.record(
         act="credentials.sheets.asked", subject=f"sheets:{row.pk}", details={"area": area_code, "most": most}
     )
