@@ -18,7 +18,7 @@ from mazdoor.delivery.deduplication import selectors as deduplication
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.delivery.registration.questionnaire.ages import least_working_age
-from mazdoor.delivery.registration.questionnaire.sense import ADULT
+from mazdoor.delivery.registration.questionnaire.sense import ADULT, completed_years
 from mazdoor.web import formats
 from mazdoor.web.cases import words as case_words
 from mazdoor.web.cases.forms import OpeningForm
@@ -86,8 +86,8 @@ def _too_young(who: dict[str, Any], jobs: Sequence[Mapping[str, Any]]) -> dict[s
     somebody comes."""
     if who["birth_date"] is None or who["died_on"] is not None:
         return None
-    today, born = timezone.localdate(), who["birth_date"]
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    today = timezone.localdate()
+    age = completed_years(who["birth_date"], today)
     if age >= ADULT:
         return None
     for job in jobs:

@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mazdoor.delivery.registration.recorded import Recorded, recorded_of
+from mazdoor.delivery.registration.recorded import recorded_of
 from mazdoor.web import formats
 from mazdoor.web.permits import needs
-from mazdoor.web.registry.wizard import paper, showing
-from mazdoor.web.registry.wizard.receipt import receipt_lines
+from mazdoor.web.registry.wizard import showing
+from mazdoor.web.registry.wizard.receipt import numbers_of, pdf_of, receipt_lines
 from mazdoor.web.shell import Above, show
 
 
@@ -26,7 +26,7 @@ def record(request: HttpRequest, person_id: int) -> HttpResponse:
         here="registration",
         above=Above(formats.full_name(first), reverse("web:person", args=[person_id])),
         recorded=recorded,
-        numbers=_numbers(recorded),
+        numbers=numbers_of(recorded),
         parts=list(showing.parts_of(recorded.form, masked=True)),
         receipt=receipt_lines(recorded),
         paper=reverse("web:person-record-pdf", args=[person_id]),
@@ -37,23 +37,4 @@ def record(request: HttpRequest, person_id: int) -> HttpResponse:
 @needs("registration.correct")
 def pdf(request: HttpRequest, person_id: int) -> HttpResponse:
     """The same as PDF."""
-    recorded = recorded_of(person_id=person_id)
-    content = paper.receipt(
-        title=_("What is recorded today"),
-        numbers=_numbers(recorded),
-        parts=list(showing.parts_of(recorded.form, masked=True)),
-        receipt=receipt_lines(recorded),
-        on=recorded.received_at,
-    )
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'inline; filename="record.pdf"'},
-    )
-
-
-def _numbers(recorded: Recorded) -> list[tuple[str, str]]:
-    return [
-        (formats.full_name(person), number)
-        for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
-    ]
+    return pdf_of(recorded_of(person_id=person_id), title=_("What is recorded today"), filename="record.pdf")

@@ -39,7 +39,7 @@ def of_the_person(person: Mapping[str, Any], *, on: dt.date, area_code: str, pla
     """What one person's answers tell of each other."""
     born = person.get("birth_date")
     cnic = person.get("cnic")
-    age = _years(born, on) if born else None
+    age = completed_years(born, on) if born else None
     if cnic and age is not None and age < ADULT:
         yield Problem(place=f"{place}.cnic", refusal=form_refusals.YOUNG_FOR_CNIC.because(), warning=True)
     if cnic and person.get("sex") in ("female", "male") and (int(cnic[-1]) % 2 == 0) != (person["sex"] == "female"):
@@ -110,7 +110,8 @@ def _numbers_twice(people: list[Mapping[str, Any]]) -> Iterator[Problem]:
         seen.add(cnic or "")
 
 
-def _years(born: dt.date, on: dt.date) -> int:
+def completed_years(born: dt.date, on: dt.date) -> int:
+    """How old whoever was born then is on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 

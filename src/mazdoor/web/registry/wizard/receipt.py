@@ -57,10 +57,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         here="registration",
         above=above(_("The registration is made"), "web:registered"),
         recorded=recorded,
-        numbers=[
-            (formats.full_name(person), number)
-            for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
-        ],
+        numbers=numbers_of(recorded),
         parts=list(showing.parts_of(recorded.form, masked=True)),
         receipt=receipt_lines(recorded),
         paper=reverse("web:registered-pdf"),
@@ -74,21 +71,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     recorded = _of(request)
     if recorded is None:
         return redirect("web:register")
-    content = paper.receipt(
-        title=_("What was recorded"),
-        numbers=[
-            (formats.full_name(person), number)
-            for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
-        ],
-        parts=list(showing.parts_of(recorded.form, masked=True)),
-        receipt=receipt_lines(recorded),
-        on=recorded.received_at,
-    )
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'inline; filename="receipt.pdf"'},
-    )
+    return pdf_of(recorded, title=_("What was recorded"), filename="receipt.pdf")
 
 
 @require_GET
@@ -128,6 +111,30 @@ def _form_id(request: HttpRequest) -> int | None:
 def _of(request: HttpRequest) -> Recorded | None:
     form_id = _form_id(request)
     return recorded_form(form_id=form_id) if form_id is not None else None
+
+
+def numbers_of(recorded: Recorded) -> list[tuple[str, str]]:
+    """The name and the registry number of each person."""
+    return [
+        (formats.full_name(person), number)
+        for person, number in zip(recorded.form["people"], recorded.registry_numbers, strict=True)
+    ]
+
+
+def pdf_of(recorded: Recorded, *, title: str, filename: str) -> HttpResponse:
+    """What is recorded, as PDF to print: most of each CNIC is hidden, since paper is seen by others."""
+    content = paper.receipt(
+        title=title,
+        numbers=numbers_of(recorded),
+        parts=list(showing.parts_of(recorded.form, masked=True)),
+        receipt=receipt_lines(recorded),
+        on=recorded.received_at,
+    )
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{filename}"'},
+    )
 
 
 def receipt_lines(recorded: Recorded) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from mazdoor.delivery.registration.questionnaire import AnswerType, Question, Section, Sensitivity
@@ -118,12 +117,8 @@ def _is_a_number_of_somebody(question: Question, value: Any) -> bool:
 
 
 def day_said(value: dt.date, precision: str) -> str:
-    """A date as exactly as it is known."""
-    if precision == "year":
-        return formats.ltr(value.year)
-    if precision == "month":
-        return format_date(value, "F Y")
-    return formats.day(value)
+    """A date as exactly as it is known; a year alone isolated as every number in a line is."""
+    return formats.ltr(value.year) if precision == "year" else formats.born(value, precision)
 
 
 def _area(code: str) -> str:
