@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.cast.forms import form
 
-from mazdoor.delivery.registration import consent_notices, selectors, services, words
+from mazdoor.delivery.registration import consent_notices, consenting, selectors, services, words
 from mazdoor.delivery.registration.models import Consent, ConsentNotice, Form, Person, PersonRecord
 from mazdoor.delivery.registration.questionnaire import Door, check_form, get_questionnaire
 from mazdoor.delivery.registration.recorded import recorded_form
@@ -140,7 +140,7 @@ def test_the_words_behind_a_version_are_kept_once_in_both_languages(monkeypatch:
 def test_a_receipt_keeps_all_it_said_when_one_purpose_is_taken_back() -> None:
     person = submit(form()).person_ids[0]
     first = Consent.objects.get(person_id=person)
-    assert services.withdraw_consent(person_id=person, purpose="account")
+    assert consenting.withdraw_consent(person_id=person, purpose="account")
     rest = Consent.objects.get(person_id=person, withdrawn_at__isnull=True)
     for name in ("text_version", "channel", "controller", "language", "given_how", "retention_months"):
         assert getattr(rest, name) == getattr(first, name), name

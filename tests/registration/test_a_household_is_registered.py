@@ -10,7 +10,7 @@ from django.db import connection
 from tests.cast.households import household
 
 from mazdoor.access.services import acting_as
-from mazdoor.delivery.registration import history, selectors, services
+from mazdoor.delivery.registration import consenting, events, history, selectors, services
 from mazdoor.delivery.registration.models import Form, Person, PersonRecord
 from mazdoor.delivery.registration.people import HouseholdAnswers
 from mazdoor.kernel.identifiers import is_registry_number
@@ -114,17 +114,9 @@ def test_numbers_lie_in_the_database_sealed_and_masked_on_screen() -> None:
 
 @pytest.mark.usefixtures("system")
 def test_a_correction_keeps_what_was_believed_before() -> None:
-    answers = household()
-    registered = register(answers)
+    registered = register(household())
     born = dt.date(1988, 3, 7)
-    corrected = type(answers.people[0])(
-        **{
-            **{name: getattr(answers.people[0], name) for name in answers.people[0].__dataclass_fields__},
-            "birth_date": born,
-        }
-    )
-    started = PersonRecord.objects.get(person_id=registered.person_ids[0]).valid_from
-    services.correct_person(person_id=registered.person_ids[0], answers=corrected, valid_from=started)
+    events.correct_fields(person_id=registered.person_ids[0], fields={"birth_date": born})
     beliefs = history.beliefs_about(person_id=registered.person_ids[0])
     assert [belief["birth_date"] for belief in beliefs] == [born, dt.date(1987, 3, 7)]
     assert beliefs[0]["recorded_to"] is None
@@ -136,8 +128,8 @@ def test_a_correction_keeps_what_was_believed_before() -> None:
 def test_consent_can_be_taken_back_for_one_purpose() -> None:
     registered = register(household(consents=("registration", "programmes", "statistics")))
     person = registered.person_ids[0]
-    assert services.withdraw_consent(person_id=person, purpose="statistics")
-    assert not services.withdraw_consent(person_id=person, purpose="statistics")
+    assert consenting.withdraw_consent(person_id=person, purpose="statistics")
+    assert not consenting.withdraw_consent(person_id=person, purpose="statistics")
     live = [receipt for receipt in selectors.consents_of(person_id=person) if receipt["withdrawn_at"] is None]
     assert [receipt["purposes"] for receipt in live] == [["registration", "programmes"]]
 
@@ -149,4 +141,4 @@ def test_only_a_desk_that_may_registers_corrects_and_takes_consent_back(officer:
         with pytest.raises(Refusal, match="OFF-002"):
             register(household(), key="form-2")
         with pytest.raises(Refusal, match="OFF-002"):
-            services.withdraw_consent(person_id=person, purpose="statistics")
+            consenting.withdraw_consent(person_id=person, purpose="statistics")

@@ -51,6 +51,9 @@ def test_taking_back_the_record_takes_back_all_that_stands_on_it(bushra: int, at
     desk, page = at_desk("verifier"), f"/registry/person/{bushra}/consents/"
     desk.post(f"{page}take-back/", {"purpose": "registration"})
     assert agreed(bushra) == set()
+    with acting_as_system(reason="test"):
+        (receipt,) = selectors.consents_of(person_id=bushra)
+    assert receipt["purposes"] == ["registration", "programmes"], "one receipt ends whole; none is written between"
     refused = desk.post(
         f"{page}give/", {"consent-consents": ["programmes"], "consent-given_how": "signed"}, follow=True
     ).content.decode()
@@ -63,6 +66,24 @@ def test_who_may_only_read_sees_no_forms(bushra: int, at_desk: SignIn) -> None:
     assert "Consider me for programmes" in shown and "take-back" not in shown
     assert desk.post(f"{page}take-back/", {"purpose": "programmes"}).status_code == 403
     assert agreed(bushra) == {"registration", "programmes"}
+
+
+@pytest.mark.usefixtures("system")
+def test_a_consent_whose_taking_back_breaks_off_is_found_as_it_was(
+    bushra: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_room(**_: object) -> None:
+        raise OSError("the disk is full")
+
+    before = [dict(row) for row in selectors.consents_of(person_id=bushra)]
+    with monkeypatch.context() as broken:
+        broken.setattr(consenting.journal, "record", out_of_room)  # the last of the act
+        for purpose in ("registration", "programmes"):
+            with pytest.raises(OSError, match="disk"):
+                consenting.withdraw_consent(person_id=bushra, purpose=purpose)
+    assert [dict(row) for row in selectors.consents_of(person_id=bushra)] == before
+    assert consenting.withdraw_consent(person_id=bushra, purpose="registration")
+    assert agreed(bushra) == set()
 
 
 @pytest.mark.usefixtures("system")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,10 +17,10 @@ from mazdoor.access.workers import acting_as_worker
 from mazdoor.casework import selectors as cases
 from mazdoor.casework import services as casework
 from mazdoor.casework.changes.opening import open_change
-from mazdoor.delivery.registration import own, services
+from mazdoor.delivery.registration import events, own
 from mazdoor.delivery.registration import selectors as registration
+from mazdoor.delivery.registration.consenting import withdraw_consent
 from mazdoor.delivery.registration.models import Consent, PersonRecord
-from mazdoor.delivery.registration.people import PersonAnswers
 from mazdoor.delivery.verification import selectors as verification_selectors
 from mazdoor.delivery.verification import services as verification
 from mazdoor.kernel.refusals import Refusal
@@ -128,19 +127,15 @@ def test_a_worker_changes_nothing_but_own_consents(two: tuple[Any, Any]) -> None
     with worker(me):
         assert PersonRecord.objects.filter(person_id=me).update(given_name="Queen") == 0
         with pytest.raises(Refusal) as refused:
-            services.correct_person(
-                person_id=me,
-                answers=PersonAnswers(given_name="Queen", sex="female", relationship="head"),
-                valid_from=dt.date(2026, 1, 1),
-            )
+            events.correct_fields(person_id=me, fields={"given_name": "Queen"})
         assert refused.value.code == "WRK-008"
         with pytest.raises(ProgrammingError), transaction.atomic():
             Consent.objects.create(
                 person_id=nasreen.person_ids[0], purposes=["registration"], text_version="x", channel="worker",
                 area_code="PK618",
             )  # fmt: skip
-        assert services.withdraw_consent(person_id=nasreen.person_ids[0], purpose="registration") is False
-        assert services.withdraw_consent(person_id=me, purpose="registration") is True
+        assert withdraw_consent(person_id=nasreen.person_ids[0], purpose="registration") is False
+        assert withdraw_consent(person_id=me, purpose="registration") is True
     with acting_as_system(reason="test"):
         assert [receipt["withdrawn_at"] is None for receipt in registration.consents_of(person_id=me)] == [False]
         (kept,) = registration.consents_of(person_id=nasreen.person_ids[0])

@@ -13,7 +13,8 @@ from tests.interfaces.dci.welfare import Welfare
 from tests.interfaces.partners import by_identifier, now_text
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration.services import Registered, withdraw_consent
+from mazdoor.delivery.registration.consenting import withdraw_consent
+from mazdoor.delivery.registration.services import Registered
 from mazdoor.interfaces.clients.services import change_client, revoke_client
 from mazdoor.interfaces.dci import exchanges, notices, postings
 from mazdoor.interfaces.dci.models import Exchange, Notice, Posting, Subscription

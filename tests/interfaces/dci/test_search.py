@@ -12,7 +12,8 @@ from tests.interfaces.partners import Partner, by_expression, by_identifier, by_
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.deduplication.services import merge
-from mazdoor.delivery.registration.services import Registered, withdraw_consent
+from mazdoor.delivery.registration.consenting import withdraw_consent
+from mazdoor.delivery.registration.services import Registered
 from mazdoor.interfaces.clients.signing import is_signed_by, published_keys
 from mazdoor.journal import selectors as journal
 

@@ -13,7 +13,7 @@ from tests.cast.households import BAGH, employment, household
 from mazdoor.delivery.registration import events, services
 from mazdoor.delivery.registration.events.spells import KINDS, values_of
 from mazdoor.delivery.registration.models import BusinessRecord, EmploymentRecord, PersonRecord
-from mazdoor.delivery.registration.people import BusinessAnswers, PersonAnswers
+from mazdoor.delivery.registration.people import BusinessAnswers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
 
@@ -87,15 +87,9 @@ CHANGES: dict[str, tuple[Callable[[int], Any], set[str]]] = {
         lambda person: events.change_person(person_id=person, on=MAY, fields={"mobile": "0301 7654321"}),
         {"mobile_encrypted", "mobile_index"},
     ),
-    "the record corrected by a few answers": (
-        lambda person: services.correct_person(
-            person_id=person, answers=PersonAnswers(given_name="Kaneez", sex="female"), valid_from=START
-        ),
-        {"given_name", "name_sounds"},
-    ),
     "corrected from before the first spell": (
-        lambda person: services.correct_person(
-            person_id=person, answers=PersonAnswers(given_name="Kaneez", sex="female"), valid_from=dt.date(2025, 1, 1)
+        lambda person: events.correct_fields(
+            person_id=person, fields={"given_name": "Kaneez"}, since=dt.date(2025, 1, 1)
         ),
         {"given_name", "name_sounds"},
     ),
@@ -123,8 +117,7 @@ def test_what_is_not_named_stays_in_every_column_of_a_person(what: str) -> None:
 def test_difficulties_given_anew_say_anew_whether_it_is_a_disability_and_touch_nothing_else() -> None:
     person = full()
     before = written(now_of(person))
-    answers = PersonAnswers(given_name="Bushra", sex="female", functioning={"seeing": "none"})
-    services.correct_person(person_id=person, answers=answers, valid_from=START)
+    events.correct_fields(person_id=person, fields={"functioning": {"seeing": "none"}})
     after = written(now_of(person))
     assert (before["disability"], after["disability"]) == (True, False)
     assert {name for name in before if before[name] != after[name]} == {"functioning_encrypted", "disability"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from typing import Any
 
 import pytest
@@ -72,16 +71,6 @@ def test_a_correction_of_the_past_never_overlaps_a_later_spell() -> None:
         assert (there["surname"], there["birth_date"]) == (surname, dt.date(1986, 3, 7))
     rows = list(PersonRecord.objects.filter(person_id=person, recorded_to__isnull=True).order_by("valid_from"))
     assert [(row.valid_from, row.valid_to) for row in rows] == [(START, MAY), (MAY, None)]
-
-
-@pytest.mark.usefixtures("system")
-def test_the_old_door_of_corrections_keeps_spells_apart_too() -> None:
-    person = family().person_ids[0]
-    events.change_person(person_id=person, on=MAY, fields={"surname": "Begum"})
-    services.correct_person(person_id=person, answers=household().people[0], valid_from=START)
-    rows = list(PersonRecord.objects.filter(person_id=person, recorded_to__isnull=True).order_by("valid_from"))
-    assert all(one.valid_to is not None and one.valid_to <= two.valid_from for one, two in itertools.pairwise(rows))
-    assert {row.surname for row in rows} == {"Bibi"}
 
 
 @pytest.mark.usefixtures("system")

@@ -1,12 +1,13 @@
-"""Consent given after the registration: to more than was agreed to then, or anew to what was taken back.
+"""Consent after the registration: given to more than was agreed to then or anew to what was taken back, and taken back.
 
-Taking back is `services.withdraw_consent`. A receipt stays as it was given: what is agreed to later ends the live one and
-writes another with all that is agreed to now, in the words shown now.
+A receipt stays as it was given: what is agreed to or taken back later ends the live one and writes another with all that is
+agreed to now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,9 @@ from mazdoor.delivery.registration.models import Consent, Form
 from mazdoor.delivery.registration.questionnaire import get_questionnaire, retention_months
 from mazdoor.delivery.registration.registering import CONTROLLER
 from mazdoor.journal import services as journal
+
+RECORD: Final = "registration"
+"""The purpose the record itself stands on: nothing else is agreed to without it."""
 
 
 @transaction.atomic
@@ -38,7 +42,7 @@ def give_consent(
     live = Consent.objects.select_for_update().filter(person_id=person_id, withdrawn_at__isnull=True).first()
     before = set(live.purposes) if live else set()
     agreed = before | set(purposes)
-    if "registration" not in agreed:
+    if RECORD not in agreed:
         raise refusals.CONSENT_MISSING.because(field="consents")
     if agreed == before:
         return False
@@ -63,4 +67,36 @@ def give_consent(
         subject=f"person:{person_id}",
         details={"purposes": sorted(agreed - before)},
     )
+    return True
+
+
+@transaction.atomic
+def withdraw_consent(*, person_id: int, purpose: str) -> bool:
+    """Record that a person took back consent to one purpose, with `RECORD` to all; False where there was none to take back.
+
+    The live receipt ends once, and what is left of it stands on one new receipt. Raises ``OFF-002``.
+    """
+    access.check_acting_may("registration.consent")
+    receipt = (
+        Consent.objects.select_for_update()
+        .filter(person_id=person_id, withdrawn_at__isnull=True, purposes__contains=[purpose])
+        .first()
+    )
+    if receipt is None:
+        return False
+    receipt.withdrawn_at = timezone.now()
+    receipt.save(update_fields=["withdrawn_at"])
+    rest = [] if purpose == RECORD else [kept for kept in receipt.purposes if kept != purpose]
+    if rest:
+        Consent.objects.create(
+            person_id=person_id,
+            purposes=rest,
+            **{
+                name: getattr(receipt, name)
+                for name in ("text_version", "channel", "controller", "language", "given_how", "retention_months")
+            },
+            area_code=receipt.area_code,
+        )
+    taken = sorted(set(receipt.purposes) - set(rest))
+    journal.record(act="registration.consent.withdrawn", subject=f"person:{person_id}", details={"purposes": taken})
     return True

@@ -1,4 +1,4 @@
-"""Doors into registration: register a household, change what is believed about a person, record consent.
+"""Doors into registration: register a household, take a form, record applications.
 
 Each door is one transaction with one journal entry. Callers have said who acts (``access.services.acting_as``), so
 row-level security decides which areas they may write to.
@@ -20,8 +20,8 @@ from mazdoor.database.prepared import ask
 from mazdoor.delivery.registration import consent_notices, looking, refusals, refusals_form, selectors
 from mazdoor.delivery.registration.answers import employers_of, household_answers
 from mazdoor.delivery.registration.attachments import Kept, attach
-from mazdoor.delivery.registration.models import Consent, Form, Person
-from mazdoor.delivery.registration.people import HouseholdAnswers, PersonAnswers, check_household
+from mazdoor.delivery.registration.models import Form, Person
+from mazdoor.delivery.registration.people import HouseholdAnswers, check_household
 from mazdoor.delivery.registration.questionnaire import Checked, Door, Problem, check_form, get_questionnaire
 from mazdoor.delivery.registration.registering import Came, write_household
 from mazdoor.journal import services as journal
@@ -227,19 +227,6 @@ def _write_within(
     )
 
 
-def correct_person(*, person_id: int, answers: PersonAnswers, address: str = "", valid_from: dt.date) -> None:
-    """Replace what is believed about a person from ``valid_from`` on: the old belief keeps its recorded end.
-
-    A correction of the past passes the day it was wrong from; something that changed in the world passes the day it
-    changed. Later spells within stay apart and keep where the person lived. Raises ``REG-011`` where the person is not on
-    the register or not in the officer's area, ``OFF-002`` at a desk that may not.
-    """
-    # The doors of events stand on this module's own helpers.
-    from mazdoor.delivery.registration.events.mending import replace_person
-
-    replace_person(person_id=person_id, answers=answers, address=address, since=valid_from)
-
-
 @transaction.atomic
 def record_applications(
     *, programme_code: str, route: str, applied_on: dt.date, family_ids: list[int] | None = None
@@ -272,34 +259,6 @@ def record_applications(
         count=new,
     )
     return new
-
-
-@transaction.atomic
-def withdraw_consent(*, person_id: int, purpose: str) -> bool:
-    """Record that a person took back consent to one purpose. False where there was none to take back. Raises ``OFF-002``."""
-    access.check_acting_may("registration.consent")
-    receipt = (
-        Consent.objects.select_for_update()
-        .filter(person_id=person_id, withdrawn_at__isnull=True, purposes__contains=[purpose])
-        .first()
-    )
-    if receipt is None:
-        return False
-    receipt.withdrawn_at = timezone.now()
-    receipt.save(update_fields=["withdrawn_at"])
-    rest = [kept for kept in receipt.purposes if kept != purpose]
-    if rest:
-        Consent.objects.create(
-            person_id=person_id,
-            purposes=rest,
-            **{
-                name: getattr(receipt, name)
-                for name in ("text_version", "channel", "controller", "language", "given_how", "retention_months")
-            },
-            area_code=receipt.area_code,
-        )
-    journal.record(act="registration.consent.withdrawn", subject=f"person:{person_id}", details={"purpose": purpose})
-    return True
 
 
 def check_area(area_code: str) -> None:

@@ -14,16 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from mazdoor.delivery.registration import consenting, services, words
+from mazdoor.delivery.registration import consenting, words
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.web import formats
 from mazdoor.web.forms import answers, missing, problems
 from mazdoor.web.permits import may, needs
 from mazdoor.web.shell import Above, refusal_sentence, show
-
-RECORD = "registration"
-"""The purpose the record itself stands on: without it nothing else is agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +108,7 @@ def give(request: HttpRequest, person_id: int) -> HttpResponse:
 def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
     """The person takes a purpose back; taking back the record's own takes back all that stand on it."""
     registration.get_person(person_id=person_id)
-    code = request.POST.get("purpose", "")
-    codes = list(words.PURPOSE.answers) if code == RECORD else [code]
-    taken = [each for each in codes if services.withdraw_consent(person_id=person_id, purpose=each)]
-    if taken:
+    if consenting.withdraw_consent(person_id=person_id, purpose=request.POST.get("purpose", "")):
         messages.success(request, _("Taken back. From now on it is not used for this."))
     return redirect("web:consents", person_id)
 
@@ -139,7 +133,7 @@ def _page(request: HttpRequest, person_id: int, form: ConsentForm | None = None,
         person=who,
         purposes=purposes,
         receipts=receipts,
-        record=RECORD,
+        record=consenting.RECORD,
         form=(form or ConsentForm(left)) if left and writes else None,
         writes=writes,
         problems=problems(form) if form else [],

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from mazdoor.delivery.assessment import selectors as assessment
 from mazdoor.delivery.registration import consent_notices
-from mazdoor.delivery.registration import services as registration
-from mazdoor.delivery.registration.consenting import give_consent
+from mazdoor.delivery.registration.consenting import give_consent, withdraw_consent
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.interfaces.credentials import services as credentials
 from mazdoor.web.programmes import words as programme_words
@@ -155,7 +154,7 @@ def withdraw(page: Page) -> HttpResponse:
     if not page.posted:
         return page.show("portal/withdraw", title=_("Take back this consent?"), purpose=purpose, effect=_effect(code))
     for number in person.numbers:
-        registration.withdraw_consent(person_id=number, purpose=code)
+        withdraw_consent(person_id=number, purpose=code)
     return page.go("consents", query="withdrawn=1")
 
 

@@ -6,7 +6,6 @@ that may be long past. Both leave what was believed before, with the moment unti
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -35,8 +34,6 @@ _SEALED: Final = {
     "functioning": ("functioning_encrypted", "disability"),
     "account": ("account_encrypted",),
 }  # fmt: skip
-_NOT_OF_THE_RECORD: Final = frozenset({"relationship", "family", "employments", "photo", "identity_document"})
-"""Answers about a person that are kept in tables of their own."""
 PERSON_FIELDS: Final = frozenset(
     {
         *_NAMES, "father_name", "father_name_ur", "husband_name", "husband_name_ur", "sex", "birth_date",
@@ -71,36 +68,6 @@ def correct_fields(
     Only the named fields are believed otherwise; everything else stays as it is in each spell.
     """
     return _alter_person(person_id, fields, kind=Event.Kind.CORRECTION, since=since, until=until)
-
-
-def replace_person(*, person_id: int, answers: PersonAnswers, since: dt.date, address: str = "") -> int:
-    """Believe from ``since`` on what these answers say of a person; the event.
-
-    What the answers leave out (an empty name, no account) stays as it is in each spell: nothing is lost because whoever
-    corrects a name did not repeat the rest. To take something away, name it in `correct_fields`.
-    """
-    check_person(answers, on=timezone.localdate())
-    with happening(kind=Event.Kind.CORRECTION, on=min(since, timezone.localdate()), person_ids=[person_id]) as event:
-        record = event.person(person_id)
-        columns = record_columns(answers, area_code=lived_in(record), address=address)
-        said = {column: columns[column] for column in _columns_said(answers, address)}
-        event.fields = ["record"]
-        _reach_back(event, person_id, since)
-        event.pen.alter("person", person_id, lambda row: said | _sounds(row, said), since=since)
-    return event.event_id
-
-
-def _columns_said(answers: PersonAnswers, address: str) -> set[str]:
-    """The columns of a record that answers speak of: those of every answer that was given."""
-    said = {"address_encrypted"} if address else set()
-    for each in dataclasses.fields(PersonAnswers):
-        value = getattr(answers, each.name)
-        if value in (None, "", (), [], {}) or each.name in _NOT_OF_THE_RECORD or each.name.endswith("_precision"):
-            continue
-        said |= set(_SEALED.get(each.name, (each.name,)))
-        if f"{each.name}_precision" in PersonAnswers.__dataclass_fields__:
-            said.add(f"{each.name}_precision")
-    return said
 
 
 def _sounds(row: PersonRecord, patch: Mapping[str, Any]) -> dict[str, Any]:
