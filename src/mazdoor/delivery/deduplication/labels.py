@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from mazdoor.delivery.deduplication.models import PairDecision
 from mazdoor.delivery.deduplication.states import PairState
 
@@ -27,7 +29,12 @@ class Label:
     """What the pair weighed when it was decided (bits), as the model of that day had it."""
 
 
-_STANDING = (PairState.SAME, PairState.DIFFERENT, PairState.FRAUD)
+_TELLING = (PairState.SAME, PairState.DIFFERENT, PairState.FRAUD)
+
+
+def telling_decisions() -> QuerySet[PairDecision]:
+    """Decisions that say whether two records are one person, of officers who looked at the pair; undone ones among them."""
+    return PairDecision.objects.filter(took_effect=True, bulk__isnull=True, decision__in=_TELLING)
 
 
 def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
@@ -37,8 +44,8 @@ def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
     that nobody looked at.
     """
     rows = (
-        PairDecision.objects.filter(took_effect=True, bulk__isnull=True, decision__in=_STANDING)
-        .filter(pair__state__in=_STANDING)
+        telling_decisions()
+        .filter(pair__state__in=_TELLING)
         .order_by("pair_id", "-pk")
         .distinct("pair_id")
         .select_related("pair")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mazdoor.delivery.deduplication import tasks
+from mazdoor.delivery.deduplication.labels import telling_decisions
 from mazdoor.delivery.deduplication.limits import limits_at, told_at
-from mazdoor.delivery.deduplication.models import MatchRun, PairDecision
+from mazdoor.delivery.deduplication.models import MatchRun
 from mazdoor.delivery.deduplication.running import is_under_way
-from mazdoor.delivery.deduplication.states import PairState, RunState
+from mazdoor.delivery.deduplication.states import RunState
 from mazdoor.journal import selectors as journal
 from mazdoor.matching.thresholds import Point, cost_curve
 
@@ -86,15 +87,8 @@ def learning() -> Learning | None:
     run = MatchRun.objects.filter(state=RunState.FINISHED, learnt=True).order_by("-pk").first()
     if run is None or run.finished_at is None:
         return None
-    since = PairDecision.objects.filter(
-        took_effect=True,
-        bulk__isnull=True,
-        decision__in=[PairState.SAME, PairState.DIFFERENT, PairState.FRAUD],
-        decided_at__gt=run.finished_at,
-    )
-    return Learning(
-        run_id=run.pk, learnt_at=run.finished_at, records=run.records, labels=run.labels, since=since.count()
-    )
+    since = telling_decisions().filter(decided_at__gt=run.finished_at).count()
+    return Learning(run_id=run.pk, learnt_at=run.finished_at, records=run.records, labels=run.labels, since=since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

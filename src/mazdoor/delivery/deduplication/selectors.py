@@ -115,10 +115,11 @@ def records_of(*, person_id: int) -> list[int]:
 def heads_ever(*, person_ids: Sequence[int]) -> list[int]:
     """These records, and every record that has stood for one of them at any time, undone merges among them."""
     found = set(person_ids)
+    stood = Merge.objects.exclude(stood_before=[]).values_list("stood_before", flat=True)
+    earlier = [(each["merged"], each["canonical"]) for entries in stood for each in entries]
     while True:
         heads = set(Merge.objects.filter(merged_person__in=found).values_list("canonical_person_id", flat=True))
-        for earlier in Merge.objects.exclude(stood_before=[]).values_list("stood_before", flat=True):
-            heads |= {each["canonical"] for each in earlier if each["merged"] in found}
+        heads |= {canonical for merged, canonical in earlier if merged in found}
         heads -= found
         if not heads:
             return sorted(found)

@@ -66,7 +66,7 @@ def comparing(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, refused: str = "") -> HttpResponse:
-    runs, costs = _runs(), deduplication.lines()
+    runs, costs = deduplication.recent_runs(), deduplication.lines()
     table, told = _runs_table(runs), _costs_table(costs)
     curve = _curve_table(costs)
     if file := asked_file(request, table, told, curve):
@@ -118,10 +118,6 @@ def compare_now(request: HttpRequest) -> HttpResponse:
         else _("That goes on already, or waits for its turn."),
     )
     return redirect("web:comparing")
-
-
-def _runs() -> list[dict[str, Any]]:
-    return deduplication.recent_runs()
 
 
 def _runs_table(rows: list[dict[str, Any]]) -> Table:
