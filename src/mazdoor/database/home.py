@@ -17,14 +17,21 @@ def home_folder() -> Path:
 
 
 def secret(name: str) -> str:
-    """A secret of this installation, made at first use (mode 0600) and kept in the home folder."""
+    """A secret of this installation, made at first use (mode 0600) and kept in the home folder.
+
+    The file appears whole or not at all: of two commands that begin at once none reads an empty secret.
+    """
     path = home_folder() / "keys" / f"{name}.secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
+        waiting = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(waiting, path)
+        except FileExistsError:
+            pass  # another process was first; its secret counts
+        finally:
+            waiting.unlink()
     return path.read_text()

@@ -62,7 +62,7 @@ class Keyring:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = {"sealing": {"1": secrets.token_hex(32)}, "index": secrets.token_hex(32)}
-            waiting = path.with_name(f"{path.name}.{os.getpid()}")
+            waiting = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
             descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 json.dump(fresh, file)

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -144,7 +145,7 @@ def _fresh() -> dict[str, str]:
 def _write(path: Path, rows: list[dict[str, str]], *, first: bool) -> None:
     """The file appears whole or not at all, for its owner only; two first starts at once agree on one key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    waiting = path.with_name(f"{path.name}.{os.getpid()}")
+    waiting = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump({"keys": rows}, file)
