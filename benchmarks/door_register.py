@@ -42,14 +42,17 @@ class Questions:
     strangers: list[dict[str, Any]]
 
 
-def load(population: Path, home: Path) -> int:
-    """Put the first records of a population on the register, unless it is there; returns how many."""
+def load(population: Path, home: Path, *, rows: str | None = None, known_by: str = "person_no") -> int:
+    """Put the first records of a population on the register, unless it is there; returns how many.
+
+    ``rows``: SQL for other records of it. ``known_by``: what `known` tells of each person.
+    """
     marker = home / "loaded.npy"
     if marker.exists():
         return len(np.load(marker))
     with psycopg.connect(current_address().conninfo("owner")) as owner:
         definitions = _bare(owner)
-        numbers = _copy_all(population, owner)
+        numbers = _copy_all(rows or _first_records(population), known_by, owner)
         for statement in definitions:
             owner.execute(statement)
     with psycopg.connect(current_address().conninfo("owner"), autocommit=True) as owner:
@@ -57,6 +60,11 @@ def load(population: Path, home: Path) -> int:
             owner.execute(f"VACUUM (ANALYZE) {table}")
     np.save(marker, numbers)
     return len(numbers)
+
+
+def known(home: Path) -> Any:
+    """The truth's number of each person (or by what else they are known), in order of person: the first is person 1."""
+    return np.load(home / "loaded.npy")
 
 
 def _bare(owner: psycopg.Connection[Any]) -> list[str]:
@@ -97,18 +105,18 @@ _STRANGER: Final = (
 )
 
 
-def _copy_all(population: Path, owner: psycopg.Connection[Any]) -> Any:
-    """Write every first record; returns the truth's number of each person, in order of person."""
+def _copy_all(rows: str, known_by: str, owner: psycopg.Connection[Any]) -> Any:
+    """Write these records; returns by what each person is known, in order of person."""
     numbers = []
     done = 0
     with duckdb.connect() as duck:
         duck.execute("SET threads = 1")
-        for batch in duck.execute(_first_records(population)).to_arrow_reader(BATCH):
+        for batch in duck.execute(rows).to_arrow_reader(BATCH):
             people = pa.Table.from_batches([batch])
             ids = np.arange(done + 1, done + 1 + people.num_rows, dtype=np.int64)
             for table, columns in _rows(people, pa.array(ids)).items():
                 _copy(owner, table, pa.table(columns))
-            numbers.append(people["person_no"].to_numpy())
+            numbers.append(people[known_by].to_numpy())
             done += people.num_rows
             print(f"\r{done:,} persons written", end="", flush=True)
     print()
@@ -117,7 +125,7 @@ def _copy_all(population: Path, owner: psycopg.Connection[Any]) -> Any:
 
 def _rows(people: pa.Table, ids: pa.Array) -> dict[str, dict[str, Any]]:
     from mazdoor.database.keys import keyring
-    from mazdoor.delivery.registration.loading import cnic_index_columns, door_key_columns, registry_numbers
+    from mazdoor.delivery.registration.bulk_columns import cnic_index_columns, door_key_columns, registry_numbers
 
     count = people.num_rows
     area, day = people["area_code"].combine_chunks(), pa.repeat(pa.scalar("2026-01-01"), count)
@@ -204,7 +212,7 @@ def questions(population: Path, home: Path, *, told: int, strangers: int) -> Que
 
 
 def _choose(population: Path, home: Path, wanted: dict[Path, int]) -> None:
-    numbers = np.load(home / "loaded.npy")
+    numbers = known(home)
     fields = (
         "given_name, surname, coalesce(father_name, '') AS father_name, coalesce(husband_name, '') AS husband_name, "
         "birth_date, sex, area_code, coalesce(mobile, '') AS mobile, coalesce(cnic, '') AS cnic, "

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mazdoor.delivery.registration.bulk_columns import cnic_index_columns
 from mazdoor.delivery.registration.files.cells import ColumnReader, read_column, read_each
 from mazdoor.delivery.registration.files.columns import columns_of
 from mazdoor.delivery.registration.files.reading import open_file, rows_of
 from mazdoor.delivery.registration.files.staging import open_stage, stage
-from mazdoor.delivery.registration.loading import cnic_index_columns
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 
 ON = dt.date(2026, 11, 22)

@@ -25,7 +25,6 @@ from mazdoor.database.bulk import copy_in
 from mazdoor.delivery.registration import consent_notices, refusals
 from mazdoor.delivery.registration.bulk_columns import (
     cnic_columns,
-    cnic_index_columns,
     door_key_columns,
     mobile_columns,
     registry_numbers,
@@ -35,8 +34,6 @@ from mazdoor.delivery.registration.bulk_columns import (
 from mazdoor.delivery.registration.models import Load
 from mazdoor.delivery.registration.population import people_sql
 from mazdoor.journal import services as journal
-
-__all__ = ["Loaded", "cnic_index_columns", "door_key_columns", "load_population", "registry_numbers"]
 
 Progress = Callable[[str, int, int], None]
 

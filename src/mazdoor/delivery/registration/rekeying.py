@@ -14,7 +14,7 @@ from django.db import connection
 
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.bulk import copy_in
-from mazdoor.delivery.registration.loading import door_key_columns
+from mazdoor.delivery.registration.bulk_columns import door_key_columns
 from mazdoor.delivery.registration.people import name_sounds
 from mazdoor.journal import services as journal
 from mazdoor.matching.door import DOOR_RECIPES

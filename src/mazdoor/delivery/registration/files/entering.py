@@ -20,8 +20,8 @@ from psycopg import sql
 from mazdoor.access import selectors as access
 from mazdoor.database.appending import Step, append_all, make_temporary
 from mazdoor.database.bulk import copy_in
+from mazdoor.delivery.registration.bulk_columns import registry_numbers
 from mazdoor.delivery.registration.files.preparing import Wide, root_of, sql_type
-from mazdoor.delivery.registration.loading import registry_numbers
 from mazdoor.delivery.registration.looking import KEY_COLUMNS
 from mazdoor.delivery.registration.people import DWELLING
 from mazdoor.delivery.registration.questionnaire import retention_months

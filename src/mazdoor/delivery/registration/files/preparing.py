@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration.bulk_columns import cnic_index_columns, door_key_columns
 from mazdoor.delivery.registration.files.checks import own_presence, presence
 from mazdoor.delivery.registration.files.columns import OWN_BUSINESSES
 from mazdoor.delivery.registration.files.staging import in_memory
@@ -29,7 +30,6 @@ from mazdoor.delivery.registration.informality import (
     is_registered,
     job_is_informal,
 )
-from mazdoor.delivery.registration.loading import cnic_index_columns, door_key_columns
 from mazdoor.delivery.registration.people import DWELLING, has_disability, name_sounds
 from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.kernel.identifiers import ascii_digits
