@@ -27,9 +27,10 @@ from typing import Any
 import duckdb
 
 from mazdoor.matching.files.cleaning import clean
-from mazdoor.matching.files.columns import Field, Kind, quoted, recognise
+from mazdoor.matching.files.columns import Field, Kind, recognise
 from mazdoor.matching.files.groups import components
 from mazdoor.matching.files.measuring import truth_of
+from mazdoor.matching.written import quoted
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "quality" / "linkage-sets.md"

@@ -31,6 +31,7 @@ from mazdoor.matching.model import Model, starting_model
 from mazdoor.matching.prepare import prepare, source_sql
 from mazdoor.matching.priors import learn_priors
 from mazdoor.matching.scoring import NAMES, combined_sql, score
+from mazdoor.matching.written import literal
 
 Progress = Callable[[str, float], None]
 
@@ -115,7 +116,7 @@ def link(
         with duckdb.connect() as con:  # in memory, spilling to scratch: a database file costs a write-ahead log
             con.execute(f"SET threads = {settings.threads}; SET preserve_insertion_order = false")
             con.execute(f"SET memory_limit = '{settings.memory_limit}'")
-            con.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
+            con.execute(f"SET temp_directory = {literal(scratch)}")
             return _Run(con, work_dir, settings, progress or _silent).run(persons)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -156,8 +157,8 @@ class _Run:
         if blocking.pairs == 0:
             return self._nothing(records, model, blocking)
         self._timed("score", 0.65, lambda: self._score(model))
-        if self.settings.labels is not None and self.trained:
-            self._timed("labels", 0.8, lambda: self._learn_labels(model, self.settings.labels))
+        if (labels := self.settings.labels) is not None and self.trained:
+            self._timed("labels", 0.8, lambda: self._learn_labels(model, labels))
         found, above = self._timed("write", 0.95, lambda: self._write(model))
         model.save(self.work_dir / "model.json")
         self.progress("done", 1.0)
@@ -229,9 +230,9 @@ class _Run:
         if self.trained:
             learn_priors(self.con, self.engine, model)
 
-    def _learn_labels(self, model: Model, labels: Path | None) -> None:
+    def _learn_labels(self, model: Model, labels: Path) -> None:
         """Learn once more, with what officers decided in the place of what the model believed, and weigh again."""
-        learn_labels(self.con, self.engine, model, f"read_parquet('{str(labels).replace(chr(39), chr(39) * 2)}')")
+        learn_labels(self.con, self.engine, model, f"read_parquet({literal(labels)})")
         self._score(model)
 
     def _write(self, model: Model) -> tuple[int, int]:
@@ -239,7 +240,7 @@ class _Run:
             f"level_{comparison.name}, round(weight_{comparison.name}, 4) AS weight_{comparison.name}"
             for comparison in COMPARISONS
         )
-        target = str(self.work_dir / "pairs.parquet").replace("'", "''")
+        target = literal(self.work_dir / "pairs.parquet")
         keys = "CASE match_key " + " ".join(f"WHEN {i} THEN '{key.name}'" for i, key in enumerate(RECIPES)) + " END"
         self.engine.bring(
             "likely",
@@ -253,11 +254,11 @@ class _Run:
                        round(w - (strangers + {model.prior_weight}), 4) AS weight_kinship, {keys} AS match_key
                 FROM likely JOIN folk l ON l.unique_id = unique_id_l JOIN folk r ON r.unique_id = unique_id_r
                 ORDER BY record_id_a, record_id_b
-            ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+            ) TO {target} (FORMAT parquet, COMPRESSION zstd)
             """
         )
         row = self.con.execute(
-            f"SELECT count(*), count(*) FILTER (weight >= {model.upper}) FROM read_parquet('{target}')"
+            f"SELECT count(*), count(*) FILTER (weight >= {model.upper}) FROM read_parquet({target})"
         ).fetchall()[0]
         return int(row[0]), int(row[1])
 
@@ -268,11 +269,11 @@ class _Run:
             f"CAST(NULL AS VARCHAR) AS level_{comparison.name}, 0.0 AS weight_{comparison.name}"
             for comparison in COMPARISONS
         )
-        target = str(self.work_dir / "pairs.parquet").replace("'", "''")
+        target = literal(self.work_dir / "pairs.parquet")
         self.con.execute(
             f"""COPY (SELECT record_id AS record_id_a, record_id AS record_id_b, 0.0 AS weight, 0.0 AS probability,
             {fields}, 0.0 AS weight_kinship, '' AS match_key FROM people WHERE FALSE)
-            TO '{target}' (FORMAT parquet)"""
+            TO {target} (FORMAT parquet)"""
         )
         model.save(self.work_dir / "model.json")
         blocking = blocking or Blocking(0)

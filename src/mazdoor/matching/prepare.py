@@ -9,7 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from mazdoor.kernel.names import Name, analyse_name
-from mazdoor.matching.keys import NOT_TO_THE_DAY, RECIPES, key_sql
+from mazdoor.matching.keys import NOT_TO_THE_DAY
+from mazdoor.matching.written import literal
 
 #: Columns of the input that may be absent (NULL is taken), with the type they are read as.
 OPTIONAL: dict[str, str] = {
@@ -56,9 +57,8 @@ def source_sql(source: str | Path | duckdb.DuckDBPyRelation) -> tuple[str, duckd
     """The FROM clause that reads the people, and the relation to keep alive if one was given."""
     if isinstance(source, duckdb.DuckDBPyRelation):
         return "people_given", source
-    path = str(source).replace("'", "''")
-    reader = "read_csv" if path.endswith(".csv") else "read_parquet"
-    return f"{reader}('{path}')", None
+    reader = "read_csv" if str(source).endswith(".csv") else "read_parquet"
+    return f"{reader}({literal(source)})", None
 
 
 def prepare(con: duckdb.DuckDBPyConnection, source: str, *, use_cnic: bool = True, numbered: bool = False) -> int:
@@ -207,14 +207,3 @@ def analyse_names(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]
     con.execute("DROP TABLE name_list")
     con.execute("CREATE OR REPLACE TEMP TABLE name_sounds AS SELECT * FROM name_numbers JOIN names USING (name_id)")
     con.execute("DROP TABLE name_numbers")
-
-
-def stored_keys(con: duckdb.DuckDBPyConnection, target: str = "person_keys") -> None:
-    """From `people`, make a table of (record_id, match_key) with the integers `match_keys` gives one person.
-
-    For loading `registration`'s key column in bulk: one row per record and distinct key.
-    """
-    union = " UNION ".join(
-        f"SELECT record_id, {key_sql(recipe, stored=True)} AS match_key FROM people" for recipe in RECIPES
-    )
-    con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM ({union}) WHERE match_key IS NOT NULL")

@@ -22,6 +22,7 @@ import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
+from mazdoor.matching.written import literal
 from mazdoor.rules.engines.spark_session import spark_session
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SparkEngine:
         columns = ", ".join(_handed(*row[:2]) for row in self._con.execute(f"DESCRIBE {table}").fetchall())
         handed = f"SELECT {columns} FROM {table}"
         path = self._next(table)
-        self._con.execute(f"COPY ({handed}) TO '{_quoted(path)}' (FORMAT parquet, PER_THREAD_OUTPUT)")
+        self._con.execute(f"COPY ({handed}) TO {literal(path)} (FORMAT parquet, PER_THREAD_OUTPUT)")
         self._show(table, [path], _schema(self._con.sql(f"{handed} LIMIT 0")))
 
     def batches(self, items: Sequence[Item]) -> list[list[Item]]:
@@ -109,12 +110,10 @@ class SparkEngine:
 
     def add(self, table: str, select: str) -> None:
         """One more folder of Parquet under the same name."""
-        before = self._parts.get(table, [])
         path = self._next(table)
         rows = self._session.sql(for_spark(select))
         rows.write.parquet(str(path))
-        self._parts[table] = []  # keep what is there
-        self._show(table, [*before, path], rows.schema)
+        self._show(table, [*self._parts.get(table, []), path], rows.schema)
 
     def drop(self, *tables: str) -> None:
         """The files go with the name."""
@@ -130,18 +129,17 @@ class SparkEngine:
     def bring(self, name: str, select: str) -> None:
         """Written by Spark, read by DuckDB."""
         self.make(name, select)
-        files = ", ".join(f"'{_quoted(path)}/*.parquet'" for path in self._parts[name])
+        files = ", ".join(literal(path / "*.parquet") for path in self._parts[name])
         self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
 
     def _next(self, table: str) -> Path:
         return self._folder / f"{table}-{next(self._number)}.parquet"
 
     def _show(self, table: str, paths: list[Path], schema: Any) -> None:
-        self._session.read.schema(schema).parquet(*map(str, paths)).createOrReplaceTempView(
-            table
-        )  # told: no job to ask
+        shown = self._session.read.schema(schema).parquet(*map(str, paths))  # told: no job to ask
+        shown.createOrReplaceTempView(table)
         before, self._parts[table] = self._parts.get(table, []), paths
-        for path in before:
+        for path in set(before).difference(paths):
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -171,10 +169,6 @@ def _handed(column: str, kind: str) -> str:
     if kind in _WIDER:
         return f"CAST({column} AS {_WIDER[kind]}) AS {column}"
     return f"enum_code({column})::INTEGER AS {column}" if kind.startswith("ENUM") else column
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _worker(select: str) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:

@@ -40,14 +40,18 @@ NO_NAME = Name("", "", "", (), ())
 def word_sound(word: str) -> str:
     """The sound of one folded word of either script; short and irregular forms are read out (Mohd -> MHMD)."""
     word = SHORT_FORMS.get(word, word)
-    sound = urdu_sound(word) if is_urdu(word) else roman_sound(word)
+    sound = _spoken(word)
     if not sound.startswith("ABDL"):
         return sound
     if len(sound) > 5 and sound[4] in _SUN_SOUNDS:
         return "ABD" + sound[4:]  # Abdul Rehman is spoken, and often written, Abdurrehman
     master = _SERVANT.sub("", word)
-    whose = urdu_sound(master) if is_urdu(master) else roman_sound(master)
+    whose = _spoken(master)
     return f"ABDL{whose}" if whose in TOLD_APART.values() else sound  # Abdul Hussain is not Abdul Hassan
+
+
+def _spoken(word: str) -> str:
+    return urdu_sound(word) if is_urdu(word) else roman_sound(word)
 
 
 @dataclass(frozen=True, slots=True)

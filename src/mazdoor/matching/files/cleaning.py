@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from mazdoor.matching.files.columns import NOTHING, Field, Kind, quoted
+from mazdoor.matching.files.columns import NOTHING, Field, Kind
 from mazdoor.matching.prepare import analyse_names
+from mazdoor.matching.written import quoted
 
 NAMES = frozenset({Kind.GIVEN, Kind.SURNAME, Kind.FULL_NAME, Kind.FATHER})
 

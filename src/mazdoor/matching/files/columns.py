@@ -10,6 +10,7 @@ from enum import StrEnum
 import duckdb
 
 from mazdoor.kernel.names import normalise_urdu
+from mazdoor.matching.written import quoted
 
 
 class UnknownColumn(ValueError):
@@ -93,11 +94,6 @@ class Recognised:
 
     fields: tuple[Field, ...]
     left_out: dict[str, str] = field(default_factory=dict)
-
-
-def quoted(column: str) -> str:
-    """A column's name in SQL."""
-    return '"' + column.replace('"', '""') + '"'
 
 
 def recognise(

@@ -12,9 +12,10 @@ import duckdb
 
 from mazdoor.matching.files import cleaning, groups, keys
 from mazdoor.matching.files.among import Among
-from mazdoor.matching.files.columns import Recognised, UnknownColumn, quoted, recognise
+from mazdoor.matching.files.columns import Recognised, UnknownColumn, recognise
 from mazdoor.matching.files.measuring import Quality, measure, truth_of
 from mazdoor.matching.files.reading import read_files
+from mazdoor.matching.written import literal, quoted
 
 Progress = Callable[[str, float], None]
 
@@ -83,7 +84,7 @@ def link_files(
     with duckdb.connect() as con:
         con.execute(f"SET threads = {int(threads)}")
         con.execute(f"SET memory_limit = '{memory}'")
-        con.execute(f"SET temp_directory = {_text(str(out / '.spill'))}")
+        con.execute(f"SET temp_directory = {literal(out / '.spill')}")
         others = against if second is None else [second]
         return run.link(con, [(first, 1), *((each, 2) for each in others)], among, told, truth, truth_pattern)
 
@@ -211,7 +212,7 @@ class _Run:
         con.execute(
             f"COPY (SELECT least(unique_id_l, unique_id_r) AS row_a, greatest(unique_id_l, unique_id_r) AS row_b, "
             f"round(weight, 4) AS weight, round(1 / (1 + pow(2, -greatest(least(weight, 60), -60))), 6) AS probability, {fields} "
-            f"FROM weighed WHERE weight >= {self.lowest} ORDER BY row_a, row_b) TO {_text(str(pairs))} (FORMAT parquet)"
+            f"FROM weighed WHERE weight >= {self.lowest} ORDER BY row_a, row_b) TO {literal(pairs)} (FORMAT parquet)"
         )
         con.execute("CREATE OR REPLACE TEMP TABLE grouped (number INTEGER, row INTEGER)")
         if found:
@@ -223,7 +224,7 @@ class _Run:
             )
         con.execute(
             'COPY (SELECT g.number AS "group", g.row, p.source FROM grouped g JOIN people p ON p.unique_id = g.row '
-            f"ORDER BY g.number, g.row) TO {_text(str(written))} (FORMAT parquet)"
+            f"ORDER BY g.number, g.row) TO {literal(written)} (FORMAT parquet)"
         )
         return pairs, written
 
@@ -231,7 +232,3 @@ class _Run:
 def _all_pairs(con: duckdb.DuckDBPyConnection, among: Among) -> float:
     rows = con.execute("SELECT source, count(*) FROM people GROUP BY source").fetchall()
     return float(among.pairs({int(source): int(count) for source, count in rows}))
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

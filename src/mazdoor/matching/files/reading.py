@@ -11,7 +11,8 @@ from typing import Final
 import duckdb
 
 from mazdoor.matching.files.among import Among
-from mazdoor.matching.files.columns import UnknownColumn, quoted, same_columns
+from mazdoor.matching.files.columns import UnknownColumn, same_columns
+from mazdoor.matching.written import literal, quoted
 
 PARQUET: Final = (".parquet", ".pq")
 _SEPARATORS: Final = ",;\t|"
@@ -36,10 +37,10 @@ def read_files(
             raise FileNotFoundError(f"there is no file {path.name}")
         headings: list[str] = []
         if path.suffix.lower() in PARQUET:
-            source = f"read_parquet({_text(path)})"
+            source = f"read_parquet({literal(path)})"
         else:
             headings = _headings(path)
-            source = f"read_csv({_text(path)}, all_varchar = true, header = true)"
+            source = f"read_csv({literal(path)}, all_varchar = true, header = true)"
         names = [str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
         _check_columns(path, headings, names)
         plain = [name.strip() for name in names]
@@ -83,7 +84,3 @@ def _check_columns(path: Path, headings: list[str], names: list[str]) -> None:
         raise UnknownColumn(f'two columns of {path.name} are called "{twice[0]}"; give each a name of its own')
     if len(names) == 1 < len(headings):
         raise UnknownColumn(f"the rows of {path.name} do not all have the columns of its heading")
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -17,6 +17,7 @@ import duckdb
 import sqlglot
 
 from mazdoor.matching.spark import duckdb_function, matching_session
+from mazdoor.matching.written import literal
 
 #: DuckDB's functions -> ours on Spark: names that no translation between dialects knows, and so leaves alone.
 _NAMES = {"jaro_winkler_similarity": "letters_alike", "damerau_levenshtein": "letters_wrong"}
@@ -33,7 +34,7 @@ def predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> None:
 
         logging.getLogger("splink").setLevel(logging.ERROR)
         people = Path(folder) / "people.parquet"
-        con.execute(f"COPY people TO '{people}' (FORMAT parquet)")
+        con.execute(f"COPY people TO {literal(people)} (FORMAT parquet)")
         for theirs, ours in _NAMES.items():
             session.udf.register(ours, duckdb_function(theirs, "double" if theirs.endswith("similarity") else "bigint"))
         db = SparkAPI(  # type: ignore[no-untyped-call]
@@ -46,7 +47,7 @@ def predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> None:
         found = linker.inference.predict()
         pairs = Path(folder) / "compared"
         session.table(found.physical_name).write.mode("overwrite").parquet(str(pairs))
-        con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT * FROM read_parquet('{pairs}/*.parquet')")
+        con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT * FROM read_parquet({literal(pairs / '*.parquet')})")
 
 
 def _for_spark(settings: dict[str, Any]) -> dict[str, Any]:
