@@ -44,7 +44,6 @@ from mazdoor.delivery.deduplication.runs import (
     recent_runs,
 )
 from mazdoor.delivery.deduplication.states import BulkState, HouseholdState, PairState
-from mazdoor.delivery.registration import selectors as registration
 from mazdoor.journal import selectors as journal
 
 __all__ = [
@@ -81,25 +80,11 @@ __all__ = [
     "merges_of",
     "next_in_queue",
     "next_sampled",
-    "pairs_of",
     "queue",
     "recent_runs",
     "records_of",
     "sees_both",
 ]
-
-
-def pairs_of(*, person_id: int) -> list[dict[str, Any]]:
-    """Every pair a person is in, with the other person, heaviest first."""
-    return registration.rows(
-        """
-        SELECT id AS pair_id, CASE WHEN person_a_id = %(id)s THEN person_b_id ELSE person_a_id END AS other_person_id,
-               weight, strong, state, found_at, decided_at
-        FROM deduplication_matchedpair WHERE person_a_id = %(id)s OR person_b_id = %(id)s
-        ORDER BY weight DESC, id
-        """,
-        {"id": person_id},
-    )
 
 
 def canonical_of(person_id: int) -> int:
