@@ -22,13 +22,13 @@ from typing import Any
 import duckdb
 
 from benchmarks.populations import population
+from benchmarks.processors import tree_of
 from mazdoor.matching.clusters import clusters
 from mazdoor.matching.linkage import LinkSettings, link
 from mazdoor.synth.linkage import LinkageOrder
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("duckdb", "spark")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +81,7 @@ def _apart(engine: str, people: Path, out: Path, memory: str) -> dict[str, Any]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     peak = processor = 0.0
     while process.poll() is None:
-        megabytes, seconds = _took(process.pid)
+        seconds, megabytes = tree_of(process.pid)
         peak, processor = max(peak, megabytes), max(processor, seconds)
         time.sleep(0.5)
     if process.returncode:
@@ -94,28 +94,6 @@ def _apart(engine: str, people: Path, out: Path, memory: str) -> dict[str, Any]:
         "peak_mb": round(peak),
         "load_before": round(before, 1),
     }
-
-
-def _took(root: int) -> tuple[float, float]:
-    """Megabytes and processor seconds of a process and all that descend from it, now."""
-    children: dict[int, list[int]] = {}
-    of: dict[int, tuple[float, float]] = {}
-    for each in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = each.read_text()
-        except OSError:  # ended meanwhile
-            continue
-        told = text.rsplit(")", 1)[1].split()
-        number = int(each.parent.name)
-        children.setdefault(int(told[1]), []).append(number)
-        of[number] = (int(told[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20, sum(map(int, told[11:15])) / _TICKS)
-    megabytes = seconds = 0.0
-    waiting = [root]
-    while waiting:
-        number = waiting.pop()
-        megabytes, seconds = (a + b for a, b in zip((megabytes, seconds), of.get(number, (0.0, 0.0)), strict=True))
-        waiting += children.get(number, [])
-    return megabytes, seconds
 
 
 def _equal(one: Path, other: Path) -> dict[str, Any]:

@@ -17,9 +17,9 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+from benchmarks.processors import seconds_of
 from mazdoor.cli.main import set_up_django
 
 set_up_django()
@@ -150,20 +150,10 @@ def _timed(what: str, count: int, act: Callable[[], None]) -> dict[str, float]:
 def _clocks(backend: int) -> Iterator[dict[str, float]]:
     """Seconds by the clock, of this process's processor, and of the server process that serves it."""
     spent: dict[str, float] = {}
-    before = time.monotonic(), time.process_time(), _of_process(backend)
+    before = time.monotonic(), time.process_time(), seconds_of(backend)
     yield spent
-    after = time.monotonic(), time.process_time(), _of_process(backend)
+    after = time.monotonic(), time.process_time(), seconds_of(backend)
     spent |= dict(zip(("wall", "python", "server"), (b - a for a, b in zip(before, after, strict=True)), strict=True))
-
-
-def _of_process(number: int) -> float:
-    """User and system seconds of a process, where the system tells (Linux)."""
-    try:
-        with Path(f"/proc/{number}/stat").open() as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-    except FileNotFoundError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processors import seconds_of
+
 BANKS = ("HABB", "ALFH", "MEZN", "UNIL")
 PROGRAMME = "BENCH-CASH"
 AMOUNT = 12_000_00
@@ -54,15 +56,8 @@ def processor_seconds() -> float:
     """Of this process and of the database's process that serves it, so that a busy machine can be told from slow work."""
     from django.db import connection
 
-    own = time.process_time()
     raw: Any = connection.connection
-    if raw is None:
-        return own
-    try:
-        fields = Path(f"/proc/{raw.info.backend_pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return own
-    return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return time.process_time() + (0.0 if raw is None else seconds_of(raw.info.backend_pid))
 
 
 class Steps:
