@@ -19,6 +19,15 @@ CREATE TABLE IF NOT EXISTS database_installed (
 );
 REVOKE INSERT, UPDATE, DELETE ON database_installed FROM mazdoor_app;  -- the owner writes it; the application believes it
 
+-- Today, and the day of a moment, where the registry is (settings.TIME_ZONE). Sessions count in UTC: their current_date is
+-- yesterday until five in the morning.
+CREATE OR REPLACE FUNCTION database_today() RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (now() AT TIME ZONE 'Asia/Karachi')::date;
+CREATE OR REPLACE FUNCTION database_day(moment timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (moment AT TIME ZONE 'Asia/Karachi')::date;
+
 -- May the officer of this transaction see something in this area? mazdoor.areas is '*' or a comma list of P-code
 -- prefixes (PK6 holds PK603 holds PK60301). Unset sees nothing. Something without an area is seen by '*' alone.
 -- One expression without a query of its own, so that PostgreSQL writes it into the statement it stands in.

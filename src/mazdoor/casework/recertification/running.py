@@ -26,7 +26,7 @@ _VISITED: Final = """
 EXISTS (SELECT 1 FROM registration.person_now p
         JOIN verification.verification_now v ON v.person_id = p.person_id
         WHERE p.household_id = r.household_id AND v.method = 'visit' AND v.outcome = 'match'
-          AND v.verified_at::date > r.opened_on)
+          AND database_day(v.verified_at) > r.opened_on)
 """
 _RENEW_VISITED: Final = f"""
 UPDATE casework_renewal r SET state = 'renewed', renewed_on = %(today)s, renewed_by = 'visit'

@@ -29,7 +29,7 @@ UNMERGED = "the merge was undone"
 FOUND_OTHERWISE = "the pair was found not to be fraud"
 
 _END = """
-UPDATE enrolment_enrolment e SET state = 'exited', to_date = current_date
+UPDATE enrolment_enrolment e SET state = 'exited', to_date = database_today()
 FROM (SELECT id, state, to_date FROM enrolment_enrolment
       WHERE canonical_person_id = %(gone)s AND state <> 'exited' FOR UPDATE) before
 WHERE e.id = before.id

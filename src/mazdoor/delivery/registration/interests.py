@@ -317,7 +317,8 @@ def interests_by_area() -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT left(area_code, 5) AS area, count(*) AS waiting, "
-            "count(*) FILTER (WHERE state = 'taken_up') AS taken_up, current_date - min(received_at)::date AS oldest "
+            "count(*) FILTER (WHERE state = 'taken_up') AS taken_up, "
+            "database_today() - database_day(min(received_at)) AS oldest "
             "FROM registration_interest WHERE state IN ('waiting', 'taken_up') GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         names = [column[0] for column in cursor.description or ()]

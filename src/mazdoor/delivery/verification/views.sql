@@ -12,7 +12,7 @@ WHERE v.kind = 'identity' AND v.superseded_at IS NULL;
 CREATE OR REPLACE VIEW verification.verification_now WITH (security_invoker = true) AS
 SELECT v.id AS verification_id, v.person_id, v.kind, v.about, v.method, v.outcome, v.verified_at, v.expires_on, v.area_code
 FROM verification_verification v
-WHERE v.superseded_at IS NULL AND (v.expires_on IS NULL OR v.expires_on > current_date);
+WHERE v.superseded_at IS NULL AND (v.expires_on IS NULL OR v.expires_on > database_today());
 
 -- What other government registers hold on an adult. Amounts in paisa; null is not known.
 CREATE OR REPLACE VIEW verification.wealth_profile WITH (security_invoker = true) AS
@@ -35,7 +35,7 @@ SELECT v.person_id, v.kind, v.about,
                          WHERE d.person_id = v.person_id AND d.kind = v.kind AND d.about = v.about
                            AND d.state IN ('open', 'proposed')) THEN 'in_question'
             WHEN v.outcome <> 'match' THEN 'not_confirmed'
-            WHEN v.expires_on <= current_date THEN 'run_out'
+            WHEN v.expires_on <= database_today() THEN 'run_out'
             ELSE 'verified' END AS standing,
        v.outcome, v.method, v.verified_at, v.expires_on, v.area_code
 FROM verification_verification v
@@ -50,11 +50,11 @@ WHERE r.state = 'waiting' AND r.kind <> 'wealth_profile'
 -- What waits for a verifier: discrepancies, and questions no service answers. "days" is how long it has waited.
 CREATE OR REPLACE VIEW verification.queue WITH (security_invoker = true) AS
 SELECT 'discrepancy' AS what, d.id, d.person_id, d.kind, d.about, d.outcome, d.fields, d.state, '' AS reason,
-       d.proposed_by_officer_id, d.opened_at AS since, current_date - d.opened_at::date AS days, d.area_code
+       d.proposed_by_officer_id, d.opened_at AS since, database_today() - database_day(d.opened_at) AS days, d.area_code
 FROM verification_discrepancy d
 WHERE d.state IN ('open', 'proposed')
 UNION ALL
 SELECT 'request', r.id, r.person_id, r.kind, r.about, '', '{}', r.state, r.reason, NULL, r.requested_at,
-       current_date - r.requested_at::date, r.area_code
+       database_today() - database_day(r.requested_at), r.area_code
 FROM verification_verificationrequest r
 WHERE r.state = 'waiting' AND r.kind IN ('occupation', 'residence');

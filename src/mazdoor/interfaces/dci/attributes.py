@@ -71,7 +71,7 @@ ATTRIBUTES: Final[dict[str, Attribute]] = {
     "birth_date": _BIRTH,
     "dob": _BIRTH,
     "yob": Attribute(Kind.WHOLE, "extract(year FROM p.birth_date)"),
-    "age": Attribute(Kind.WHOLE, "extract(year FROM age(current_date, p.birth_date))"),
+    "age": Attribute(Kind.WHOLE, "extract(year FROM age(database_today(), p.birth_date))"),
     "marital_status": Attribute(Kind.CODE, "p.marital_status", values=_MARRIED),
     "registration_date": Attribute(Kind.DATE, "p.registered_on", sort="p.registered_on"),
     "area_code": _AREA,
