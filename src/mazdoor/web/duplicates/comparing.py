@@ -186,12 +186,12 @@ def _curve_table(costs: Lines) -> Table:
     return Table(
         name="cost-curve",
         caption=_("Expected cost of one line, nobody looking"),
-        note=_("from the newest comparison of all with all"),
+        note=_("in pairs looked at; from the newest comparison of all with all"),
         columns=[
             Column(_("Line (bits)"), lambda p: f"{p.threshold:g}", "code", head=True),
             Column(_("Pairs above it"), lambda p: p.pairs, "number"),
-            Column(_("One person among them (expected)"), lambda p: round(p.expected_right), "number"),
-            Column(_("Expected cost, in pairs looked at"), lambda p: round(p.expected_cost), "number"),
+            Column(_("One person (expected)"), lambda p: round(p.expected_right), "number"),
+            Column(_("Cost (expected)"), lambda p: round(p.expected_cost), "number"),
         ],
         rows=_shown(costs),
     )
