@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from mazdoor.access.services import acting_as_system
@@ -38,13 +38,7 @@ from mazdoor.journal import services as journal
 Progress = Callable[[str, int, int], None]
 
 TABLES: Final = ("households", "persons", "businesses", "employments")
-_SEQUENCES: Final = {
-    "person": "registration_person",
-    "household": "registration_household",
-    "family": "registration_family",
-    "business": "registration_business",
-    "employment": "registration_employment",
-}
+_KINDS: Final = ("person", "household", "family", "business", "employment")
 CONSENT_PURPOSES: Final = "{registration,verification,account,programmes,statistics}"
 
 
@@ -105,18 +99,16 @@ def _reserve(source: str, parts: dict[str, list[Path]]) -> Load:
         "business": _largest(parts["businesses"], "business_no"),
         "employment": _largest(parts["employments"], "employment_no"),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        offsets: dict[str, int] = {}
-        for kind, table in _SEQUENCES.items():
-            # The lock makes two loads reserve one after the other; single registrations only use nextval().
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reserve:{table}"])
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-            (start,) = cursor.fetchone()
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, start + max(largest[kind], 1)]
-            )
-            offsets[f"{kind}_offset"] = start
-        return Load.objects.create(source=source, **offsets)
+    # One after the other, each by itself: whoever draws a number waits while a run of them is taken, and not for five.
+    offsets = {f"{kind}_offset": _run_of_ids(kind, largest[kind]) for kind in _KINDS}
+    return Load.objects.create(source=source, **offsets)
+
+
+def _run_of_ids(kind: str, count: int) -> int:
+    """The number before the first of ``count`` that nobody else has: see ``registration.reserve_ids`` (views.sql)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registration.reserve_ids(%s, %s)", [kind, max(count, 1)])
+        return int(cursor.fetchone()[0])
 
 
 def _read_part(table: str, part: Path, folder: Path) -> pa.Table:

@@ -110,6 +110,41 @@ FILE_TOO_LONG: Final = catalogue.define(
     remedy_ur="اسے بانٹیں، یا اس نظام کے چلانے والے سے کہیں کہ یوں لے: mazdoor import FILE",
 )
 
+DATABASE_LOST: Final = catalogue.define(
+    55,
+    cause="The database was lost while file {number} was brought in.",
+    cause_ur="فائل {number} لیتے ہوئے ڈیٹابیس سے رابطہ ٹوٹ گیا۔",
+    remedy="What is registered stays, and nothing is there by half. See that the database runs (mazdoor db status), then go on"
+    " where it stopped: mazdoor import --again {number}, or “Go on” on the file's page.",
+    remedy_ur="جو درج ہو چکا وہ محفوظ ہے اور کچھ ادھورا نہیں۔ دیکھیں کہ ڈیٹابیس چل رہا ہے (mazdoor db status)، پھر آگے چلیں:"
+    " mazdoor import --again {number}، یا فائل کے صفحے پر ”جاری رکھیں“۔",
+)
+DISK_FULL: Final = catalogue.define(
+    56,
+    cause="The disk became full while file {number} was brought in.",
+    cause_ur="فائل {number} لیتے ہوئے ڈسک بھر گئی۔",
+    remedy="What is registered stays, and nothing is there by half. Free some space for {folder}, then go on where it stopped:"
+    " mazdoor import --again {number}, or “Go on” on the file's page.",
+    remedy_ur="جو درج ہو چکا وہ محفوظ ہے اور کچھ ادھورا نہیں۔ {folder} کے لیے کچھ جگہ خالی کریں، پھر وہیں سے آگے چلیں:"
+    " mazdoor import --again {number}، یا فائل کے صفحے پر ”جاری رکھیں“۔",
+)
+FOLDER_CLOSED: Final = catalogue.define(
+    57,
+    cause="The folder {folder} cannot be written, and file {number} is worked on there.",
+    cause_ur="فولڈر {folder} میں لکھا نہیں جا سکتا، اور فائل {number} پر کام وہیں ہوتا ہے۔",
+    remedy="What is registered stays. Let whoever runs this command write there, then go on where it stopped:"
+    " mazdoor import --again {number}, or “Go on” on the file's page.",
+    remedy_ur="جو درج ہو چکا وہ محفوظ ہے۔ یہ کمانڈ چلانے والے کو وہاں لکھنے کی اجازت دیں، پھر وہیں سے آگے چلیں:"
+    " mazdoor import --again {number}، یا فائل کے صفحے پر ”جاری رکھیں“۔",
+)
+FILE_NOT_KEPT: Final = catalogue.define(
+    58,
+    cause="The file could not be kept here: {problem}.",
+    cause_ur="فائل یہاں محفوظ نہیں ہو سکی: {problem_ur}۔",
+    remedy="Nothing of it is kept or registered. Mend that, or ask whoever runs this installation to, and send the file again.",
+    remedy_ur="اس میں سے کچھ محفوظ یا درج نہیں ہوا۔ یہ خرابی دور کریں یا اس نظام کے چلانے والے سے کروائیں، پھر فائل دوبارہ بھیجیں۔",
+)
+
 # --- refusals of a row, which only a file can have -----------------------------------------------------------------
 
 CELLS_DIFFER: Final = catalogue.define(

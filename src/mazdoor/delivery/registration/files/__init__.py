@@ -14,6 +14,7 @@ file of the same kind, each reason beside its cell; how far it is, at any moment
 `preparing`           sealed, indexed, keyed columns
 `entering`            into every table of the register, duplicates flagged
 `importing`           one file from its bytes to the end, resumable
+`interruptions`       what may stop it that is no fault of the file
 `returning`           the refused rows with their reasons
 `template`            the file to fill in
 ====================  =========================================================================

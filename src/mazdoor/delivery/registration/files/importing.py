@@ -44,6 +44,7 @@ from mazdoor.delivery.registration.files.cells import has_letters, settle_column
 from mazdoor.delivery.registration.files.checks import CheckedChunk, Checker
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, ROW_KEY, columns_of
 from mazdoor.delivery.registration.files.entering import Entered, arrive, enter, flag_duplicates
+from mazdoor.delivery.registration.files.interruptions import told_plainly
 from mazdoor.delivery.registration.files.preparing import Wide, form_keys, widen
 from mazdoor.delivery.registration.files.reading import open_file
 from mazdoor.delivery.registration.files.returning import write_returned
@@ -122,9 +123,14 @@ def run_import(
     """Bring a file whose columns are confirmed into the register, from wherever an earlier run stopped.
 
     ``acting`` opens each transaction and says who acts. Raises REG-040 to REG-053 for a file that cannot be read at all;
-    nothing of it is entered then.
+    nothing of it is entered then. Raises REG-055 to REG-057 where the database, the disk or the folder fails: what is entered
+    stays, and the same call goes on.
     """
-    tell = progress or (lambda step, done, total: None)
+    with told_plainly(import_id):
+        _run(import_id, acting, progress or (lambda step, done, total: None), chunk_rows)
+
+
+def _run(import_id: int, acting: Acting, tell: Progress, chunk_rows: int) -> None:
     with acting():
         row = FileImport.objects.get(pk=import_id)
         access.check_acting_may("registration.register")
@@ -136,7 +142,7 @@ def run_import(
     source = keeping.source_of(import_id)
     if not source.exists():
         raise refusals.FILE_GONE.because()
-    opened = open_file(source, work=folder)
+    opened = keeping.find_opened(import_id) or open_file(source, work=folder)
     mapping = list(row.mapping)
     if not is_staged(folder):
         household = mapping.index(HOUSEHOLD_KEY) if HOUSEHOLD_KEY in mapping else None

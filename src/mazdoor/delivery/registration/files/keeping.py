@@ -7,8 +7,10 @@ back with reasons after `KEPT_DAYS`.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +18,17 @@ from django.utils import timezone
 
 from mazdoor.database.home import home_folder
 from mazdoor.database.keys import keyring
+from mazdoor.delivery.registration.files.reading import Opened
 
 KEPT_DAYS: Final = 30
 SOURCE: Final = "as-sent"
+_OPENED: Final = "opened.json"
 _BLOCK: Final = 1 << 20
 
 
 def folder_of(import_id: int) -> Path:
     """The folder of an import, made where it is missing (mode 0700)."""
-    folder = home_folder() / "imports" / str(import_id)
+    folder = _base() / str(import_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.parent.chmod(0o700)
     return folder
@@ -69,23 +73,59 @@ def blocks_of(path: Path) -> Iterable[bytes]:
             yield block
 
 
+def keep_opened(opened: Opened, folder: Path) -> None:
+    """Write down what was found out about a file, so that nobody has to look through it again. Its headings lie here and not in
+    the database: a file without headings begins with a person."""
+    waiting = folder / f"{_OPENED}.part"
+    waiting.touch(mode=0o600)
+    waiting.write_text(json.dumps(asdict(opened) | {"path": opened.path.name}, ensure_ascii=False))
+    waiting.replace(folder / _OPENED)
+
+
+def find_opened(import_id: int) -> Opened | None:
+    """What was found out about a file when it was sent; ``None`` where its folder is gone."""
+    folder = folder_of(import_id)
+    path = folder / _OPENED
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text())
+    return Opened(**kept | {"path": folder / kept["path"]})
+
+
 def forget_file(import_id: int) -> None:
     """Remove the file as sent and its stage; what came back stays."""
     folder = folder_of(import_id)
     for name in (SOURCE, "as-utf-8.csv", "stage.duckdb", "stage.duckdb.wal"):
         (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "spill", ignore_errors=True)
+    if (folder / "spill").exists():
+        shutil.rmtree(folder / "spill")
+
+
+def forget_all(import_id: int) -> None:
+    """Remove everything of a file that was not taken after all, its headings and what was half written among it."""
+    folder = _base() / str(import_id)
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def forget_old(*, now: dt.datetime | None = None) -> int:
-    """Remove folders nobody has written in for `KEPT_DAYS`; returns how many."""
-    base = home_folder() / "imports"
-    if not base.exists():
+    """Remove folders nobody has written in for `KEPT_DAYS`; returns how many. Raises, after all were tried, what kept any of them
+    from being removed: people's data are in it."""
+    if not _base().exists():
         return 0
     before = ((now or timezone.now()) - dt.timedelta(days=KEPT_DAYS)).timestamp()
-    removed = 0
-    for folder in base.iterdir():
+    removed, failed = 0, []
+    for folder in _base().iterdir():
         if max((path.stat().st_mtime for path in folder.rglob("*")), default=folder.stat().st_mtime) < before:
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
+            try:
+                shutil.rmtree(folder)
+                removed += 1
+            except OSError as error:
+                failed.append(error)
+    if failed:
+        raise ExceptionGroup("folders of old files could not be removed", failed)
     return removed
+
+
+def _base() -> Path:
+    return home_folder() / "imports"

@@ -36,17 +36,48 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _PACKAGE: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
 
-def parts_of(path: Path, sheet: str, *, large: int = LARGE, part_rows: int = PART_ROWS) -> Iterator[IO[bytes]] | None:
-    """The workbook in parts of ``part_rows`` rows of its sheet, each a workbook; ``None`` where it is best read whole."""
+class Watch:
+    """Told a sheet block by block as it is unpacked, to say whether it can be cut: every row has its number, nothing is merged."""
+
+    def __init__(self) -> None:
+        self._rows = self._numbered = 0
+        self._started = False
+        self._merged = False
+        self._before = b""
+
+    def see(self, block: bytes) -> None:
+        """The next block."""
+        text = self._before + block
+        self._merged = self._merged or b"<mergeCell" in text
+        self._started = self._started or _SHEET_DATA.search(text) is not None
+        # What begins near the end of the block is counted with the next one, which has the rest of its tag.
+        until = text.rfind(b"<row", max(0, len(text) - _MOST_TAG))
+        until = until if until >= 0 else max(0, len(text) - _SHORT)
+        self._count(text, until)
+        self._before = text[until:]
+
+    def can_be_cut(self) -> bool:
+        """When all was seen."""
+        self._count(self._before, len(self._before))
+        self._before = b""
+        return self._started and not self._merged and self._rows == self._numbered
+
+    def _count(self, text: bytes, until: int) -> None:
+        self._rows += sum(1 for _ in _ROW.finditer(text, 0, until))
+        self._numbered += sum(1 for _ in _NUMBERED.finditer(text, 0, until))
+
+
+def cut(path: Path, sheet: str) -> Iterator[IO[bytes]]:
+    """The workbook in parts of `PART_ROWS` rows of a sheet that can be cut, each a workbook. ``KeyError`` for no such sheet."""
     with zipfile.ZipFile(path) as packed:
-        name = _file_of(packed, sheet)
-        if name is None or packed.getinfo(name).file_size <= large or not _can_be_cut(packed, name):
-            return None
-    return _cut(path, name, part_rows)
+        name = file_of(packed, sheet)
+    if name is None:
+        raise KeyError(sheet)
+    return _cut(path, name, PART_ROWS)
 
 
-def _file_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
-    """The part of the package that holds a sheet."""
+def file_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
+    """The part of the package that holds a sheet, where it can be told."""
     book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
     wanted = [each.get(_RELATION) for each in book.iter(f"{_MAIN}sheet") if each.get("name") == sheet]
     relations = "xl/_rels/workbook.xml.rels"
@@ -57,26 +88,6 @@ def _file_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
             name = posixpath.normpath(posixpath.join("/xl", each.get("Target", "")))[1:]
             return name if name in packed.namelist() else None
     return None
-
-
-def _can_be_cut(packed: zipfile.ZipFile, name: str) -> bool:
-    """Whether every row has its number and no cells are merged."""
-    rows = numbered = 0
-    started = False
-    before = b""
-    with packed.open(name) as part:
-        while block := part.read(_BLOCK):
-            text = before + block
-            if b"<mergeCell" in text:
-                return False
-            started = started or _SHEET_DATA.search(text) is not None
-            # What begins near the end of the block is counted with the next one, which has the rest of its tag.
-            until = text.rfind(b"<row", max(0, len(text) - _MOST_TAG))
-            until = until if until >= 0 else max(0, len(text) - _SHORT)
-            rows += sum(1 for _ in _ROW.finditer(text, 0, until))
-            numbered += sum(1 for _ in _NUMBERED.finditer(text, 0, until))
-            before = text[until:]
-    return started and rows + len(_ROW.findall(before)) == numbered + len(_NUMBERED.findall(before))
 
 
 def _cut(path: Path, name: str, part_rows: int) -> Iterator[IO[bytes]]:

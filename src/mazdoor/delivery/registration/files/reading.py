@@ -62,7 +62,8 @@ class RawRow:
 class Opened:
     """A file that can be read: its kind, its headings, and what was found out about it on the way.
 
-    ``remarks`` are stated repairs of the file as a whole (its encoding, a line that named the separator, formulas).
+    ``remarks`` are stated repairs of the file as a whole (its encoding, a line that named the separator, formulas). ``in_parts``
+    is whether the sheet is so long that it is read in parts.
     """
 
     path: Path
@@ -74,6 +75,7 @@ class Opened:
     skip: int = 1
     remarks: list[str] = field(default_factory=list)
     sheet: str = ""
+    in_parts: bool = False
 
 
 def open_file(path: Path, *, work: Path) -> Opened:
@@ -98,7 +100,8 @@ def open_file(path: Path, *, work: Path) -> Opened:
 def rows_of(opened: Opened) -> Iterator[RawRow]:
     """The rows beneath the headings, read patiently; blank rows are passed over."""
     if opened.kind == "xlsx":
-        for number, cells in sheets.rows_of(opened.path, sheet=opened.sheet, width=len(opened.headings)):
+        width = len(opened.headings)
+        for number, cells in sheets.rows_of(opened.path, sheet=opened.sheet, width=width, in_parts=opened.in_parts):
             extra = any(cells[len(opened.headings) :])
             yield RawRow(number, cells[: len(opened.headings)], "cells" if extra else "", len(cells))
         return
@@ -121,6 +124,7 @@ def _open_workbook(path: Path) -> Opened:
         sheet=seen.sheet,
         first_row=seen.first_row,
         remarks=list(seen.remarks),
+        in_parts=seen.in_parts,
     )
 
 

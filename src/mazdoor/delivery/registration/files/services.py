@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +12,8 @@ from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration.files import columns, keeping, tasks
 from mazdoor.delivery.registration.files.columns import Guess
 from mazdoor.delivery.registration.files.importing import Acting, Progress, run_import
-from mazdoor.delivery.registration.files.reading import Opened, open_file
+from mazdoor.delivery.registration.files.interruptions import not_kept
+from mazdoor.delivery.registration.files.reading import open_file
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
 from mazdoor.journal import services as journal
@@ -24,26 +23,39 @@ from mazdoor.kernel.refusals import Refusal
 def receive_file(*, blocks: Iterable[bytes]) -> int:
     """Keep a file that was sent, look at its headings, and give its number.
 
-    Raises REG-040 to REG-053 where it cannot be read at all (nothing is kept then), ``OFF-002`` at a desk that may not.
+    Raises REG-040 to REG-053 where it cannot be read at all, REG-058 where there is no room for it or no database (nothing is kept
+    then), ``OFF-002`` at a desk that may not.
     Where every needed column is named as a question is, its columns are settled without asking.
     """
     access.check_acting_may("registration.register")
+    try:
+        return _received(blocks)
+    except Refusal:
+        raise
+    except Exception as error:
+        no = not_kept(error)
+        if no is None:
+            raise
+        raise no from error
+
+
+def _received(blocks: Iterable[bytes]) -> int:
     with transaction.atomic():
         row = FileImport.objects.create(officer_id=access.current_officer_id(), size=0, content_index=b"")
-        folder = keeping.new_folder_of(row.pk)
-        source = keeping.source_of(row.pk)
         try:
+            folder = keeping.new_folder_of(row.pk)
+            source = keeping.source_of(row.pk)
             row.size, row.content_index = keeping.keep(blocks, source)
             opened = open_file(source, work=folder)
-        except Refusal:
-            keeping.forget_file(row.pk)
+            keeping.keep_opened(opened, folder)
+        except BaseException:
+            keeping.forget_all(row.pk)
             raise
         guesses = columns.guess(opened.headings, get_questionnaire())
         row.kind, row.remarks = opened.kind, opened.remarks
         row.mapping = [guess.column for guess in guesses]
         row.questionnaire_version = get_questionnaire().version
         row.save()
-        _keep_headings(row.pk, opened)
         journal.record(
             act="registration.file.received",
             subject=f"file:{row.pk}",
@@ -96,7 +108,7 @@ def content_index_of(import_id: int) -> bytes:
 
 def forget(*, import_id: int) -> None:
     """Remove what was kept of a file that was not taken after all."""
-    keeping.forget_file(import_id)
+    keeping.forget_all(import_id)
 
 
 def import_file(*, import_id: int, acting: Acting, progress: Progress | None = None) -> None:
@@ -128,18 +140,11 @@ def guesses_of(import_id: int) -> list[Guess]:
 
 
 def headings_of(import_id: int) -> list[str]:
-    """The headings of a file. They lie beside it, not in the database: a file without headings begins with a person."""
-    path = keeping.folder_of(import_id) / "headings.json"
-    if not path.exists():
+    """The headings of a file. Raises REG-050 where its folder is gone."""
+    opened = keeping.find_opened(import_id)
+    if opened is None:
         raise refusals.FILE_GONE.because()
-    found: list[str] = json.loads(path.read_text())
-    return found
-
-
-def _keep_headings(import_id: int, opened: Opened) -> None:
-    path: Path = keeping.folder_of(import_id) / "headings.json"
-    path.write_text(json.dumps(opened.headings, ensure_ascii=False))
-    path.chmod(0o600)
+    return opened.headings
 
 
 def unknown_column(heading: str) -> Refusal:

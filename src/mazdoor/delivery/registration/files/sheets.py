@@ -2,7 +2,7 @@
 
 Calamine lays a sheet out whole: two cells at opposite corners would ask for seventeen thousand million. So the size of
 what is packed, the width and the length of the sheet are found by a scan that keeps nothing, and refused before any
-reader opens the workbook; a very long sheet is handed to it in parts (`parts`).
+reader opens the workbook, which also finds whether a very long sheet can be handed to it in parts (`parts`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mazdoor.delivery.registration import refusals_files as refusals
-from mazdoor.delivery.registration.files.parts import parts_of
+from mazdoor.delivery.registration.files import parts
 
 MOST_UNPACKED_MB: Final = 3_000
 MOST_PACKED_TIMES: Final = 150
@@ -42,34 +42,38 @@ _READ_BY_CALAMINE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Seen:
-    """What a look at a workbook found: the sheet that is read, its headings, and the row of the first person."""
+    """What a look at a workbook found: the sheet that is read, its headings, the row of the first person, and whether the sheet
+    is so long that it is read in parts."""
 
     sheet: str
     headings: list[str]
     first_row: int
     remarks: tuple[str, ...]
+    in_parts: bool = False
 
 
 def look_at(path: Path) -> Seen:
     """Guard and open a workbook. Raises REG-040, REG-041, REG-043, REG-044, REG-045 and REG-051."""
-    remarks = _guard(path)
+    remarks, long = _guard(path)
     workbook = _load(path)
     name = _sheet_of(workbook)
-    sheet = next(_opened(path, name, whole=workbook))
+    in_parts = bool(long) and _file_of(path, name) in long
+    sheet = next(_parts(path, name)) if in_parts else _sheet(workbook, name)
     for number, row in enumerate(_texts(sheet), start=1):
         if any(cell.strip() for cell in row):
             if sheet.height <= number:
                 raise refusals.FILE_EMPTY.because()
             if sheet.merged_cell_ranges:
                 remarks.append("merged")
-            return Seen(name, row, number + 1, tuple(remarks))
+            return Seen(name, row, number + 1, tuple(remarks), in_parts)
     raise refusals.FILE_EMPTY.because()
 
 
-def rows_of(path: Path, *, sheet: str, width: int) -> Iterator[tuple[int, list[str]]]:
-    """Rows beneath the headings as texts, with their numbers in the sheet; blank rows are passed over."""
+def rows_of(path: Path, *, sheet: str, width: int, in_parts: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Rows beneath the headings as texts, with their numbers in the sheet; blank rows are passed over. ``in_parts`` as
+    `look_at` found it."""
     headed = False
-    for opened in _opened(path, sheet):
+    for opened in _parts(path, sheet) if in_parts else iter([_sheet(_load(path), sheet)]):
         repeated = _merged(opened)
         for number, row in enumerate(_texts(opened), start=1):
             if not any(cell.strip() for cell in row):
@@ -86,8 +90,9 @@ def rows_of(path: Path, *, sheet: str, width: int) -> Iterator[tuple[int, list[s
             yield number, row
 
 
-def _guard(path: Path) -> list[str]:
-    """Everything that is looked at before a reader may unpack the file; returns what is worth saying of it."""
+def _guard(path: Path) -> tuple[list[str], set[str]]:
+    """Everything that is looked at before a reader may unpack the file; returns what is worth saying of it, and which of its
+    sheets are so long that they are read in parts, and can be."""
     try:
         with zipfile.ZipFile(path) as packed:
             names = packed.namelist()
@@ -101,19 +106,24 @@ def _guard(path: Path) -> list[str]:
             if size > MOST_UNPACKED_MB * 1_000_000 or bomb:
                 most = min(MOST_UNPACKED_MB, MOST_PACKED_TIMES * packed_size // 1_000_000)
                 raise refusals.TOO_LARGE.because(megabytes=size // 1_000_000, most=most)
-            remarks = []
+            remarks: list[str] = []
+            long: set[str] = set()
             for info in infos:
                 if info.flag_bits & 1:
                     raise refusals.WORKBOOK_BROKEN.because()
-                if _scan(packed, info):
+                watch = parts.Watch() if info.file_size > parts.LARGE else None
+                if _scan(packed, info, watch):
                     remarks = ["formulas"]
-            return remarks
+                if watch is not None and watch.can_be_cut():
+                    long.add(info.filename)
+            return remarks, long
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise refusals.WORKBOOK_BROKEN.because() from error
 
 
-def _scan(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    """Read one part to its end (a size that lies fails its checksum); refuse a sheet that is too wide or too long."""
+def _scan(packed: zipfile.ZipFile, info: zipfile.ZipInfo, watch: parts.Watch | None) -> bool:
+    """Read one part to its end (a size that lies fails its checksum); refuse a sheet that is too wide or too long. Returns whether
+    it holds formulas."""
     is_sheet = info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml")
     far = formulas = False
     longest = written = 0
@@ -122,6 +132,8 @@ def _scan(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         while block := part.read(_BLOCK):
             if not is_sheet:
                 continue
+            if watch is not None:
+                watch.see(block)
             text = before + block
             far = far or _FAR.search(text) is not None
             formulas = formulas or b"<f>" in text or b"<f " in text
@@ -155,18 +167,21 @@ def _number_of(letters: str) -> int:
     return number
 
 
-def _opened(path: Path, name: str, *, whole: CalamineWorkbook | None = None) -> Iterator[CalamineSheet]:
-    """The sheet (of ``whole``, where the workbook is loaded already); a very long one in parts, one after the other, whose rows
-    keep their numbers."""
+def _parts(path: Path, name: str) -> Iterator[CalamineSheet]:
+    """A very long sheet in parts, one after the other, whose rows keep their numbers."""
     try:
-        parts = parts_of(path, name)
-    except (KeyError, OSError, ParseError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        for part in parts.cut(path, name):
+            yield _sheet(_load(part), name)
+    except (KeyError, EOFError, ParseError, zipfile.BadZipFile, zlib.error) as error:
         raise refusals.WORKBOOK_BROKEN.because() from error
-    if parts is None:
-        yield _sheet(whole or _load(path), name)
-        return
-    for part in parts:
-        yield _sheet(_load(part), name)
+
+
+def _file_of(path: Path, name: str) -> str | None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return parts.file_of(packed, name)
+    except (KeyError, ParseError, ValueError) as error:
+        raise refusals.WORKBOOK_BROKEN.because() from error
 
 
 def _load(workbook: Path | IO[bytes]) -> CalamineWorkbook:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.registration.files import keeping
 from mazdoor.delivery.registration.files.importing import Acting, run_import
+from mazdoor.delivery.registration.files.interruptions import INTERRUPTIONS
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
 from mazdoor.journal.services import AGAIN, Busy, job_run
@@ -35,12 +36,13 @@ def bring_in(*, import_id: int, officer_id: int) -> None:
 
 def bring_in_as(*, import_id: int, acting: Acting) -> None:
     """Bring a confirmed file in, with its progress kept; one run of a file at a time. A file that turns out to be none is
-    refused as a whole. Raises `Busy` where another run of it goes on."""
+    refused as a whole. Raises `Busy` where another run of it goes on, and where the database, the disk or the folder fails: it is
+    tried again a few times, and then waits until somebody lets it go on."""
     try:
         with job_run(name=IMPORTING, key=key_of(import_id)) as job:
             run_import(import_id=import_id, acting=acting, progress=job.progress)
     except Refusal as no:
-        if no.kind is JOB_RUNS_ALREADY:
+        if no.kind in (JOB_RUNS_ALREADY, *INTERRUPTIONS):
             raise Busy from no
         with acting():
             FileImport.objects.filter(pk=import_id, rows_entered=0).update(
