@@ -7,6 +7,7 @@ the separation of persons read ``mazdoor.officer``. Rooms use ``access.services.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -70,13 +71,19 @@ def current_areas() -> str | None:
     return stack[-1][0][1] if stack else None
 
 
+class _Here(threading.local):
+    """What one thread holds: a thread has one connection, and so one transaction."""
+
+    def __init__(self) -> None:
+        self.stack: list[tuple[Settings, Any]] = []
+
+
+_here: Final = _Here()
+
+
 def _stack() -> list[tuple[Settings, Any]]:
-    """The blocks of `acting` on this thread's connection, the innermost last: what they set needs not be asked again."""
-    found: list[tuple[Settings, Any]] | None = getattr(connection, "mazdoor_acting", None)
-    if found is None:
-        found = []
-        connection.mazdoor_acting = found  # type: ignore[attr-defined]
-    return found
+    """The blocks of `acting` on this thread, the innermost last: what they set needs not be asked again."""
+    return _here.stack
 
 
 def _all() -> Settings:

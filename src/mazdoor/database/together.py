@@ -16,7 +16,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from mazdoor.database.prepared import run_kept
+from mazdoor.database.prepared import ask
 
 Table = tuple[str, tuple[str, ...]]
 
@@ -30,7 +30,7 @@ def insert_together(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     if not given:
         return
     shape = tuple((table, tuple(rows[0])) for table, rows in given.items())
-    run_kept(_statement(shape), [_encode(list(rows)) for rows in given.values()])
+    ask(_statement(shape), [_encode(list(rows)) for rows in given.values()])
 
 
 @lru_cache(maxsize=256)

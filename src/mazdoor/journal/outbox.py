@@ -22,14 +22,15 @@ from mazdoor.journal.states import DeliveryState
 ATTEMPTS: Final = 10
 _LONGEST_PAUSE_SECONDS: Final = 3600
 _log: Final = logging.getLogger(__name__)
-_PUBLISH: Final = """
-    WITH message AS (INSERT INTO journal_message (topic, payload) VALUES (%s, %s::jsonb) RETURNING id),
+PUBLISH: Final = """
+    message AS (INSERT INTO journal_message (topic, payload) VALUES (%s, %s::jsonb) RETURNING id),
     deliveries AS (
         INSERT INTO journal_delivery (message_id, handler, state, attempts, error)
         SELECT message.id, handler, %s, 0, '' FROM message, unnest(%s::text[]) AS handler
     )
     SELECT id FROM message
 """
+"""What follows ``WITH``; its values are `news`."""
 
 Handler = Callable[[Mapping[str, Any]], None]
 
@@ -68,9 +69,14 @@ def publish(*, topic: str, payload: Mapping[str, Any]) -> int:
 
     ``payload`` holds numbers and codes of things, never personal values.
     """
-    handlers = [each.name for each in _subscriptions.values() if each.topic == topic]
-    ((number,),) = ask(_PUBLISH, [topic, json.dumps(dict(payload)), DeliveryState.WAITING.value, handlers])
+    ((number,),) = ask(f"WITH {PUBLISH}", news(topic, payload))
     return int(number)
+
+
+def news(topic: str, payload: Mapping[str, Any]) -> list[Any]:
+    """A message as `PUBLISH` takes it, for each handler that wants to hear of its topic."""
+    handlers = [each.name for each in _subscriptions.values() if each.topic == topic]
+    return [topic, json.dumps(dict(payload)), DeliveryState.WAITING.value, handlers]
 
 
 def deliver(*, limit: int = 1000) -> Delivered:

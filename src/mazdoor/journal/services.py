@@ -14,7 +14,7 @@ from mazdoor.database.acting import current
 from mazdoor.database.prepared import ask
 from mazdoor.journal.behind import AGAIN, Busy, put_behind, run_behind
 from mazdoor.journal.jobs import Job, job_run
-from mazdoor.journal.outbox import deliver, publish, subscribe
+from mazdoor.journal.outbox import PUBLISH, deliver, news, publish, subscribe
 from mazdoor.journal.refusals import NOBODY_ACTS
 from mazdoor.journal.sealing import seal, verify
 
@@ -27,6 +27,7 @@ __all__ = [
     "publish",
     "put_behind",
     "record",
+    "record_and_publish",
     "run_behind",
     "seal",
     "subscribe",
@@ -53,18 +54,41 @@ def record(
     ``root``, a hash over them. Who acts is what the transaction says (``access.services.acting_as``).
     Refuses JRN-001 when nobody acts; raises ``ValueError`` for details that look like personal values.
     """
+    ((number,),) = ask(f"{_RECORD} RETURNING id", _entry(act, subject, details, count, root))
+    return int(number)
+
+
+def record_and_publish(
+    *,
+    act: str,
+    subject: str,
+    topic: str,
+    payload: Mapping[str, Any],
+    details: Mapping[str, Any] | None = None,
+    count: int | None = None,
+) -> None:
+    """`record` and `publish` in one statement, for an act that is told at once and comes often. Refuses as `record` does."""
+    ask(_RECORD_AND_PUBLISH, [*_entry(act, subject, details, count, None), *news(topic, payload)])
+
+
+_RECORD: Final = (
+    "INSERT INTO journal_entry (officer_id, reason, act, subject, details, count, root)"
+    " VALUES (%s::bigint, %s, %s, %s, %s::jsonb, %s::bigint, %s)"
+)
+_RECORD_AND_PUBLISH: Final = f"WITH entry AS ({_RECORD}), {PUBLISH}"
+
+
+def _entry(
+    act: str, subject: str, details: Mapping[str, Any] | None, count: int | None, root: str | None
+) -> list[str | None]:
+    """The values of an entry by whoever acts now. Refuses as `record` does."""
     officer, _, reason = current()
     if not officer and not reason:
         raise NOBODY_ACTS.because(act=act)
     body = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str)
     if any(_PERSONAL.search(word) for word in (subject, *_words(details or {}))):
         raise ValueError(f"the journal takes no personal values (act {act})")
-    ((number,),) = ask(
-        "INSERT INTO journal_entry (officer_id, reason, act, subject, details, count, root)"
-        " VALUES (%s::bigint, %s, %s, %s, %s::jsonb, %s::bigint, %s) RETURNING id",
-        [officer or None, reason, act, subject, body, None if count is None else str(count), root],
-    )
-    return int(number)
+    return [officer or None, reason, act, subject, body, None if count is None else str(count), root]
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -32,8 +32,13 @@ def is_registry_number(text: str) -> bool:
     return len(text) == 12 and text.isascii() and text.isdigit() and bool(damm.is_valid(text))
 
 
+_NO_DIGIT: Final = re.compile("[^0-9]")
+
+
 def ascii_digits(text: str) -> str:
     """The digits of a text, in any script (۰-۹ and ٠-٩ included), as 0-9; everything else dropped."""
+    if text.isascii():
+        return text if text.isdigit() else _NO_DIGIT.sub("", text)
     return "".join(str(unicodedata.digit(char)) for char in text if unicodedata.digit(char, None) is not None)
 
 

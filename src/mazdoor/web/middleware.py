@@ -60,11 +60,13 @@ def own_transactions(view: F) -> F:
 
 
 def _has_own_transactions(request: HttpRequest) -> bool:
+    """Whether the view of this address does. What was found stays with the request (`config.wsgi` takes it from there)."""
     try:
-        view = resolve(request.path_info).func
+        found = resolve(request.path_info)
     except Resolver404:
         return False
-    return getattr(view, "own_transactions", False)
+    request.resolver_match = found
+    return getattr(found.func, "own_transactions", False)
 
 
 class OfficerMiddleware:

@@ -13,7 +13,7 @@ class DatabaseWrapper(PostgresWrapper):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.kept: dict[str | bytes, Any] = {}  # statement -> its cursor (`mazdoor.database.prepared`)
+        self.kept: dict[str | bytes, Any] = {}  # what `mazdoor.database.prepared` holds of it
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """A new connection has prepared nothing yet."""

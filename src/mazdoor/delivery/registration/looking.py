@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -175,8 +175,9 @@ _LOOK_ALIKES: Final = (
 def _applicant(person: PersonAnswers, area_code: str) -> _Applicant:
     ring = keyring()
     cnic, mobile, old_nic = parse_cnic(person.cnic), parse_mobile(person.mobile), ascii_digits(person.old_nic)
-    whole, *parts, digits = astuple(ring.cnic_indexes(cnic)) if cnic else (None,) * 5
-    segments = (parts[0], parts[1], parts[2])
+    told = ring.cnic_indexes(cnic) if cnic else None
+    whole, digits = (told.whole, told.sorted_digits) if told else (None, None)
+    segments = (told.segment_1, told.segment_2, told.segment_3) if told else (None, None, None)
     phone = ring.index(mobile, purpose="mobile") if mobile else None
     old = ring.index(old_nic, purpose="old_nic") if old_nic else None
     seen = features(

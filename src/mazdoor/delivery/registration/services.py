@@ -209,13 +209,14 @@ def _write_within(
     details: dict[str, Any] = {"channel": came.channel, "area": answers.area_code}
     if warnings:  # codes, never a value
         details["warnings"] = sorted({problem.refusal.code for problem in warnings})
-    journal.record(
+    journal.record_and_publish(
         act="registration.household.registered",
         subject=f"household:{written.household_id}",
         details=details,
         count=len(written.person_ids),
+        topic=NEWS,
+        payload={"household_id": written.household_id, "person_ids": list(written.person_ids)},
     )
-    journal.publish(topic=NEWS, payload={"household_id": written.household_id, "person_ids": list(written.person_ids)})
     return Registered(
         form_id=written.form_id,
         household_id=written.household_id,

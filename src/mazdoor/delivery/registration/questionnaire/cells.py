@@ -199,7 +199,8 @@ def _codes(question: Question) -> Mapping[str, str]:
 
 
 def _choice(question: Question, value: Any, on: dt.date) -> Typed:
-    code = _codes(question).get(re.sub(r"\s+", " ", str(value)).strip().casefold())
+    written, codes = str(value).casefold(), _codes(question)
+    code = codes.get(written) or codes.get(re.sub(r"\s+", " ", written).strip())
     return Typed(value=code) if code else Typed(problem=_off_the_list(question))
 
 

@@ -8,9 +8,9 @@ head, ages, the same CNIC twice) is in `sense`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from mazdoor.delivery.registration import refusals_form as refusals
 from mazdoor.delivery.registration.questionnaire import scripts, sense
@@ -74,6 +74,39 @@ def check_section(
     return Checked(form=typed, problems=tuple(checking.problems), repairs=tuple(checking.repairs))
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What checking wants to know of a section again and again. ``held_to_something`` are questions that are asked under a
+    condition or must be answered."""
+
+    section: Section
+    known: frozenset[str]
+    inner: frozenset[str]
+    in_two_scripts: tuple[tuple[Question, Question], ...]
+    held_to_something: tuple[Question, ...]
+
+
+_LAYOUTS: Final[dict[int, _Layout]] = {}
+
+
+def _layout(section: Section) -> _Layout:
+    kept = _LAYOUTS.get(id(section))  # by identity: to hash a section is to hash all its words
+    if kept is not None:
+        return kept
+    names = {question.name for question in section.questions}
+    names |= {f"{question.name}{PRECISION}" for question in section.questions if question.or_year}
+    if len(_LAYOUTS) > 1000:
+        _LAYOUTS.clear()
+    found = _LAYOUTS[id(section)] = _Layout(  # which holds the section, so its identity is not given to another
+        section,
+        frozenset(names),
+        frozenset(inner.name for inner in section.sections),
+        tuple(scripts.pairs(section.questions)),
+        tuple(each for each in section.questions if each.asked_when is not None or each.required is not False),
+    )
+    return found
+
+
 @dataclass
 class _Checking:
     on: dt.date
@@ -88,7 +121,7 @@ class _Checking:
         path: tuple[Section, ...],
         around: tuple[Mapping[str, Any], ...],
         place: str,
-        known: set[str],
+        known: Container[str],
     ) -> dict[str, Any]:
         """The sections that stand in ``given``, typed."""
         typed: dict[str, Any] = {}
@@ -161,22 +194,20 @@ class _Checking:
         """One repetition of a section: its answers typed, what is missing told, its inner sections likewise."""
         typed: dict[str, Any] = {}
         unread: set[str] = set()
+        layout = _layout(section)
         for question in section.questions:
             value = given.get(question.name)
             if value is None or value == "":
                 continue
             self._answer(question, value, typed, unread, place)
-        self._scripts(section, typed, unread, place)
+        self._scripts(layout, typed, unread, place)
         here = (*path, section)
         answers = (*around, typed)
-        for question in section.questions:
+        for question in layout.held_to_something:
             self._asked(question, typed, unread, here, answers, place)
-        known = {question.name for question in section.questions}
-        known |= {f"{question.name}{PRECISION}" for question in section.questions if question.or_year}
-        inner = {inner.name for inner in section.sections}
-        unknown = {name: value for name, value in given.items() if name not in known}
+        unknown = {name: value for name, value in given.items() if name not in layout.known}
         if nested:
-            typed |= self.inside(unknown, section.sections, here, answers, place, inner)
+            typed |= self.inside(unknown, section.sections, here, answers, place, layout.inner)
         return typed
 
     def _answer(self, question: Question, value: Any, typed: dict[str, Any], unread: set[str], place: str) -> None:
@@ -192,9 +223,9 @@ class _Checking:
             if question.or_year:
                 typed[question.name + PRECISION] = read.precision
 
-    def _scripts(self, section: Section, typed: dict[str, Any], unread: set[str], place: str) -> None:
+    def _scripts(self, layout: _Layout, typed: dict[str, Any], unread: set[str], place: str) -> None:
         """Names in the wrong script go where they belong, or are refused (see `scripts`)."""
-        for english, urdu in scripts.pairs(section.questions):
+        for english, urdu in layout.in_two_scripts:
             said = {question.name: typed.get(question.name) for question in (english, urdu)}
             wrong = {
                 english.name: scripts.only_urdu(said[english.name] or ""),

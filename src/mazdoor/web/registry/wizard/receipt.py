@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,12 +88,13 @@ def blank(request: HttpRequest) -> HttpResponse:
 def remembered(request: HttpRequest, form_id: int) -> HttpResponse:
     """On to the page after registering. Which form it is about stands in a signed cookie of that page alone, so that
     nothing but the registration itself has to be written."""
-    response = redirect("web:registered")
+    address = reverse("web:registered")
+    response = HttpResponseRedirect(address)
     response.set_signed_cookie(
         COOKIE,
         f"{get_officer(request).pk}-{form_id}",
         salt=COOKIE,
-        path=reverse("web:registered"),
+        path=address,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
