@@ -102,3 +102,27 @@ def test_an_account_linked_elsewhere_meanwhile_stays_closed(verified: People, ve
     assert accounts() == [(first, first, "closed"), (second, second, "closed"), (first, first, "opened")]
     with acting_as_system(reason="test"):
         assert selectors.counts()["live"] == 1
+
+
+def test_an_account_linked_anew_meanwhile_stands_and_the_closed_one_stays_closed(
+    verified: People, verifier: int
+) -> None:
+    with acting_as_system(reason="test"):
+        first, second = verified(2)
+        kept = services.link_account(person_id=first, iban=FIRST)
+        services.link_account(person_id=second, iban=SECOND)
+    made = merge(verifier, first, second)
+    with acting_as_system(reason="test"):
+        services.close_account(account_id=kept, reason="lost_card")
+        services.link_account(person_id=second, iban=FIRST)
+    undo(verifier, made)
+    assert accounts() == [(first, first, "closed"), (second, second, "closed"), (second, second, "opened")]
+
+
+def test_a_merge_closes_nothing_where_the_other_account_is_for_another_purpose(verified: People, verifier: int) -> None:
+    with acting_as_system(reason="test"):
+        first, second = verified(2)
+        services.link_account(person_id=first, iban=FIRST)
+        services.link_account(person_id=second, iban=SECOND, purpose="savings")
+    merge(verifier, first, second)
+    assert accounts() == [(first, first, "opened"), (second, first, "opened")]

@@ -112,6 +112,21 @@ def test_undoing_an_earlier_merge_leaves_together_whom_a_later_one_was_made_abou
     }  # fmt: skip
 
 
+def test_merges_after_the_one_undone_are_made_again_in_the_order_they_were_made(
+    person: Callable[..., int], holdings: Holdings, verifier: None
+) -> None:
+    """Whoever joined last stays at the head, although what came between was taken out."""
+    amna, bushra, dost, emma = (person() for _ in range(4))
+    holdings.holds = {number: [f"of {number}"] for number in (amna, bushra, dost, emma)}
+    mistaken = services.merge(person_a_id=dost, person_b_id=amna, keep_person_id=dost, reason="one")
+    services.merge(person_a_id=bushra, person_b_id=amna, keep_person_id=bushra, reason="one")
+    services.merge(person_a_id=emma, person_b_id=amna, keep_person_id=emma, reason="one")
+    services.undo_merge(merge_id=mistaken, reason="two")
+    assert selectors.records_of(person_id=amna) == [emma, *sorted([amna, bushra])]
+    assert selectors.records_of(person_id=dost) == [dost]
+    assert sorted(holdings.holds[emma]) == sorted(f"of {number}" for number in (amna, bushra, emma))
+
+
 def test_a_person_cannot_be_merged_with_themselves(person: Callable[..., int], verifier: None) -> None:
     one, two = person(), person()
     with pytest.raises(Refusal, match="DED-006"):

@@ -199,6 +199,59 @@ def test_fraud_opens_a_case_stops_the_money_and_never_merges(pair: Make, officer
             assert free["state"] == "enrolled"
 
 
+def test_what_an_officer_said_last_is_what_counts(pair: Make, officer: Make) -> None:
+    made = pair(weight=25.0)
+    one, two, three = (officer(desk="verifier") for _ in range(3))
+    with acting_as_system(reason="test"):
+        enrol(made.person_a_id, amount=11_000_00)
+    assert _say(one, made, "different") is None
+    assert _say(one, made, "same") is None
+    assert _say(two, made, "different") is None
+    assert _state(made) == "proposed", "the first officer has changed their mind"
+    assert _say(three, made, "different") is None
+    assert _state(made) == "different"
+
+
+def test_an_opinion_of_an_earlier_round_is_no_second_opinion(pair: Make, officer: Make) -> None:
+    """Found different by two, then back on strong new evidence: it takes two officers once more."""
+    made = pair(weight=25.0, evidence=NAMES)
+    one, two = officer(desk="verifier"), officer(desk="verifier")
+    _say(one, made, "different")
+    _say(two, made, "different")
+    assert _state(made) == "different"
+    assert _compared_again(made, {**NAMES, "cnic": {"level": "same", "weight": 11.0}}, 36.0) == (0, 1)
+    assert _say(two, made, "different") is None
+    assert _state(made) == "proposed"
+    assert _say(one, made, "different") is None
+    assert _state(made) == "different"
+
+
+def test_what_is_at_stake_is_counted_over_all_records_of_both(pair: Make, person: Make, officer: Make) -> None:
+    """The enrolment stands with the record that heads the group, not with the one the pair is about."""
+    head, member, other = person(), person(), person()
+    verifier = officer(desk="verifier")
+    with acting_as(officer_id=verifier.pk):
+        services.merge(person_a_id=head, person_b_id=member, keep_person_id=head, reason="one")
+    with acting_as_system(reason="test"):
+        enrol(head, amount=6_000_00)
+        enrol(other, amount=6_000_00)
+    made = pair(member, other)
+    assert _say(verifier, made, "same") is None
+    assert _state(made) == "proposed"
+
+
+def test_one_person_after_all_is_no_fraud_and_what_was_held_goes_on(pair: Make, officer: Make) -> None:
+    made = pair()
+    with acting_as_system(reason="test"):
+        enrol(made.person_a_id, amount=2_000_00)
+    verifier = officer(desk="verifier")
+    _say(verifier, made, "fraud")
+    assert _say(verifier, made, "same") is not None
+    with acting_as_system(reason="test"):
+        (free,) = enrolment.enrolments_of(person_id=made.person_a_id)
+    assert free["state"] == "enrolled"
+
+
 def test_a_pause_by_a_person_outlives_a_fraud_that_was_none(pair: Make, officer: Make) -> None:
     from mazdoor.delivery.enrolment import services as enrolments
 

@@ -201,3 +201,59 @@ def test_the_only_enrolment_of_a_merged_record_goes_on_for_the_canonical_person(
     assert enrolment["state"] == "enrolled"
     deduplication.undo_merge(merge_id=merge, reason="they are sisters")
     assert [each["state"] for each in selectors.enrolments_of(person_id=gone)] == ["enrolled"]
+
+
+def test_what_a_merged_record_was_enrolled_for_meanwhile_is_its_own_after_the_undoing(verifier: None) -> None:
+    """Also where it stood under the record that is parted now, and not by itself."""
+    top, middle, below = people(3)
+    deduplication.merge(person_a_id=middle, person_b_id=below, reason="same person", keep_person_id=middle)
+    merge = deduplication.merge(person_a_id=top, person_b_id=middle, reason="same person", keep_person_id=top)
+    with as_the_system():
+        decide(assessed(below))
+    assert Enrolment.objects.get().canonical_person_id == top
+    deduplication.undo_merge(merge_id=merge, reason="they are sisters")
+    assert Enrolment.objects.get().canonical_person_id == middle
+
+
+def test_a_paused_enrolment_is_paused_again_after_the_undoing_and_the_events_say_why(verifier: None) -> None:
+    kept, gone = people(2)
+    with as_the_system():
+        decide(assessed(kept, gone))
+        (enrolment,) = selectors.enrolments_of(person_id=gone)
+        services.pause(enrolment_id=enrolment["id"], reason="asked by the family")
+    merge = deduplication.merge(person_a_id=kept, person_b_id=gone, reason="same person", keep_person_id=kept)
+    deduplication.undo_merge(merge_id=merge, reason="they are sisters")
+    assert [each["state"] for each in selectors.enrolments_of(person_id=gone)] == ["paused"]
+    events = [(each["to_state"], each["reason"]) for each in selectors.events_of(enrolment_id=enrolment["id"])]
+    assert events[-2:] == [
+        ("exited", "merged into another record of the same person"),
+        ("paused", "the merge was undone"),
+    ]
+
+
+def test_an_enrolment_made_anew_meanwhile_stands_and_the_ended_one_stays_ended(verifier: None) -> None:
+    kept, gone = people(2)
+    with as_the_system():
+        decide(assessed(kept, gone))
+    (ended,) = Enrolment.objects.filter(person_id=gone)
+    (other,) = Enrolment.objects.filter(person_id=kept)
+    merge = deduplication.merge(person_a_id=kept, person_b_id=gone, reason="same person", keep_person_id=kept)
+    with as_the_system():
+        services.exit_enrolment(enrolment_id=other.pk, reason="moved abroad", on=DAY)
+        decide(assessed(gone))
+    (anew,) = Enrolment.objects.exclude(state="exited")
+    deduplication.undo_merge(merge_id=merge, reason="they are sisters")
+    live = Enrolment.objects.exclude(state="exited")
+    assert [(each.pk, each.canonical_person_id) for each in live] == [(anew.pk, gone)]
+    assert anew.pk != ended.pk
+
+
+def test_a_merge_ends_nothing_in_a_programme_of_which_the_other_record_has_nothing(verifier: None) -> None:
+    from tests.deduplication.cast import enrol
+
+    kept, gone = people(2)
+    enrol(kept, programme="emergency_cash")
+    enrol(gone, programme="kafaalat")
+    deduplication.merge(person_a_id=kept, person_b_id=gone, reason="same person", keep_person_id=kept)
+    live = Enrolment.objects.exclude(state="exited").values_list("programme_code", "canonical_person_id")
+    assert sorted(live) == [("emergency_cash", kept), ("kafaalat", kept)]

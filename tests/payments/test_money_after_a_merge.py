@@ -12,6 +12,9 @@ from tests.payments.desk import Desk
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.casework import selectors as casework
+from mazdoor.casework import services as cases
+from mazdoor.casework.models import Case
+from mazdoor.casework.states import CaseState
 from mazdoor.delivery.deduplication import services as deduplication
 from mazdoor.delivery.payments import selectors, services
 from mazdoor.delivery.payments.models import Adjustment
@@ -132,3 +135,56 @@ def test_arrears_of_a_merged_record_are_paid_to_the_person_and_stay_theirs_after
     _undo(verifier, merge)
     with acting_as_system(reason="test"):
         assert Adjustment.objects.get().canonical_person_id == second
+
+
+def _paid(desk: Desk, count: int) -> list[int]:
+    """People of whom each was paid the same cycle, and then one who was paid nothing."""
+    people = cast.people(count + 1)
+    cast.enrol(people[:count])
+    cast.give_accounts(people[:count])
+    desk.pay_out(cast.cycle())
+    return people
+
+
+def test_a_case_about_money_paid_twice_outlives_the_undoing_of_an_earlier_merge(desk: Desk, officer: Make) -> None:
+    """The merge that found it is taken apart and made again meanwhile: the same case waits, and no second one."""
+    first, second, third = _paid(desk, 2)
+    verifier = officer(desk="verifier")
+    mistaken = _merge(verifier, first, third)
+    with acting_as_system(reason="test"):
+        assert casework.open_cases() == []
+    merge = _merge(verifier, first, second)
+    with acting_as_system(reason="test"):
+        (case,) = casework.open_cases()
+    _undo(verifier, mistaken)
+    with acting_as_system(reason="test"):
+        assert casework.open_cases() == [case]
+    _undo(verifier, merge)
+    with acting_as_system(reason="test"):
+        assert casework.open_cases() == []
+        assert Case.objects.get().state == CaseState.SETTLED
+
+
+def test_a_case_that_a_person_has_answered_stays_answered_whatever_is_undone(desk: Desk, officer: Make) -> None:
+    first, second, third = _paid(desk, 2)
+    verifier, decides = officer(desk="verifier"), officer(desk="programme")
+    mistaken = _merge(verifier, first, third)
+    merge = _merge(verifier, first, second)
+    with acting_as(officer_id=decides.pk):
+        (case,) = casework.open_cases()
+        cases.answer_case(case_id=case["id"], answer=CaseState.UPHELD, words="to be talked about")
+    for number in (mistaken, merge):
+        _undo(verifier, number)
+        with acting_as_system(reason="test"):
+            row = Case.objects.get()
+            assert (row.state, row.answered_by) == (CaseState.UPHELD, decides.pk)
+
+
+def test_a_later_merge_tells_nothing_that_an_earlier_one_has_found(desk: Desk, officer: Make) -> None:
+    first, second, third = _paid(desk, 2)
+    verifier = officer(desk="verifier")
+    found = _merge(verifier, first, second)
+    _merge(verifier, first, third)
+    with acting_as_system(reason="test"):
+        (case,) = casework.open_cases()
+    assert case["subject"] == f"merge:{found}"
