@@ -36,7 +36,7 @@ def test_of_two_officers_who_decide_on_one_cluster_at_one_moment_one_is_refused(
     def decide(who: Any, decisions: dict[int, str]) -> None:
         try:
             with acting_as(officer_id=who.pk):
-                together.wait(timeout=20)
+                together.wait(timeout=60)
                 services.decide_cluster(decisions=decisions, seen=seen)
             outcomes.append("done")
         except Refusal as refusal:
@@ -51,7 +51,7 @@ def test_of_two_officers_who_decide_on_one_cluster_at_one_moment_one_is_refused(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert sorted(outcomes) == ["DED-012", "done"]
     with acting_as_system(reason="test"):
         assert Merge.objects.count() == 1

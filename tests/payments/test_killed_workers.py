@@ -17,11 +17,15 @@ from tests.payments.crash_worker import PEOPLE
 from tests.payments.test_crashes import Campaign
 
 _WORK = """
+import sys
 import django
 django.setup()
 from mazdoor.journal.worker import work
-work(heartbeat_seconds=0.2, dead_after_seconds=1.5)
+work(heartbeat_seconds=0.2, dead_after_seconds=float(sys.argv[1]))
 """
+SOON, LATE = 1.5, 120.0
+"""Seconds without a sign of life after which a worker counts as dead: one that lives is silent that long on a busy machine."""
+PATIENCE = 240  # seconds
 
 
 class Office:
@@ -35,10 +39,10 @@ class Office:
         self.told.touch()
         self.workers: list[subprocess.Popen[bytes]] = []
 
-    def worker(self, die_at: str = "") -> subprocess.Popen[bytes]:
+    def worker(self, die_at: str = "", *, dead_after: float = SOON) -> subprocess.Popen[bytes]:
         """A worker, perhaps one that dies at a moment."""
         process = subprocess.Popen(
-            [sys.executable, "-c", _WORK],
+            [sys.executable, "-c", _WORK, str(dead_after)],
             env={
                 **self.database.environment,
                 "DJANGO_SETTINGS_MODULE": "tests.payments.crash_settings",
@@ -59,7 +63,7 @@ class Office:
             row = connection.execute(sql).fetchone()
             return None if row is None else row[0]
 
-    def until(self, sql: str, wanted: Any, seconds: float = 240) -> None:
+    def until(self, sql: str, wanted: Any, seconds: float = PATIENCE) -> None:
         """Wait for the database to say so."""
         deadline = time.monotonic() + seconds
         while (found := self.one(sql)) != wanted:
@@ -94,17 +98,17 @@ DONE = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'payments.%
 
 def test_another_worker_goes_on_where_one_was_killed_in_the_middle_of_preparing_and_of_sending(office: Office) -> None:
     office.ask("prepare")
-    assert office.worker("checking:1").wait(60) == -9
+    assert office.worker("checking:1").wait(PATIENCE) == -9
     assert office.one("SELECT step FROM payments_payroll") == "instructed"
     office.worker()
     office.until(STATE, "prepared")
     office.until(DONE, 0)
     office.workers[-1].terminate()
-    assert office.workers[-1].wait(30) == 0
+    assert office.workers[-1].wait(PATIENCE) == 0
     office.ask("release")
     office.ask("send")
-    assert office.worker("calling:2").wait(60) == -9
-    assert office.worker("answered:2").wait(60) == -9
+    assert office.worker("calling:2").wait(PATIENCE) == -9
+    assert office.worker("answered:2").wait(PATIENCE) == -9
     office.worker()
     office.until(DONE, 0)
     _pays_everybody_once(office)
@@ -112,7 +116,7 @@ def test_another_worker_goes_on_where_one_was_killed_in_the_middle_of_preparing_
 
 def test_two_workers_and_two_clicks_are_one_payroll(office: Office) -> None:
     for _ in range(2):
-        office.worker()
+        office.worker(dead_after=LATE)
     office.ask("prepare twice")
     office.until(STATE, "prepared")
     office.until(DONE, 0)
