@@ -54,6 +54,10 @@ def _person(asked: Asked) -> int:
     return events.change_person(person_id=asked.subject_id, on=asked.on, fields=fields)
 
 
+def _skills(asked: Asked) -> int:
+    return events.change_skills(person_id=asked.subject_id, items=asked.values["skill_items"], on=asked.on)
+
+
 def _place(asked: Asked) -> int:
     values = asked.values
     return events.correct_place(
@@ -148,6 +152,39 @@ def _employment(asked: Asked) -> int:
     return events.change_employment(employment_id=asked.subject_id, on=asked.day, **asked.values)
 
 
+def _first_day(asked: Asked) -> int:
+    return events.correct_first_day(
+        employment_id=asked.subject_id,
+        started_on=asked.values["started_on"],
+        precision=asked.values.get("started_on_precision") or "day",
+    )
+
+
+def _employer(asked: Asked) -> int:
+    """Another employer than was written down; a business that is named and not found comes onto the register."""
+    values = asked.values
+    job = history.employment_at(employment_id=asked.subject_id, on=timezone.localdate()) or {}
+    described = _described(values, job.get("isic_code", "")) if values.get("business_name") else None
+    employer = events.Employer(
+        kind=values["employer_kind"],
+        business_id=values.get("business_id"),
+        described=described,
+        household_id=values.get("employer_household_id"),
+        name=values.get("employer_name") or "",
+        status=values.get("status") or "",
+    )
+    return events.correct_employer(employment_id=asked.subject_id, employer=employer)
+
+
+def _described(values: Mapping[str, Any], isic_code: str) -> BusinessAnswers:
+    return BusinessAnswers(
+        name=values["business_name"],
+        isic_code=isic_code,
+        premises=values.get("premises") or "",
+        persons_engaged=values.get("persons_engaged") or 1,
+    )
+
+
 def _end_of_job(asked: Asked) -> int:
     return events.end_employment(employment_id=asked.subject_id, on=asked.values.get("ended_on") or asked.day)
 
@@ -155,29 +192,29 @@ def _end_of_job(asked: Asked) -> int:
 def _start_of_job(asked: Asked) -> int:
     """A new employment; where a business is named it comes onto the register with it."""
     said = {name: value for name, value in asked.values.items() if value not in (None, "")}
-    name = said.pop("business_name", "")
-    premises, engaged = said.pop("premises", ""), said.pop("persons_engaged", 1)
-    business = (
-        BusinessAnswers(name=name, isic_code=said["isic_code"], premises=premises, persons_engaged=engaged)
-        if name
-        else None
-    )
+    business = _described(said, said["isic_code"]) if said.get("business_name") else None
+    for name in ("business_name", "premises", "persons_engaged"):
+        said.pop(name, None)
     answers = EmploymentAnswers(**{**said, "sector": sector_of(said["isic_code"]), "business": business})
     return events.start_employment(person_id=asked.person_id, answers=answers)[1]
 
 
 def _business(asked: Asked) -> int:
-    changes = {_NAMED_OTHERWISE.get(name, name): value for name, value in asked.values.items()}
+    changes = {NAMED_OTHERWISE.get(name, name): value for name, value in asked.values.items()}
+    if "tax_number" in changes and len(changes["tax_number"]) not in TAX_NUMBERS:
+        raise refusals_changes.VALUE_UNREADABLE.because(field="tax_number")
     if "set_up_on" in changes:
         changes["set_up_on_precision"] = "day"
-    return events.change_business(business_id=_business_of(asked) or 0, on=asked.day, **changes)
+    return events.change_business(business_id=business_of(asked) or 0, on=asked.on, **changes)
 
 
-_NAMED_OTHERWISE: Final = {"business_name": "name"}
+TAX_NUMBERS: Final = (7, 8, 13)
+"""How many digits a tax number has: seven, with the check digit eight, and of a person it is the CNIC."""
+NAMED_OTHERWISE: Final = {"business_name": "name"}
 """Fields of a change that a business's record calls otherwise."""
 
 
-def _business_of(asked: Asked) -> int | None:
+def business_of(asked: Asked) -> int | None:
     """The business of a job: where the person works, or what they own."""
     return registration.business_of_job(employment_id=asked.subject_id)
 
@@ -192,6 +229,7 @@ def _bank_account(asked: Asked) -> None:
 
 APPLY: Final[Mapping[str, Apply]] = {
     "person": _person,
+    "skills": _skills,
     "household": _household,
     "move": _move,
     "place": _place,
@@ -204,67 +242,10 @@ APPLY: Final[Mapping[str, Apply]] = {
     "split": _split,
     "wrong_household": _wrong_household,
     "employment": _employment,
+    "first_day": _first_day,
+    "employer": _employer,
     "end_of_job": _end_of_job,
     "start_of_job": _start_of_job,
     "business": _business,
     "bank_account": _bank_account,
 }
-
-
-def claims_of(how: str, asked: Asked) -> list[tuple[str, str]]:
-    """(subject, field) of everything a change would write: no two open changes may share one."""
-    values = asked.values
-    person = f"person:{asked.person_id}"
-    match how:
-        case "person" | "bank_account":
-            return [(f"person:{asked.subject_id}", name) for name in values]
-        case "household":
-            return [(f"household:{asked.subject_id}", name) for name in values]
-        case "move" | "place":
-            return [(f"household:{asked.subject_id}", "area_code"), (f"household:{asked.subject_id}", "members")]
-        case "marriage" | "divorce":
-            both = (f"person:{values['husband_id']}", f"person:{values['wife_id']}")
-            return [(each, field) for each in both for field in ("marital_status", "husband_name", "household")]
-        case "birth":
-            return [
-                (f"household:{asked.subject_id}", f"birth {values['birth_date']} {values.get('given_name', '')}"[:30])
-            ]
-        case "death":
-            return [(person, "died_on"), (person, "household")]
-        case "join" | "relationship" | "wrong_household":
-            return [(person, "household")]
-        case "split":
-            household = (f"household:{asked.subject_id}", "members")
-            return [household, *((f"person:{number}", "household") for number in values["leaving"])]
-        case "start_of_job":
-            return [(person, f"job {values['started_on']} {values['isco_code']}"[:30])]
-        case "employment" | "business":
-            return [(f"employment:{asked.subject_id}", name) for name in values]
-        case _:
-            return [(f"employment:{asked.subject_id}", "ended_on")]
-
-
-def facts(subject: str, asked: Asked, fields: tuple[str, ...]) -> dict[str, Any]:
-    """What the registry holds of the fields of a change, as of the day it is about: what a preview sets beside it."""
-    day = asked.on or timezone.localdate()
-    if subject == "employment":
-        row: Mapping[str, Any] = history.employment_at(employment_id=asked.subject_id, on=day) or {}
-        if "business_name" in fields:
-            business_id = _business_of(asked)
-            row = (history.business_at(business_id=business_id, on=day) if business_id else None) or {}
-        return {name: row.get(_NAMED_OTHERWISE.get(name, name)) for name in fields}
-    if subject == "household":
-        row = history.household_at(household_id=asked.subject_id, on=day) or {}
-        known = {name: row.get(name) for name in fields if name in row}
-        return {**known, **({"area_code": row.get("lived_in")} if "area_code" in fields else {})}
-    known = dict(history.person_at(person_id=asked.subject_id, on=day) or {})
-    identity = {each.person_id: each for each in registration.get_identities(person_ids=[asked.subject_id])}
-    known["cnic"] = identity[asked.subject_id].cnic if asked.subject_id in identity else ""
-    known["mobile"] = known.get("mobile_masked", "")
-    known["household_id"] = history.household_of_at(person_id=asked.subject_id, on=day)
-    if "relationship" in fields:
-        known["relationship"] = registration.get_person(person_id=asked.person_id)["relationship"]
-    if "iban" in fields:
-        live = [row for row in accounts.accounts_of(person_id=asked.subject_id) if row["state"] == "opened"]
-        known["iban"] = f"···· {live[0]['iban_last4']}" if live else ""
-    return {name: known[name] for name in fields if name in known}

@@ -18,6 +18,7 @@ from mazdoor.casework.recertification import recertify
 from mazdoor.casework.states_changes import OPEN, ChangeState
 from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import events
+from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.verification import services as verification
 from mazdoor.journal import services as journal
 from mazdoor.kernel.refusals import Refusal
@@ -43,8 +44,7 @@ def approve_change(*, change_id: int, words: str = "") -> int | None:
     _decide(change, ChangeState.APPLIED, words)  # before it is applied: a move takes the change along to the new office
     event_id = APPLY[kind.how](asked)
     Change.objects.filter(pk=change_id).update(event_id=event_id)
-    if "identity" in kind.reverify:
-        verification.request_identity(person_ids=[change.person_id], again=True)
+    _ask_again(kind, change)
     _close_finding(change, "resolved")
     _count_as_visit(kind, asked, change)
     journal.record(
@@ -105,8 +105,7 @@ def reverse_change(*, change_id: int, words: str) -> int:
     change.reversal_encrypted = keyring().seal(words, purpose=PURPOSE)
     change.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_encrypted"])
     event_id = events.take_back(event_id=change.event_id)
-    if "identity" in kind.reverify:
-        verification.request_identity(person_ids=[change.person_id], again=True)
+    _ask_again(kind, change)
     journal.record(
         act="casework.change.reversed", subject=f"change:{change_id}", details={"kind": kind.code, "event": event_id}
     )
@@ -135,6 +134,16 @@ def _approver(kind: Kind) -> int | None:
     if officer is not None and officer.desk not in MAY_STAND_IN.get(kind.approver, (kind.approver,)):
         raise refusals_changes.DESK_DOES_NOT_APPROVE.because(desk=kind.approver)
     return officer.pk if officer is not None else None
+
+
+def _ask_again(kind: Kind, change: Change) -> None:
+    """What was verified of the record that changed is asked again: of a business, of its owner."""
+    for what in kind.reverify:
+        about: int | None = change.person_id
+        if what == "business":
+            about = registration.owner_of_job(employment_id=change.subject_id)
+        if about is not None:
+            verification.request(kind=what, person_ids=[about], again=True)
 
 
 def _decide(change: Change, state: ChangeState, words: str) -> None:

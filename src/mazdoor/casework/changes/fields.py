@@ -11,7 +11,7 @@ from typing import Any, Final
 from mazdoor.casework import refusals_changes
 from mazdoor.delivery.registration import words
 from mazdoor.delivery.registration.questionnaire import get_questionnaire
-from mazdoor.kernel.identifiers import mask_cnic, mask_mobile, parse_cnic, parse_mobile
+from mazdoor.kernel.identifiers import ascii_digits, mask_cnic, mask_mobile, parse_cnic, parse_mobile
 from mazdoor.kernel.refusals import Words
 from mazdoor.reference import selectors as reference
 
@@ -19,7 +19,8 @@ from mazdoor.reference import selectors as reference
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. ``kind`` is text, date, yes_no, number, decimal, money (paisa), code, codes (several), area, person,
-    household, members, occupation, industry, cnic, old_nic, mobile or iban; ``answers`` are the codes of a coded one."""
+    household, business, members, items (code → has it or not), occupation, industry, cnic, old_nic, tax_number, mobile or
+    iban; ``answers`` are the codes of a coded one."""
 
     label: Words
     kind: str = "text"
@@ -57,6 +58,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "literate": _field("Can read and write", "پڑھ لکھ سکتے ہیں", "yes_no"),
     "education": _field("Highest schooling finished", "سب سے زیادہ مکمل تعلیم", "code", words.EDUCATION),
     "skills": _field("Skills", "ہنر", "codes", words.SKILLS),
+    "skill_items": _field("Skills", "ہنر", "items", words.SKILLS),
     "certificate": _field("Has a certificate for a skill", "کسی ہنر کی سند ہے", "yes_no"),
     "disability": _field("Lives with a disability", "معذوری ہے", "yes_no"),
     **FUNCTIONING,
@@ -106,6 +108,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     "paid_leave": _field("Paid leave", "تنخواہ کے ساتھ چھٹی", "yes_no"),
     "social_security": _field("Social security", "سماجی تحفظ", "yes_no"),
     "started_on": _field("First day", "پہلا دن", "date"),
+    "started_on_precision": _field("How exact the day is", "دن کتنا درست ہے", "code", words.PRECISION),
+    "business_id": _field("Business", "کاروبار", "business"),
+    "employer_household_id": _field("Employing household", "ملازم رکھنے والا گھرانہ", "household"),
     "employer_kind": _field("Works for", "کس کے لیے کام", "code", words.EMPLOYER_KIND),
     "employer_name": _field("Employing household, by name", "ملازم رکھنے والا گھرانہ (نام)"),
     "occupation_text": _field("The work in their own words", "کام، اپنے الفاظ میں"),
@@ -118,6 +123,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "keeps_accounts": _field("Keeps full accounts", "مکمل حساب رکھتا ہے", "yes_no"),
     "sells_on_the_market": _field("Sells part of what it makes", "کچھ پیداوار بیچتا ہے", "yes_no"),
     "set_up_on": _field("Set up", "کب قائم ہوا", "date"),
+    "tax_number": _field("National tax number (NTN)", "قومی ٹیکس نمبر (این ٹی این)", "tax_number"),
     "tax_registered": _field("Registered for tax", "ٹیکس میں رجسٹرڈ", "yes_no"),
     "eobi_registered": _field("Registered with EOBI", "ای او بی آئی میں رجسٹرڈ", "yes_no"),
     "social_security_registered": _field("Registered with social security", "سوشل سکیورٹی میں رجسٹرڈ", "yes_no"),
@@ -146,6 +152,9 @@ EVIDENCE: Final[Mapping[str, Words]] = {
     "employer_letter": Words("Letter of the employer", "آجر کا خط"),
     "union_letter": Words("Letter of a union", "مزدور یونین کا خط"),
     "committee": Words("Word of the local committee", "مقامی کمیٹی کی گواہی"),
+    "skill_certificate": Words("Certificate of a skill", "ہنر کی سند"),
+    "tax_certificate": Words("Tax certificate seen", "ٹیکس کا سرٹیفکیٹ دیکھا گیا"),
+    "business_papers": Words("Papers of the business", "کاروبار کے کاغذات"),
     "cheque_book": Words("Cheque book seen", "چیک بک دیکھی گئی"),
     "bank_letter": Words("Letter of the bank", "بینک کا خط"),
     "bank_app": Words("Account seen in the bank's own app", "بینک کی ایپ میں اکاؤنٹ دیکھا گیا"),
@@ -179,7 +188,7 @@ def _read(name: str, value: Any) -> Any:
                 return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
             case "yes_no":
                 return _yes_no(value)
-            case "number" | "money" | "person" | "household":
+            case "number" | "money" | "person" | "household" | "business":
                 return int(value)
             case "decimal":
                 return Decimal(str(value))
@@ -189,6 +198,10 @@ def _read(name: str, value: Any) -> Any:
                 return _code(field.kind, str(value).strip())
             case "codes":
                 return _several(field, value)
+            case "items":
+                return _items(field, dict(value))
+            case "tax_number":
+                return ascii_digits(str(value))
             case "cnic":
                 return parse_cnic(str(value)) or str(value)
             case "mobile":
@@ -215,6 +228,13 @@ def _several(field: Field, value: Any) -> list[str]:
     return [code for code in known if code in given]
 
 
+def _items(field: Field, value: Mapping[str, Any]) -> dict[str, bool]:
+    """Which of a list somebody has and which not, in the order of the list. Raises ``ValueError`` for what is not on it."""
+    _several(field, value)
+    known = field.answers.answers if field.answers else {}
+    return {code: bool(value[code]) for code in known if code in value}
+
+
 def _yes_no(value: Any) -> bool | None:
     known = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": None}
     return value if isinstance(value, bool) else known[str(value).lower()]
@@ -229,7 +249,7 @@ def masked(name: str, value: Any) -> Any:
             return mask_cnic(str(value)) if parse_cnic(str(value)) else "•••"
         case "mobile":
             return mask_mobile(str(value)) if parse_mobile(str(value)) else "•••"
-        case "old_nic":
+        case "old_nic" | "tax_number":
             return f"···· {str(value)[-3:]}"
         case "iban":
             return f"···· {str(value)[-4:]}"

@@ -10,8 +10,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.applying import APPLY, Asked, facts
+from mazdoor.casework.changes.applying import APPLY, Asked
 from mazdoor.casework.changes.fields import plain_values, read_values
+from mazdoor.casework.changes.holding import facts
 from mazdoor.casework.changes.kinds import Kind, find_kind
 from mazdoor.casework.models_changes import Change
 from mazdoor.casework.states_changes import ChangeState

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.casework import refusals_changes
-from mazdoor.casework.changes.applying import Asked, claims_of
+from mazdoor.casework.changes.applying import Asked
 from mazdoor.casework.changes.fields import both, read_values
+from mazdoor.casework.changes.holding import claims_of
 from mazdoor.casework.changes.kept import (
     PURPOSE,
     asked_by,

@@ -97,10 +97,15 @@ def household_at(*, household_id: int, on: dt.date, known_at: dt.datetime | None
 
 
 _EMPLOYMENT: Final = """
-    r.employment_id, e.person_id, e.started_on, r.ended_on, r.is_primary, r.status, r.category, r.employer_kind,
+    r.employment_id, e.person_id, r.started_on_precision, r.ended_on,
+    CASE WHEN %(known_at)s::timestamptz IS NULL THEN e.started_on ELSE (
+        SELECT min(f.valid_from) FROM registration_employmentrecord f
+        WHERE f.employment_id = r.employment_id AND f.recorded_from <= %(known_at)s
+          AND (f.recorded_to IS NULL OR f.recorded_to > %(known_at)s)) END AS started_on,
+    r.is_primary, r.status, r.category, r.employer_kind,
     r.business_id, r.employer_household_id, r.isco_code, r.isic_code, r.sector, r.informal, r.pay_period, r.pay_amount,
-    r.days_per_month, r.hours_per_week, r.written_contract, r.paid_leave, r.social_security, r.work_area_code,
-    r.valid_from, r.valid_to, r.recorded_from, r.recorded_to
+    r.days_per_month, r.hours_per_week, r.season, r.written_contract, r.paid_leave, r.paid_sick_leave, r.social_security,
+    r.occupation_text, r.employer_name, r.work_area_code, r.valid_from, r.valid_to, r.recorded_from, r.recorded_to
 """
 
 
@@ -134,7 +139,10 @@ def business_at(*, business_id: int, on: dt.date, known_at: dt.datetime | None =
     found = rows(
         f"""
         SELECT r.business_id, r.owner_id, r.name, r.isic_code, r.persons_engaged, r.keeps_accounts, r.incorporated,
-               r.tax_registered, r.eobi_registered, r.social_security_registered, r.owner_kind, r.informal, r.area_code,
+               r.tax_registered, r.eobi_registered, r.social_security_registered, r.owner_kind, r.sells_on_the_market,
+               r.set_up_on, r.set_up_on_precision, r.informal, r.area_code,
+               (SELECT p.kind FROM registration_premises p WHERE p.business_id = r.business_id AND {_holds("p")} LIMIT 1)
+                   AS premises,
                r.valid_from, r.valid_to, r.recorded_from, r.recorded_to
         FROM registration_businessrecord r WHERE r.business_id = %(business)s AND {_holds("r")}
         """,

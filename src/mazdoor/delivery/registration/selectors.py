@@ -159,6 +159,36 @@ def business_of_job(*, employment_id: int) -> int | None:
     return found[0]["business_id"] if found else None
 
 
+def owner_of_job(*, employment_id: int) -> int | None:
+    """Who owns the business of an employment; ``None`` where it has none, or nobody is known to own it."""
+    business_id = business_of_job(employment_id=employment_id)
+    found = rows("SELECT owner_person_id FROM registration.business_now WHERE business_id = %s", [business_id])
+    return found[0]["owner_person_id"] if found else None
+
+
+def businesses_of(*, person_id: int) -> list[dict[str, Any]]:
+    """The businesses somebody owns or works for now: ``business_id`` and ``name``, of those the officer sees."""
+    return rows(
+        """
+        SELECT b.business_id, b.name FROM registration.business_now b
+        WHERE b.owner_person_id = %(person)s OR b.business_id IN (
+            SELECT e.business_id FROM registration.employment_now e WHERE e.person_id = %(person)s AND e.ended_on IS NULL)
+        ORDER BY b.business_id
+        """,
+        {"person": person_id},
+    )
+
+
+def tax_number_of(*, business_id: int) -> str:
+    """The tax number a business claims now, opened: for the call, never for a log; "" where there is none."""
+    found = rows(
+        "SELECT tax_number_encrypted AS sealed FROM registration_businessrecord "
+        "WHERE business_id = %s AND valid_to IS NULL AND recorded_to IS NULL",
+        [business_id],
+    )
+    return keyring().open(found[0]["sealed"], purpose="tax_number") if found and found[0]["sealed"] else ""
+
+
 def business_name(*, business_id: int) -> str:
     """What a business is called now; "" where the officer does not see it."""
     found = rows("SELECT name FROM registration.business_now WHERE business_id = %s", [business_id])

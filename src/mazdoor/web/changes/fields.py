@@ -89,7 +89,7 @@ def field_of(name: str, *, required: bool, people: Callable[[], list[tuple[Any, 
                 help_text=_("Begin to write, or give the code."),
                 error_messages=told,
             )
-        case "cnic" | "old_nic" | "mobile" | "iban":
+        case "cnic" | "old_nic" | "tax_number" | "mobile" | "iban":
             return forms.CharField(
                 label=label, required=required, max_length=34, widget=forms.TextInput(attrs=LTR), error_messages=told
             )

@@ -15,9 +15,15 @@ from mazdoor.delivery.registration import selectors as registration
 from mazdoor.kernel.identifiers import is_registry_number
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
-from mazdoor.web.changes import household_questions, words
+from mazdoor.web.changes import household_questions, words, work_questions
 from mazdoor.web.changes.fields import field_of, plain_value
 from mazdoor.web.forms import day_field, missing
+
+HANDLED = household_questions.HANDLED | work_questions.HANDLED
+QUESTIONS = {**household_questions.QUESTIONS, **work_questions.QUESTIONS}
+VALUES = {**household_questions.VALUES, **work_questions.VALUES}
+NUMBERS = ("other_number", "home_number", "employer_number")
+"""Fields that hold the registry number of somebody else."""
 
 
 class ChangeForm(forms.Form):
@@ -34,9 +40,9 @@ class ChangeForm(forms.Form):
         if kind.subject == "employment":
             self._add_jobs()
         for name in kind.fields:
-            if name not in household_questions.HANDLED:
+            if name not in HANDLED:
                 self.fields[name] = field_of(name, required=name in kind.needs, people=self.people)
-        questions = household_questions.QUESTIONS.get(kind.how)
+        questions = QUESTIONS.get(kind.how)
         if questions is not None:
             questions(self)
         if kind.dated != "no" and not {"died_on", "ended_on"} & set(kind.fields):
@@ -82,9 +88,11 @@ class ChangeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Numbers of other persons become the persons; a wrong one is told at its field."""
         data = super().clean() or {}
-        for name in ("other_number", "home_number"):
+        for name in NUMBERS:
             if data.get(name):
                 data[name.replace("number", "person")] = self._found(name, data[name])
+        if check := work_questions.CHECKS.get(self.kind.how):
+            check(self)
         if self.kind.fields and not self.kind.needs and not self.errors and not self._plain(data):
             self.add_error(None, _("Write at least one thing that is otherwise."))
         return data
@@ -108,8 +116,8 @@ class ChangeForm(forms.Form):
         """What the door of changes takes."""
         data = self.cleaned_data
         values = self._plain(data)
-        if self.kind.how in household_questions.VALUES:
-            values |= household_questions.VALUES[self.kind.how](self)
+        if self.kind.how in VALUES:
+            values |= VALUES[self.kind.how](self)
         on: dt.date | None = data.get("effective_on")
         return {
             "person_id": self.person["person_id"],

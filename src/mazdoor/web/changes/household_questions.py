@@ -17,8 +17,8 @@ HANDLED: Final = frozenset({"husband_id", "wife_id", "household_id", "belongs_to
 """Fields of changes that these questions stand for."""
 
 
-class Household(Protocol):
-    """What the questions need of the form they stand on."""
+class OnePersonsForm(Protocol):
+    """What questions need of the form of one person that they stand on."""
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
@@ -30,7 +30,8 @@ class Household(Protocol):
         """The members to choose from, an empty choice first."""
 
 
-def _number(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
+def number_field(label: str, *, required: bool = True, hint: str = "") -> forms.CharField:
+    """A field for the registry number of somebody else; the form finds whose it is."""
     return forms.CharField(
         label=label,
         required=required,
@@ -41,7 +42,7 @@ def _number(label: str, *, required: bool = True, hint: str = "") -> forms.CharF
     )
 
 
-def _member(form: Household, label: str, *, required: bool, hint: str = "") -> forms.TypedChoiceField:
+def _member(form: OnePersonsForm, label: str, *, required: bool, hint: str = "") -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
         coerce=int,
@@ -53,8 +54,8 @@ def _member(form: Household, label: str, *, required: bool, hint: str = "") -> f
     )
 
 
-def _marriage_questions(form: Household) -> None:
-    form.fields["other_number"] = _number(_("Registry number of the husband or wife"))
+def _marriage_questions(form: OnePersonsForm) -> None:
+    form.fields["other_number"] = number_field(_("Registry number of the husband or wife"))
     form.fields["lives"] = forms.ChoiceField(
         label=_("Where do they live?"),
         widget=forms.RadioSelect,
@@ -73,7 +74,7 @@ def _marriage_questions(form: Household) -> None:
     )
 
 
-def _marriage_values(form: Household) -> dict[str, Any]:
+def _marriage_values(form: OnePersonsForm) -> dict[str, Any]:
     other: Mapping[str, Any] = form.cleaned_data.get("other_person") or {}
     pair = {form.person["sex"]: form.person, other.get("sex", ""): other}
     home = {"own": None, "here": form.person["household_id"], "there": other.get("household_id")}
@@ -86,19 +87,19 @@ def _marriage_values(form: Household) -> dict[str, Any]:
     }
 
 
-def _divorce_questions(form: Household) -> None:
+def _divorce_questions(form: OnePersonsForm) -> None:
     form.fields["spouse"] = _member(form, _("Divorced from"), required=True)
     form.fields["stays_head"] = _member(
         form, _("Who heads this household afterwards?"), required=False, hint=_("Only where its head leaves it.")
     )
-    form.fields["home_number"] = _number(
+    form.fields["home_number"] = number_field(
         _("Registry number of somebody in the household they go to"),
         required=False,
         hint=_("Leave it empty where they keep house alone."),
     )
 
 
-def _divorce_values(form: Household) -> dict[str, Any]:
+def _divorce_values(form: OnePersonsForm) -> dict[str, Any]:
     data = form.cleaned_data
     spouse = next((row for row in form.members if row["person_id"] == data["spouse"]), {})
     pair = {form.person["sex"]: form.person["person_id"], spouse.get("sex", ""): data["spouse"]}
@@ -110,15 +111,15 @@ def _divorce_values(form: Household) -> dict[str, Any]:
     }
 
 
-def _join_questions(form: Household) -> None:
-    form.fields["home_number"] = _number(_("Registry number of somebody who lives there"))
+def _join_questions(form: OnePersonsForm) -> None:
+    form.fields["home_number"] = number_field(_("Registry number of somebody who lives there"))
 
 
-def _join_values(form: Household) -> dict[str, Any]:
+def _join_values(form: OnePersonsForm) -> dict[str, Any]:
     return {"household_id": (form.cleaned_data.get("home_person") or {}).get("household_id")}
 
 
-def _split_questions(form: Household) -> None:
+def _split_questions(form: OnePersonsForm) -> None:
     form.fields["leaving"] = forms.TypedMultipleChoiceField(
         label=_("Who leaves?"),
         coerce=int,
@@ -132,7 +133,7 @@ def _split_questions(form: Household) -> None:
     )
 
 
-def _split_values(form: Household) -> dict[str, Any]:
+def _split_values(form: OnePersonsForm) -> dict[str, Any]:
     data = form.cleaned_data
     before = {row["person_id"]: row["relationship"] for row in form.members}
     leaving = {number: before.get(number, "other") for number in data["leaving"]}
@@ -140,29 +141,29 @@ def _split_values(form: Household) -> dict[str, Any]:
     return {"leaving": {**leaving, data["new_head"]: "head"}, "stays_head": data.get("stays_head")}
 
 
-def _wrong_questions(form: Household) -> None:
-    form.fields["home_number"] = _number(
+def _wrong_questions(form: OnePersonsForm) -> None:
+    form.fields["home_number"] = number_field(
         _("Registry number of somebody in the household they belong to"),
         required=False,
         hint=_("Leave it empty where nobody knows: they then keep house alone in the record."),
     )
 
 
-def _wrong_values(form: Household) -> dict[str, Any]:
+def _wrong_values(form: OnePersonsForm) -> dict[str, Any]:
     return {
         "household_id": form.person["household_id"],
         "belongs_to": (form.cleaned_data.get("home_person") or {}).get("household_id"),
     }
 
 
-QUESTIONS: Final[Mapping[str, Callable[[Household], None]]] = {
+QUESTIONS: Final[Mapping[str, Callable[[OnePersonsForm], None]]] = {
     "marriage": _marriage_questions,
     "divorce": _divorce_questions,
     "join": _join_questions,
     "split": _split_questions,
     "wrong_household": _wrong_questions,
 }
-VALUES: Final[Mapping[str, Callable[[Household], dict[str, Any]]]] = {
+VALUES: Final[Mapping[str, Callable[[OnePersonsForm], dict[str, Any]]]] = {
     "marriage": _marriage_values,
     "divorce": _divorce_values,
     "join": _join_values,

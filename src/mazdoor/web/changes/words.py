@@ -80,6 +80,11 @@ def said(name: str, value: Any) -> Any:
     if value is None or value == "":
         return formats.NOTHING
     language, field = formats.language(), FIELDS[name]
+    if field.kind == "items" and field.answers is not None:
+        return _(", ").join(
+            _("%(skill)s: %(has)s") % {"skill": field.answers.say(code, language), "has": _("Yes") if has else _("No")}
+            for code, has in value.items()
+        )
     if field.kind == "codes" and field.answers is not None:
         return _(", ").join(field.answers.say(str(code), language) for code in value) or formats.NOTHING
     if field.answers is not None:
@@ -101,7 +106,9 @@ def said(name: str, value: Any) -> Any:
             return person_name(int(value))
         case "members":
             return _(", ").join(person_name(int(number)) for number in value)
-        case "cnic" | "old_nic" | "mobile" | "iban" | "number" | "decimal":
+        case "business":
+            return registration.business_name(business_id=int(value)) or _("a business another office answers for")
+        case "cnic" | "old_nic" | "tax_number" | "mobile" | "iban" | "number" | "decimal":
             return formats.ltr(value)
         case "household":
             return household_name(int(value))

@@ -3,7 +3,7 @@
 Question  What is different from which day on, and since when do we believe it?
 Takes     a move, a marriage, a divorce, a birth, a death, a split or a union of households, an employment begun, changed or
           ended, a business changed; a relationship to the head, or another head; a correction, of a place too; a mistaken
-          link; an event to take back.
+          link; the first day or the employer of a job written down wrongly; an event to take back.
 Gives     an event (``registration_event``), spells closed and opened on both axes of time, and the news
           ``registration.event.recorded``. A person who moves to another office's area is handed over.
 
@@ -20,7 +20,7 @@ from mazdoor.delivery.registration.events.families import (
     record_marriage,
 )
 from mazdoor.delivery.registration.events.following import follow_moves, forget_moves
-from mazdoor.delivery.registration.events.mending import change_household, change_person, correct_fields
+from mazdoor.delivery.registration.events.mending import change_household, change_person, change_skills, correct_fields
 from mazdoor.delivery.registration.events.places import (
     Moved,
     join_household,
@@ -38,17 +38,22 @@ from mazdoor.delivery.registration.events.work import (
     end_employment,
     start_employment,
 )
+from mazdoor.delivery.registration.events.work_corrections import Employer, correct_employer, correct_first_day
 
 __all__ = [
     "REASONS",
     "Born",
+    "Employer",
     "Moved",
     "change_business",
     "change_employment",
     "change_household",
     "change_person",
     "change_relationship",
+    "change_skills",
+    "correct_employer",
     "correct_fields",
+    "correct_first_day",
     "correct_place",
     "end_employment",
     "follow_moves",

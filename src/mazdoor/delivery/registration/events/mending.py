@@ -89,6 +89,27 @@ def change_household(*, household_id: int, on: dt.date | None, fields: Mapping[s
     return event.event_id
 
 
+def change_skills(*, person_id: int, items: Mapping[str, bool], on: dt.date | None) -> int:
+    """Somebody has a skill (true) or not (false), each by itself, from a day on or (``on`` empty) all along; the event.
+
+    Skills that are not named stay as each spell has them. Raises ``REG-006`` for one that stands on no list, ``REG-085``.
+    """
+    if any(code not in words.SKILLS.answers for code in items):
+        raise ANSWER_UNKNOWN.because(field="skills")
+    kind = Event.Kind.CORRECTION if on is None else Event.Kind.CHANGE
+    with happening(kind=kind, on=on or timezone.localdate(), person_ids=[person_id]) as event:
+        event.person(person_id)
+        event.fields = ["skills"]
+
+        def change(row: Any) -> dict[str, Any]:
+            has = dict.fromkeys(row.skills or (), True) | dict(items)
+            return {"skills": [code for code in words.SKILLS.answers if has.get(code)]}
+
+        if not event.pen.alter("person", person_id, change, since=on):
+            raise refusals_events.NOTHING_CHANGES.because()
+    return event.event_id
+
+
 def _alter_person(
     person_id: int, fields: Mapping[str, Any], *, kind: Event.Kind, since: dt.date | None, until: dt.date | None
 ) -> int:

@@ -17,6 +17,7 @@ from mazdoor.delivery.registration.events import places
 from mazdoor.delivery.registration.events.following import answer_for
 from mazdoor.delivery.registration.events.happening import Happening, happening, of_the_whole_country
 from mazdoor.delivery.registration.events.spells import KINDS
+from mazdoor.delivery.registration.events.work_corrections import follow_first_day
 from mazdoor.delivery.registration.models import Household, Member, Person
 from mazdoor.delivery.registration.models_events import Event
 
@@ -112,6 +113,9 @@ def _taken_back(event: Event, reason: str) -> int:
         for kind, ids in closed.items():
             back.pen.reopen(kind, ids)
         _give_back(back, areas)
+        if "started_on" in event.fields:
+            for number in {number for kind, number in _anchors(opened) if kind == "employment"}:
+                follow_first_day(number)
     return back.event_id
 
 

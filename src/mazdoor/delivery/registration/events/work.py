@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from mazdoor.database.keys import keyring
 from mazdoor.delivery.registration import refusals_events, words
 from mazdoor.delivery.registration.events.happening import Happening, happening, of_the_whole_country
 from mazdoor.delivery.registration.informality import (
@@ -22,6 +23,7 @@ from mazdoor.delivery.registration.people import EmploymentAnswers, check_employ
 from mazdoor.delivery.registration.questionnaire.named import sector_of
 from mazdoor.delivery.registration.refusals import ANSWER_UNKNOWN, PAY_NEGATIVE
 from mazdoor.delivery.registration.registering import business_of, employment_columns
+from mazdoor.kernel.identifiers import ascii_digits
 
 JOB_FIELDS: Final = frozenset(
     {
@@ -30,12 +32,12 @@ JOB_FIELDS: Final = frozenset(
         "work_area_code", "season", "occupation_text",
     }
 )  # fmt: skip
-"""What may change of an employment; another employer is another employment."""
+"""What may change of an employment; another employer is another employment, one written wrongly a correction."""
 BUSINESS_FIELDS: Final = frozenset(
     {
         "owner_id", "name", "isic_code", "persons_engaged", "keeps_accounts", "incorporated", "tax_registered",
         "eobi_registered", "social_security_registered", "owner_kind", "sells_on_the_market", "set_up_on",
-        "set_up_on_precision", "premises",
+        "set_up_on_precision", "premises", "tax_number",
     }
 )  # fmt: skip
 _RULED_JOB: Final = frozenset({"status", "category", "social_security", "paid_leave", "paid_sick_leave"})
@@ -61,7 +63,7 @@ def start_employment(*, person_id: int, answers: EmploymentAnswers, business_id:
     with happening(kind=Event.Kind.JOB_STARTED, on=answers.started_on, person_ids=[person_id]) as event:
         person = event.person(person_id)
         area = str(person.area_code)
-        employer, facts = _employer(event, answers, business_id, person_id, area)
+        employer, facts = employer_of(event, answers, business_id, person_id, area)
         job = Employment.objects.create(person_id=person_id, area_code=area, started_on=answers.started_on)
         event.pen.write(
             "employment",
@@ -87,33 +89,38 @@ def end_employment(*, employment_id: int, on: dt.date) -> int:
     return _alter_job(employment_id, on, {"ended_on": on}, Event.Kind.JOB_ENDED)
 
 
-def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
-    """What is known of a business changes from a day on; returns the event. Raises ``REG-078``, ``REG-079``, ``REG-085``.
+def change_business(*, business_id: int, on: dt.date | None, **changes: Any) -> int:
+    """What is known of a business changes from a day on, or (``on`` empty) was written down wrongly; returns the event.
 
-    ``premises`` is the kind of place it works in. Where the rules of informality ask what changed, the jobs of the business
-    are judged anew too, whoever's area its workers live in: what the rule says of a job is not for one office to know.
+    ``premises`` is the kind of place it works in; a ``tax_number`` is sealed here, and who has one is registered for tax.
+    Where the rules of informality ask what changed, the jobs of the business are judged anew too, whoever's area its
+    workers live in: what the rule says of a job is not for one office to know. Raises ``REG-078``, ``REG-079``, ``REG-085``.
     """
     _check(changes, BUSINESS_FIELDS)
-    premises = changes.pop("premises", None)
+    fields = sorted(changes)
+    if changes.get("tax_number"):
+        changes["tax_registered"] = True
+    premises, tax_number = changes.pop("premises", None), changes.pop("tax_number", None)
     owner = changes.get("owner_id")
     with of_the_whole_country():
         jobs = jobs_of(business_id, owner_id=owner) if _RULED_BUSINESS & set(changes) else []
     others = [("business", business_id), *(("employment", number) for number in jobs)]
-    with happening(kind=Event.Kind.BUSINESS_CHANGED, on=on, others=others) as event:
+    with happening(kind=Event.Kind.BUSINESS_CHANGED, on=on or _known_since(business_id), others=others) as event:
         business = Business.objects.filter(pk=business_id).first()
         if business is None:
             raise refusals_events.JOB_UNKNOWN.because()
         if owner is not None:
             event.person(int(owner))
         event.area_code = business.area_code
-        event.fields = sorted([*changes, *(["premises"] if premises else [])])
+        event.fields = fields
 
         def change(row: Any) -> dict[str, Any]:
+            said = changes if tax_number is None else changes | _tax_columns(row, tax_number)
             if not _RULED_BUSINESS & set(changes):
-                return changes
-            return {**changes, "informal": business_is_informal(_facts_of(row, **changes), on=on)}
+                return said
+            return {**said, "informal": business_is_informal(facts_of(row, **changes), on=event.on)}
 
-        changed = event.pen.alter("business", business_id, change, since=on) if changes else 0
+        changed = event.pen.alter("business", business_id, change, since=on) if changes or tax_number is not None else 0
         if premises:
             changed += event.pen.alter("premises", business_id, {"kind": premises}, since=on)
         if not changed:
@@ -121,6 +128,26 @@ def change_business(*, business_id: int, on: dt.date, **changes: Any) -> int:
         with of_the_whole_country():
             _judge_jobs(event, business_id, jobs)
     return event.event_id
+
+
+def _known_since(business_id: int) -> dt.date:
+    """The first day of what is believed of a business. Raises ``REG-079`` where nothing is."""
+    first = (
+        BusinessRecord.objects.filter(business_id=business_id, recorded_to__isnull=True).order_by("valid_from").first()
+    )
+    if first is None:
+        raise refusals_events.JOB_UNKNOWN.because()
+    return first.valid_from
+
+
+def _tax_columns(row: BusinessRecord, tax_number: str) -> dict[str, Any]:
+    """The columns of a tax number; those of the row where it is the same number, which sealed anew would differ."""
+    digits = ascii_digits(tax_number)
+    index = keyring().index(digits, purpose="tax_number") if digits else None
+    if row.tax_number_index is not None and index == bytes(row.tax_number_index):
+        return {}
+    sealed = keyring().seal(digits, purpose="tax_number") if digits else None
+    return {"tax_number_encrypted": sealed, "tax_number_index": index}
 
 
 def jobs_of(business_id: int, *, owner_id: int | None = None) -> list[int]:
@@ -152,6 +179,12 @@ def own_businesses(person_id: int) -> list[int]:
     return list(owned.order_by("business_id").values_list("business_id", flat=True))
 
 
+def own_business_of(job: Employment) -> int | None:
+    """The business of somebody's own-account work; ``None`` where they own none, or are employed."""
+    owned = zip(_own_jobs(job.person_id), own_businesses(job.person_id), strict=False)
+    return dict(owned).get(int(job.pk))
+
+
 def _own_jobs(person_id: int) -> list[int]:
     """Somebody's employments of their own account, as they came."""
     found = EmploymentRecord.objects.filter(
@@ -169,7 +202,7 @@ def _judge_jobs(event: Happening, business_id: int, jobs: list[int]) -> None:
         since = max(spell.valid_from, event.on)
 
         def change(row: Any, spell: Any = spell, since: dt.date = since) -> dict[str, Any]:
-            return {"informal": _job_informal(row, {}, spell, on=since)}
+            return {"informal": job_informal(row, {}, spell, on=since)}
 
         for number in jobs:
             if event.pen.alter("employment", number, change, since=since, until=spell.valid_to):
@@ -186,21 +219,21 @@ def _alter_job(employment_id: int, on: dt.date, changes: dict[str, Any], kind: E
         if spell is None or (spell.ended_on is not None and spell.ended_on <= on):
             raise refusals_events.JOB_ENDED.because()
         event.fields = sorted(changes)
-        own = dict(zip(_own_jobs(job.person_id), own_businesses(job.person_id), strict=False))
+        own = own_business_of(job)
 
         def change(row: Any) -> dict[str, Any]:
             if not _RULED_JOB & set(changes):
                 return changes
-            number = row.business_id or own.get(employment_id)
+            number = row.business_id or own
             business = event.pen.on("business", number, on) if number else None
-            return {**changes, "informal": _job_informal(row, changes, business, on=on)}
+            return {**changes, "informal": job_informal(row, changes, business, on=on)}
 
         if not event.pen.alter("employment", employment_id, change, since=on):
             raise refusals_events.NOTHING_CHANGES.because()
     return event.event_id
 
 
-def _employer(
+def employer_of(
     event: Happening, answers: EmploymentAnswers, business_id: int | None, person_id: int, area: str
 ) -> tuple[int | None, BusinessFacts | None]:
     """The business of an employment (one on the register, or a new one) and its facts for the rules."""
@@ -208,7 +241,7 @@ def _employer(
         if not Business.objects.filter(pk=business_id).exists():
             raise refusals_events.JOB_UNKNOWN.because()
         spell = event.pen.on("business", business_id, event.on)
-        return business_id, _facts_of(spell) if spell else None
+        return business_id, facts_of(spell) if spell else None
     described = answers.business
     if described is None:
         if answers.employer_kind == "business":
@@ -230,7 +263,7 @@ def _has_a_main_job(person_id: int, on: dt.date) -> bool:
     return spells.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), ended_on__isnull=True).exists()
 
 
-def _facts_of(spell: Any, **changes: Any) -> BusinessFacts:
+def facts_of(spell: Any, **changes: Any) -> BusinessFacts:
     """What the rules ask of a business, as a spell says it but for ``changes``. Who hires is an employer."""
     said = {name: changes.get(name, getattr(spell, name)) for name in _RULED_BUSINESS}
     return BusinessFacts(
@@ -244,7 +277,8 @@ def _facts_of(spell: Any, **changes: Any) -> BusinessFacts:
     )
 
 
-def _job_informal(spell: Any, changes: dict[str, Any], business: Any, *, on: dt.date) -> bool | None:
+def job_informal(spell: Any, changes: dict[str, Any], business: Any, *, on: dt.date) -> bool | None:
+    """What the rules say of a job, as a spell says it but for ``changes``, with a spell of its business."""
     said = {name: changes.get(name, getattr(spell, name)) for name in _RULED_JOB}
     return job_is_informal(
         JobFacts(
@@ -253,7 +287,7 @@ def _job_informal(spell: Any, changes: dict[str, Any], business: Any, *, on: dt.
             employer_pays_social_insurance=said["social_security"],
             paid_annual_leave=said["paid_leave"],
             paid_sick_leave=said["paid_sick_leave"],
-            business=_facts_of(business) if business is not None else None,
+            business=facts_of(business) if business is not None else None,
         ),
         on=on,
     )

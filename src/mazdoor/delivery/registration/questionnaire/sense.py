@@ -54,7 +54,7 @@ def of_the_person(person: Mapping[str, Any], *, on: dt.date, area_code: str, pla
     for number, work in enumerate(person.get("employments") or []):
         where = f"{place}.employments[{number}]"
         started = work.get("started_on")
-        if born and started and _before(started, work.get("started_on_precision", ""), born):
+        if born and started and surely_before(started, work.get("started_on_precision", ""), born):
             yield Problem(
                 place=f"{where}.started_on",
                 refusal=form_refusals.BEFORE_BIRTH.because(
@@ -72,7 +72,7 @@ def of_the_person(person: Mapping[str, Any], *, on: dt.date, area_code: str, pla
                     warning=True,
                 )
     moved = (person.get("origin") or {}).get("moved_on")
-    if born and moved and _before(moved, (person.get("origin") or {}).get("moved_on_precision", ""), born):
+    if born and moved and surely_before(moved, (person.get("origin") or {}).get("moved_on_precision", ""), born):
         yield Problem(
             place=f"{place}.origin.moved_on",
             refusal=form_refusals.BEFORE_BIRTH.because(
@@ -115,7 +115,7 @@ def completed_years(born: dt.date, on: dt.date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _before(day: dt.date, precision: str, born: dt.date) -> bool:
+def surely_before(day: dt.date, precision: str, born: dt.date) -> bool:
     """Whether a day surely lies before birth; a year alone may reach to its end."""
     if precision == "year":
         return day.year < born.year
