@@ -29,6 +29,7 @@ ACTS: Final[dict[str, frozenset[Desk]]] = {
         "registration.register": (R, V),
         "registration.correct": (R, V),
         "registration.consent": (R, V),
+        "registration.inspect": (V, I),
         "registration.load": (P, Z),
         "fieldwork.enrol": (V, Z),
         "fieldwork.read": (R, V, Z),

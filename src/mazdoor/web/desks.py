@@ -76,6 +76,11 @@ UNDERPAID = Task(
     "web:wages",
     "wages",
 )
+CHILDREN = Task(
+    _("See children at work"),
+    _("Who works below the age the law of the place lets them, where, and since when."),
+    "web:child-work",
+)
 CASES = Task(
     _("Answer appeals and grievances"),
     _("What people say about a decision or about what was done; somebody else than who wrote it down answers."),
@@ -108,7 +113,7 @@ DESKS: dict[str, DeskWords] = {
     "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, RENEWALS, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, CHANGES, SEARCH)),
-    "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, SEARCH, COVERAGE)),
+    "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, CHILDREN, SEARCH, COVERAGE)),
     "auditor": DeskWords(_("Auditor"), (EXCEPTIONS, PAYROLLS, COVERAGE, SYSTEMS)),
     "administrator": DeskWords(_("Administrator"), (FIELDWORK, SYSTEMS, COVERAGE)),
 }

@@ -23,7 +23,18 @@ from mazdoor.web.programmes import views as programmes
 from mazdoor.web.queues import accounts, contributions, enrolment, verification, verification_by_hand, wages
 from mazdoor.web.reconciliation import views as reconciliation
 from mazdoor.web.reforms import views as reforms
-from mazdoor.web.registry import consents, history, occupation_suggest, papers, person, record, search, told, why
+from mazdoor.web.registry import (
+    child_work,
+    consents,
+    history,
+    occupation_suggest,
+    papers,
+    person,
+    record,
+    search,
+    told,
+    why,
+)
 from mazdoor.web.registry.wizard import pages as wizard
 from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.registry.wizard.check import check
@@ -60,6 +71,7 @@ urlpatterns = [
     path("registry/files/<int:import_id>/go-on/", files.go_on, name="go-on-with-file"),
     path("registry/files/<int:import_id>/progress/", files.progress, name="file-progress"),
     path("registry/files/<int:import_id>/returned/", files.returned, name="returned-rows"),
+    path("registry/children-at-work/", child_work.page, name="child-work"),
     path("registry/person/<int:person_id>/", person.person, name="person"),
     path("registry/person/<int:person_id>/why/<int:assessment_id>/", why.why, name="why"),
     path("registry/person/<int:person_id>/cases/", cases.open_case, name="open-case"),

@@ -434,30 +434,34 @@ $$;
 REVOKE ALL ON FUNCTION registration.districts_of(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registration.districts_of(bigint[]) TO mazdoor_app;
 
--- Employments, of the areas of whoever asks, in which somebody works on a day who is younger than the law lets them be. What the
--- law says comes with the question: for an area (the longest prefix that fits the place of the work counts), of domestic work or
--- of all other, the least age in completed years. Row-level security would be asked of every person of the register; so this runs
--- as the owner, reads the index of areas, and holds to the officer's areas itself.
-DROP FUNCTION IF EXISTS registration.children_at_work(date, text[], boolean[], integer[]);
-CREATE FUNCTION registration.children_at_work(on_day date, laws text[], domestic boolean[], years integer[])
+-- Employments, of the areas of whoever asks and within the area asked about (a P-code prefix, empty for all of theirs), in which
+-- somebody works on a day who is younger than the law lets them be. What the law says comes with the question: for an area (the
+-- longest prefix that fits the place of the work counts), of domestic work or of all other, the least age in completed years.
+-- Row-level security would be asked of every person of the register; so this runs as the owner, reads the index of areas, and
+-- holds to the officer's areas itself.
+DROP FUNCTION IF EXISTS registration.children_at_work(date, text, text[], boolean[], integer[]);
+CREATE FUNCTION registration.children_at_work(on_day date, within text, laws text[], domestic boolean[], years integer[])
 RETURNS TABLE (employment_id bigint, person_id bigint, area_code text, age integer, least_age integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     areas text := coalesce(current_setting('mazdoor.areas', true), '');
-    prefixes text[] := array_remove(string_to_array(areas, ','), '');
+    everywhere boolean := areas = '*' AND within = '';
+    prefixes text[] := ARRAY(
+        SELECT DISTINCT CASE WHEN starts_with(within, mine) THEN within ELSE mine END
+        FROM unnest(CASE WHEN areas = '*' THEN ARRAY[within] ELSE array_remove(string_to_array(areas, ','), '') END) AS mine
+        WHERE NOT everywhere AND (starts_with(within, mine) OR starts_with(mine, within)));
     born_after date := on_day - make_interval(years => (SELECT max(each) FROM unnest(years) AS each));
 BEGIN
     RETURN QUERY
     WITH young AS (
         SELECT r.person_id, r.area_code, r.birth_date FROM registration_personrecord r
-        WHERE areas = '*' AND r.birth_date > born_after AND r.died_on IS NULL AND r.valid_to IS NULL AND r.recorded_to IS NULL
-        UNION
-        SELECT of_one.* FROM unnest(prefixes) AS prefix CROSS JOIN LATERAL (
+        WHERE everywhere AND r.birth_date > born_after AND r.died_on IS NULL AND r.valid_to IS NULL AND r.recorded_to IS NULL
+        UNION ALL
+        SELECT DISTINCT of_one.* FROM unnest(prefixes) AS prefix CROSS JOIN LATERAL (
             SELECT r.person_id, r.area_code, r.birth_date FROM registration_personrecord r
             WHERE r.area_code >= prefix AND r.area_code < prefix || '~' AND r.birth_date > born_after
               AND r.died_on IS NULL AND r.valid_to IS NULL AND r.recorded_to IS NULL) of_one
-        WHERE areas <> '*'
     )
     SELECT e.employment_id, y.person_id, y.area_code::text, date_part('year', age(on_day, y.birth_date))::integer, law.years
     FROM young y
@@ -471,5 +475,5 @@ BEGIN
     WHERE (e.ended_on IS NULL OR e.ended_on > on_day) AND j.started_on <= on_day
       AND date_part('year', age(on_day, y.birth_date)) < law.years;
 END $$;
-REVOKE ALL ON FUNCTION registration.children_at_work(date, text[], boolean[], integer[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registration.children_at_work(date, text[], boolean[], integer[]) TO mazdoor_app;
+REVOKE ALL ON FUNCTION registration.children_at_work(date, text, text[], boolean[], integer[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registration.children_at_work(date, text, text[], boolean[], integer[]) TO mazdoor_app;

@@ -72,6 +72,7 @@ def person_page(
         agreed=any(each.since or each.ended for each in standing),
         consenting=may(request, "registration.consent"),
         records_read=may(request, "registration.correct"),
+        inspects=may(request, "registration.inspect"),
         explains=may(request, "assessment.read"),
         cards=may(request, "credentials.read"),
         told=may(request, "notices.read"),

@@ -21,7 +21,7 @@ _FILE: Final = files("mazdoor.delivery.registration") / "least_ages.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeastAge:
-    """Completed years, with the law and how far it was verified."""
+    """Completed years, with the law and how far it was verified (``yes``, ``partial``, ``secondary``…)."""
 
     years: int
     source: str
@@ -37,6 +37,30 @@ def least_working_age(*, category: str, area_code: str, on: dt.date) -> LeastAge
         if found is not None:
             return LeastAge(years=int(str(found.value)), source=found.citation.source, verified=found.citation.verified)
     return _general(area_code, on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What holds in an area (a P-code prefix: the longest that fits counts) for domestic work, or for all other work."""
+
+    area_code: str
+    domestic: bool
+    least: LeastAge
+
+
+def least_ages(*, on: dt.date) -> list[Held]:
+    """Everything the law says of it on a day, area by area: what :func:`least_working_age` finds of each."""
+    domestic = installed_policies().parameters.get("domestic_least_age")
+    keys = {str(value.key[0]) for value in domestic.values if value.key} if domestic is not None else set()
+    return [
+        Held(
+            area_code=area,
+            domestic=at_home,
+            least=least_working_age(category="domestic" if at_home else "", area_code=area, on=on),
+        )
+        for area in sorted({entry["area"] for entry in _entries()} | keys)
+        for at_home in (False, True)
+    ]
 
 
 def _general(area_code: str, on: dt.date) -> LeastAge:
