@@ -31,11 +31,15 @@ from typing import Any
 import psycopg
 import pytest
 from tests.databases import copy_database, drop_database
+from tests.folders import open_folder, sweep
 
-# In /tmp and open for passing through: PostgreSQL runs as another user when the tests are run by root.
-_HOME = Path(tempfile.mkdtemp(prefix="mazdoor-test-", dir="/tmp"))
-_HOME.chmod(0o711)
+_HOME = open_folder("test")
 os.environ["MAZDOOR_HOME"] = str(_HOME)
+# Commands put what they need for a moment into the home folder too: a killed one leaves it there, and it goes with the rest.
+# pytest's own folders stay where they are looked for after a failure.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+tempfile.tempdir = os.environ["TMPDIR"] = str(_HOME / "tmp")
+Path(tempfile.tempdir).mkdir(mode=0o711)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["MAZDOOR_DATABASE_THROWAWAY"] = "1"
 # Playwright keeps an event loop running in this thread for the rest of the session; Django would take every later test
@@ -121,27 +125,31 @@ def _remove_home() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
-def _sweep() -> None:
-    """Stop servers and remove folders of test runs that were killed."""
-    from mazdoor.database import server
-    from mazdoor.database.place import place_for
-    from mazdoor.database.processes import is_alive
+def _forget_the_database() -> None:
+    """A database is gone, and the next one numbers its rows from 1 again: what was remembered or filed of this one goes too."""
+    from django.core.cache import cache
 
-    (_HOME / "tests.pid").write_text(str(os.getpid()))
-    for home in Path("/tmp").glob("mazdoor-test-*"):
-        mark = home / "tests.pid"
-        if mark.exists() and home.stat().st_uid == os.getuid() and not is_alive(int(mark.read_text() or "1")):
-            server.remove(place_for(home))
-            shutil.rmtree(home, ignore_errors=True)
+    from mazdoor.delivery.registration import consent_notices
+    from mazdoor.interfaces.openrosa import publishing
+    from mazdoor.reference import selectors as reference
+
+    cache.clear()
+    reference.forget()
+    consent_notices._written.clear()
+    publishing._noted.clear()
+    for numbered in ("imports", "sheets", "snapshots", "work"):
+        shutil.rmtree(_HOME / numbered, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def database_server(django_db_blocker: Any) -> Iterator[None]:
     """The server of this test process, and in it the template database with every migration and view."""
     from mazdoor.database import lifecycle
+    from mazdoor.database.keys import keyring
 
     os.environ["MAZDOOR_DATABASE_NAME"] = TEMPLATE
-    _sweep()
+    sweep()
+    keyring()  # kept for the process: of this home folder, though the first test that seals something may be in another
     with lifecycle.lease():
         with django_db_blocker.unblock():
             lifecycle.ensure_ready()
@@ -170,6 +178,7 @@ def django_db_setup(database_server: None, django_db_blocker: Any) -> Iterator[N
         for alias in connections:
             connections[alias].close()
         copy_database(TESTING, template=TEMPLATE)
+        _forget_the_database()
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         copy_database(TESTING, template=TEMPLATE)
@@ -219,6 +228,7 @@ def fresh_database(database_server: None, request: pytest.FixtureRequest) -> Ite
         owner=address.conninfo("owner", name=name),
     )
     drop_database(name)
+    _forget_the_database()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests import folders
 from tests.web.conftest import at_desk
 from tests.worker.conftest import gateway, sms, telephone
 
@@ -108,8 +108,7 @@ def walk() -> Iterator[Walk]:
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """A folder others may pass through: run by root, PostgreSQL runs as somebody else. pytest's own are closed."""
-    folder = Path(tempfile.mkdtemp(prefix="mazdoor-acceptance-", dir="/tmp"))
-    folder.chmod(0o711)
+    folder = folders.open_folder("acceptance")
     try:
         yield folder
     finally:

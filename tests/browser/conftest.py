@@ -12,13 +12,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.folders import open_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -61,8 +61,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(chromium: str) -> Iterator[Site]:
     """The demonstration, walked and served."""
-    home = Path(tempfile.mkdtemp(prefix="mazdoor-browser-", dir="/tmp"))
-    home.chmod(0o711)  # PostgreSQL runs as another user when the tests are run by root
+    home = open_folder("browser")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAZDOOR_DATABASE")}
     environment |= {"MAZDOOR_HOME": str(home / "home"), "DJANGO_SETTINGS_MODULE": "mazdoor.config.settings"}
     (home / "home").mkdir(mode=0o711)

@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from tests.folders import open_folder
 
 from mazdoor.database import lifecycle, server
 from mazdoor.database.address import current_address
@@ -54,19 +54,25 @@ def _binaries() -> list[Binaries]:
 @pytest.fixture(params=_binaries(), ids=lambda each: f"postgresql-{each.major}")
 def external(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[External]:
     """A running server that this installation has not made."""
-    base = Path(tempfile.mkdtemp(prefix="mazdoor-external-", dir="/tmp"))
+    base = open_folder("external")
     base.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with monkeypatch.context() as theirs:
         theirs.setenv("MAZDOOR_HOME", str(base / "theirs"))
-        theirs.setenv("MAZDOOR_DATABASE_PORT", str(port))
         theirs.delenv("MAZDOOR_DATABASE_NAME")
         theirs.setattr(server, "find_binaries", lambda major=None: request.param)
         place = place_for()
         server.make_folders(place)
-        server.start(place)
+        for tries_left in reversed(range(5)):
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            theirs.setenv("MAZDOOR_DATABASE_PORT", str(port))
+            try:
+                server.start(place)
+                break
+            except Refusal:  # somebody else was given the port meanwhile
+                if not tries_left:
+                    raise
         password = (base / "theirs" / "pgpass").read_text().split("\n")[0].split(":")[4]
     monkeypatch.delenv("MAZDOOR_DATABASE_NAME")
     monkeypatch.setenv("MAZDOOR_HOME", str(base / "ours"))

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.folders import open_folder
 
 from mazdoor.database import leases, lifecycle, server
 from mazdoor.database.address import current_address
@@ -34,7 +34,7 @@ Home = Callable[[str], Path]
 @pytest.fixture
 def homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """``homes("a b")`` is a new home folder below an open one, made the current installation."""
-    base = Path(tempfile.mkdtemp(prefix="mazdoor-homes-", dir="/tmp"))
+    base = open_folder("homes")
     base.chmod(0o755)
     made: list[Path] = []
 

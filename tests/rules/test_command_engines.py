@@ -7,12 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.folders import open_folder
 from tests.rules.test_mistakes import GOOD
 
 from mazdoor.rules import bucket_snapshot, load_policies, read_facts, write_snapshot
@@ -22,8 +22,7 @@ from mazdoor.rules.engines.spark_session import why_not
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A folder where nothing is installed yet. In /tmp: PostgreSQL runs as another user when the tests are run by root."""
-    path = Path(tempfile.mkdtemp(prefix="mazdoor-rules-", dir="/tmp"))
-    path.chmod(0o711)
+    path = open_folder("rules")
     yield path
     shutil.rmtree(path, ignore_errors=True)
 
