@@ -58,6 +58,10 @@ LEVELS: dict[str, tuple[str, str]] = {
     "outer_segments_same": ("first and last part the same", "پہلا اور آخری حصہ ایک جیسا"),
 }
 NOTHING_TO_COMPARE: tuple[str, str] = ("cannot be compared", "موازنہ ممکن نہیں")
+KIN_AS_ALIKE: tuple[str, str] = (
+    "brothers or other kin could be as alike",
+    "بھائی یا دوسرے رشتہ دار بھی اتنے ملتے جلتے ہو سکتے ہیں",
+)
 
 #: From how many bits a reason is called strong, and from how many it is named at all.
 _STRONG, _SOME = 6.0, 1.0
@@ -126,7 +130,7 @@ def _says(given: FieldWeight) -> tuple[str, str]:
     if given.field == "kinship":
         if given.weight > -_SOME:
             return ("kin would be no better explanation", "رشتہ داری سے یہ مشابہت نہیں سمجھی جا سکتی")
-        return ("brothers or other kin could be as alike", "بھائی یا دوسرے رشتہ دار بھی اتنے ملتے جلتے ہو سکتے ہیں")
+        return KIN_AS_ALIKE
     size = abs(given.weight)
     if size < _SOME:
         return ("says little", "اس سے کم ہی پتا چلتا ہے")

@@ -85,10 +85,9 @@ def in_words(pair: PairSideBySide) -> tuple[list[str], list[str]]:
     )
 
     def sentence(each: FieldEvidence) -> str:
-        name = words.field(each.field)
         if each.field == "kinship":
-            return name
-        return _("%(field)s: %(likeness)s") % {"field": name, "likeness": words.level(each.level)}
+            return words.kin_as_alike()
+        return _("%(field)s: %(likeness)s") % {"field": words.field(each.field), "likeness": words.level(each.level)}
 
     return (
         [sentence(each) for each in said if each.weight > 0],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mazdoor.delivery.deduplication.selectors import QueuedCluster
-from mazdoor.matching.explaining import FIELDS, LEVELS, NOTHING_TO_COMPARE
+from mazdoor.matching.explaining import FIELDS, KIN_AS_ALIKE, LEVELS, NOTHING_TO_COMPARE
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
 
@@ -24,6 +24,11 @@ def level(name: str | None) -> str:
     if name is None:
         return _said(NOTHING_TO_COMPARE)
     return _said(LEVELS.get(name, (name.replace("_", " "),) * 2))  # a level of an older model speaks for itself
+
+
+def kin_as_alike() -> str:
+    """What kinship takes away, where a sentence names it."""
+    return _said(KIN_AS_ALIKE)
 
 
 def _said(words: tuple[str, str]) -> str:
