@@ -320,22 +320,22 @@ class _Meter:
     """Processor seconds by part of the work, here (of the thread) and at the server (of the thread's own session)."""
 
     def __init__(self) -> None:
-        from mazdoor.delivery.registration.files import checks, entering, importing, preparing
+        from mazdoor.delivery.registration.files import checks, chunks, entering, importing, preparing
 
         self.parts: list[tuple[str, Any, str]] = [
             ("lay the file down", importing, "stage"),
-            ("make a chunk ready", importing._Work, "_made_ready"),
+            ("make a chunk ready", chunks.Work, "_made_ready"),
             ("· type, validate", checks.Checker, "check"),
-            ("· key of the form", importing, "form_keys"),
-            ("· seal, index, key", importing, "widen"),
+            ("· key of the form", chunks, "form_keys"),
+            ("· seal, index, key", chunks, "widen"),
             ("·· door keys", preparing, "door_key_columns"),
-            ("write a chunk", importing._Work, "_write_once"),
+            ("write a chunk", chunks.Work, "_write_once"),
             ("· seen before?", entering, "_new_households"),
             ("· ids", entering, "_with_ids"),
             ("· stage", entering, "copy_in"),
             ("· thirteen tables", entering, "_append_all"),
-            ("· statistics", importing, "analyse_grown"),
-            ("· duplicates", importing, "flag_duplicates"),
+            ("· statistics", chunks, "analyse_grown"),
+            ("· duplicates", chunks, "flag_duplicates"),
             ("rows that come back", importing, "write_returned"),
         ]
         self.spent: dict[str, list[float]] = {}

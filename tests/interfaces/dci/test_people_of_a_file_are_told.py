@@ -10,7 +10,7 @@ from tests.interfaces.dci.test_callbacks import send, subscribe, subscribe_messa
 from tests.interfaces.dci.welfare import Welfare
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration.files import importing, services
+from mazdoor.delivery.registration.files import chunks, importing, services
 from mazdoor.interfaces.dci.models import Notice
 from mazdoor.journal import outbox
 from mazdoor.journal.models import Message
@@ -35,7 +35,7 @@ def test_a_subscriber_is_told_of_the_people_of_a_file(welfare: Callable[..., Wel
         services.confirm_columns(import_id=number, mapping=services.sure_mapping(number) or [])
     importing.run_import(import_id=number, acting=lambda: acting_as_system(reason="test"), chunk_rows=3)
     with acting_as_system(reason="test"):
-        news = list(Message.objects.filter(topic=importing.NEWS).order_by("pk"))
+        news = list(Message.objects.filter(topic=chunks.NEWS).order_by("pk"))
         people = [last - first + 1 for each in news for first, last in each.payload["person_runs"]]
     assert (len(news), sum(people)) == (2, 6), "one for each part of the file that entered"
     outbox.deliver()

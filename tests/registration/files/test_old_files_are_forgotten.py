@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from pathlib import Path
 
+import pytest
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -33,6 +35,21 @@ def test_what_nobody_has_written_in_for_a_month_is_removed_at_night() -> None:
     assert (keeping.source_of(young)).exists()
     keeping.forget_file(young)
     assert not keeping.source_of(young).exists()
+
+
+def test_what_cannot_be_removed_is_told_and_hinders_no_other(tmp_path: Path) -> None:
+    old, kept = 990_004, keeping.folder_of(990_003)
+    _left(990_003, days=keeping.KEPT_DAYS + 2)
+    elsewhere = tmp_path / "elsewhere"
+    kept.rename(elsewhere)
+    kept.symlink_to(elsewhere)  # a link is not followed to remove what lies behind it
+    _left(old, days=keeping.KEPT_DAYS + 1)
+    try:
+        with pytest.raises(ExceptionGroup, match="could not be removed"):
+            forget_old_files()
+        assert not (kept.parent / str(old)).exists()
+    finally:
+        kept.unlink()
 
 
 def test_it_is_asked_for_each_night() -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from mazdoor.access.services import acting_as_system
 from mazdoor.database.appending import Step
 from mazdoor.database.bulk import analyse
-from mazdoor.delivery.registration.files import entering, importing, services
+from mazdoor.delivery.registration.files import chunks, entering, importing, services
 from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Form, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +52,7 @@ def test_a_household_in_two_neighbouring_parts_enters_once_and_a_duplicate_of_th
 
 def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     number = _received([_row(number) for number in range(12)])
-    plain = importing.flag_duplicates
+    plain = chunks.flag_duplicates
     asked: list[int] = []
 
     def fails_at_the_second(import_id: int) -> int:
@@ -61,13 +61,13 @@ def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: py
             raise IntegrityError("the second part")
         return plain(import_id)
 
-    monkeypatch.setattr(importing, "flag_duplicates", fails_at_the_second)
+    monkeypatch.setattr(chunks, "flag_duplicates", fails_at_the_second)
     with pytest.raises(IntegrityError, match="the second part"):
         _import(number)
     with acting_as_system(reason="test"):
         held = FileImport.objects.get(pk=number)
         assert (held.next_row, held.rows_entered, Person.objects.count()) == (5, 3, 3)
-    monkeypatch.setattr(importing, "flag_duplicates", plain)
+    monkeypatch.setattr(chunks, "flag_duplicates", plain)
     assert _import(number).rows_entered == 12
     with acting_as_system(reason="test"):
         assert Person.objects.count() == 12
@@ -75,7 +75,7 @@ def test_when_a_part_fails_nothing_of_the_parts_after_it_is_kept(monkeypatch: py
 
 def test_parts_cover_a_file_once_and_are_smaller_at_its_beginning_and_its_end() -> None:
     for rows, most in ((1, 25_000), (999, 25_000), (200_000, 25_000), (1_000_000, 25_000), (12, 3)):
-        starts = importing.first_places(rows, most)
+        starts = chunks.first_places(rows, most)
         sizes = [after - start for start, after in pairwise([*starts, rows + 1])]
         assert (starts[0], sum(sizes), max(sizes) <= most, min(sizes) > 0) == (1, rows, True, True)
         if rows > 5 * most:
@@ -96,7 +96,7 @@ def test_tables_that_were_empty_when_statistics_were_made_do_not_make_the_look_f
         for number in range(400)
     ]
     fetched: list[int] = []
-    plain = importing.flag_duplicates
+    plain = chunks.flag_duplicates
 
     def counting(import_id: int) -> int:
         before = _records_fetched()
@@ -104,7 +104,7 @@ def test_tables_that_were_empty_when_statistics_were_made_do_not_make_the_look_f
         fetched.append(_records_fetched() - before)
         return found
 
-    monkeypatch.setattr(importing, "flag_duplicates", counting)
+    monkeypatch.setattr(chunks, "flag_duplicates", counting)
     importing.run_import(import_id=_received(rows), acting=lambda: acting_as_system(reason="test"), chunk_rows=200)
     assert len(fetched) == 2
     assert max(fetched) < 200 * 20  # each row meets a few; all of them with all would be tens of thousands

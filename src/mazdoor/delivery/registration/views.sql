@@ -292,9 +292,10 @@ $$;
 -- * whoever shares two of the five door keys and the telephone (three, where each has a CNIC and the two tell of different
 --   people). A telephone, and family in one district with it, is what brothers share: there the births must lie within two years,
 --   or all own names sound the same, as they must where a telephone is all;
--- * whoever shares one of three (birth and district, family and district, telephone) and is alike enough in the rest: the bits below
---   were learnt from pairs that share a key, of 200,000 invented people (spellings for tuning), and rounded; from two bits on 487
---   of 490 were right, and of 725 who were there and shared no more than that, 238 were lost.
+-- * whoever shares one of three (birth and district, telephone, family and district where no more than three have that) and is
+--   alike enough in the rest. The bits below were learnt from pairs that share a key, of 200,000 invented people (spellings for
+--   tuning), and rounded: from two bits on 487 of 490 were right. Whoever shares one of the other keys alone is a stranger a
+--   thousand times to one, as is one of many of a family's name; reading them all would take as long as the looks.
 --
 -- The whole register is looked through, as at the door. Each person asks seven
 -- indexes for twenty entries at most, however often a key is shared and however large the register is; of a key that more
@@ -370,7 +371,8 @@ BEGIN
         SELECT f.person_id, f.other, count(*) AS shared, bit_or(f.what) AS what
         FROM found f GROUP BY f.person_id, f.other HAVING count(*) > 1 OR bit_or(f.what) & (1 + 4 + 32 + 64) > 0
     ), asked AS (  -- each person's own record is read once, however many are like it
-        SELECT h.person_id, array_agg(h.other) AS others, array_agg(h.shared) AS shared, array_agg(h.what) AS what
+        SELECT h.person_id, array_agg(h.other) AS others, array_agg(h.shared) AS shared, array_agg(h.what) AS what,
+               count(*) FILTER (WHERE h.what & 4 > 0) < 4 AS of_few, bool_or(h.shared > 1 OR h.what <> 4) AS with_more
         FROM hits h GROUP BY h.person_id ORDER BY h.person_id
     ), alike AS (
         SELECT h.person_id, hit.other, hit.shared, hit.what, o.name_sounds = own.name_sounds AS same_sounds,
@@ -409,6 +411,7 @@ BEGIN
                  WHEN to_char(own.birth_date, 'MMDD') = to_char(o.birth_date, 'MMDD') THEN 2
                  ELSE -6 END AS bits) birth
         WHERE o.valid_to IS NULL AND o.recorded_to IS NULL AND own.valid_to IS NULL AND own.recorded_to IS NULL
+          AND (h.of_few OR h.with_more) AND (h.of_few OR hit.shared > 1 OR hit.what <> 4)
           -- With one key that is no number, nothing else could outweigh another birth: most of those read are done with here.
           AND (hit.shared > 1 OR hit.what >= 32 OR birth.bits > -6)
     )
@@ -438,11 +441,13 @@ GRANT EXECUTE ON FUNCTION registration.districts_of(bigint[]) TO mazdoor_app;
 -- somebody works on a day who is younger than the law lets them be. What the law says comes with the question: for an area (the
 -- longest prefix that fits the place of the work counts), of domestic work or of all other, the least age in completed years.
 -- Row-level security would be asked of every person of the register; so this runs as the owner, reads the index of areas, and
--- holds to the officer's areas itself.
+-- holds to the officer's areas itself. The children of districts are few, and the work of each is looked up by itself; of a
+-- province or the country the work of everybody is read once.
 DROP FUNCTION IF EXISTS registration.children_at_work(date, text, text[], boolean[], integer[]);
 CREATE FUNCTION registration.children_at_work(on_day date, within text, laws text[], domestic boolean[], years integer[])
 RETURNS TABLE (employment_id bigint, person_id bigint, area_code text, age integer, least_age integer)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_custom_plan SET enable_hashjoin = on SET enable_mergejoin = on AS $$
 #variable_conflict use_column
 DECLARE
     areas text := coalesce(current_setting('mazdoor.areas', true), '');
@@ -453,6 +458,9 @@ DECLARE
         WHERE NOT everywhere AND (starts_with(within, mine) OR starts_with(mine, within)));
     born_after date := on_day - make_interval(years => (SELECT max(each) FROM unnest(years) AS each));
 BEGIN
+    IF (SELECT bool_and(length(prefix) >= 5) FROM unnest(prefixes) AS prefix) THEN
+        PERFORM set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+    END IF;
     RETURN QUERY
     WITH young AS (
         SELECT r.person_id, r.area_code, r.birth_date FROM registration_personrecord r

@@ -13,6 +13,8 @@ file of the same kind, each reason beside its cell; how far it is, at any moment
 `cells`, `checks`     every row held against the questionnaire, set by set
 `preparing`           sealed, indexed, keyed columns
 `entering`            into every table of the register, duplicates flagged
+`chunks`              rows on their way into the register, several sessions in turn
+`findings`            what was found in them
 `importing`           one file from its bytes to the end, resumable
 `interruptions`       what may stop it that is no fault of the file
 `returning`           the refused rows with their reasons

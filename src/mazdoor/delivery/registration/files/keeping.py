@@ -7,6 +7,7 @@ back with reasons after `KEPT_DAYS`.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -52,8 +53,6 @@ def source_of(import_id: int) -> Path:
 
 def keep(blocks: Iterable[bytes], to: Path) -> tuple[int, bytes]:
     """Write a file block by block; returns its size and the keyed hash of its bytes. It appears whole or not at all."""
-    import hashlib
-
     digest, size = hashlib.sha256(), 0
     waiting = to.with_name(to.name + ".part")
     with waiting.open("wb") as out:

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from mazdoor.access import selectors as access
 from mazdoor.delivery.registration.files import keeping, tasks
-from mazdoor.delivery.registration.files.importing import ENTERING, READING, findings_of
+from mazdoor.delivery.registration.files.findings import findings_of
+from mazdoor.delivery.registration.files.importing import ENTERING, READING
 from mazdoor.delivery.registration.files.services import get_own
 from mazdoor.delivery.registration.models import FileDuplicate, FileImport, Person
 from mazdoor.journal import selectors as journal

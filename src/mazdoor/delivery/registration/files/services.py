@@ -10,8 +10,9 @@ from django.utils import timezone
 from mazdoor.access import selectors as access
 from mazdoor.delivery.registration import refusals_files as refusals
 from mazdoor.delivery.registration.files import columns, keeping, tasks
+from mazdoor.delivery.registration.files.chunks import Acting
 from mazdoor.delivery.registration.files.columns import Guess
-from mazdoor.delivery.registration.files.importing import Acting, Progress, run_import
+from mazdoor.delivery.registration.files.importing import Progress, run_import
 from mazdoor.delivery.registration.files.interruptions import not_kept
 from mazdoor.delivery.registration.files.reading import open_file
 from mazdoor.delivery.registration.models import FileImport

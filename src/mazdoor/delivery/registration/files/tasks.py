@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 
 from mazdoor.access.services import acting_as, acting_as_system
 from mazdoor.delivery.registration.files import keeping
-from mazdoor.delivery.registration.files.importing import Acting, run_import
+from mazdoor.delivery.registration.files.chunks import Acting
+from mazdoor.delivery.registration.files.importing import run_import
 from mazdoor.delivery.registration.files.interruptions import INTERRUPTIONS
 from mazdoor.delivery.registration.models import FileImport
 from mazdoor.journal.refusals import JOB_RUNS_ALREADY
