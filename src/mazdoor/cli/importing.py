@@ -17,6 +17,7 @@ from mazdoor.cli.exits import REFUSED
 from mazdoor.database import lifecycle
 from mazdoor.delivery.registration.files import keeping, selectors, services
 from mazdoor.delivery.registration.files.columns import HOUSEHOLD_KEY, REASON_MARK, ROW_KEY
+from mazdoor.delivery.registration.files.interruptions import told_plainly
 from mazdoor.delivery.registration.files.template import write_template
 from mazdoor.reference import services as reference
 
@@ -57,7 +58,8 @@ def import_(
     """Register the people of a CSV or XLSX file: one row is a person with household and work.
 
     Rows that cannot be registered come back in a file of the same kind, with the reason beside each cell. The same file again
-    changes nothing; a run that was cut off goes on with --again. Ends with 3 where any row was refused.
+    changes nothing; a run that was cut off goes on with --again. Ends with 3 where any row was refused, and where the database, the
+    disk or the folder failed.
     """
     language = os.environ.get("MAZDOOR_LANGUAGE", "en")
     if template is not None:
@@ -73,15 +75,16 @@ def import_(
         number = again if again is not None else _receive(file, columns, key, household, acting)
         if not as_json:
             click.echo(f"file {number}; if it is cut off, it goes on with: mazdoor import --again {number}", err=True)
-        services.import_file(import_id=number, acting=acting, progress=None if as_json else _tell())
-        with acting():
-            done = selectors.get_file(import_id=number)
-            returned = selectors.find_returned(import_id=number)
-    written = ""
-    if returned is not None and out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        written = str(out / f"returned-{number}{returned.suffix}")
-        shutil.copyfile(returned, written)
+        with told_plainly(number):
+            services.import_file(import_id=number, acting=acting, progress=None if as_json else _tell())
+            with acting():
+                done = selectors.get_file(import_id=number)
+                returned = selectors.find_returned(import_id=number)
+            written = ""
+            if returned is not None and out is not None:
+                out.mkdir(parents=True, exist_ok=True)
+                written = str(out / f"returned-{number}{returned.suffix}")
+                shutil.copyfile(returned, written)
     told = {
         "file": number, "rows": done.rows_total, "entered": done.rows_entered, "already": done.rows_already,
         "refused": done.rows_refused, "flagged": done.rows_flagged, "repaired": done.rows_repaired,
@@ -120,25 +123,44 @@ def _receive(file: Path | None, columns: Path | None, key: str | None, household
     assert file is not None
     with acting():
         number = services.receive_file(blocks=keeping.blocks_of(file))
-        guesses = services.guesses_of(number)
-        mapping = [guess.column for guess in guesses]
-        headings = [guess.heading for guess in guesses]
-        given: dict[str, str] = json.loads(columns.read_text()) if columns is not None else {}
-        given |= {heading: ROW_KEY for heading in [key] if heading}
-        given |= {heading: HOUSEHOLD_KEY for heading in [household] if heading}
-        for heading, name in given.items():
-            if heading not in headings:
-                raise services.unknown_column(heading)
-            place = headings.index(heading)
-            mapping = ["" if each == name else each for each in mapping]
-            mapping[place] = name
-        for guess, name in zip(guesses, mapping, strict=True):
-            if name and not guess.sure:
-                click.echo(f"  “{guess.heading}” is taken for {name}", err=True)
-            elif not name and guess.heading and not guess.heading.startswith(REASON_MARK):
-                click.echo(f"  “{guess.heading}” is left out: no question is called so (--columns names one)", err=True)
-        services.confirm_columns(import_id=number, mapping=mapping)
+        try:
+            with told_plainly(number):
+                _settle(number, columns, key, household)
+        except BaseException:
+            services.forget(import_id=number)  # its number is not kept either, so nobody could go on with it
+            raise
     return number
+
+
+def _settle(number: int, columns: Path | None, key: str | None, household: str | None) -> None:
+    guesses = services.guesses_of(number)
+    mapping = [guess.column for guess in guesses]
+    headings = [guess.heading for guess in guesses]
+    given = _map_of(columns) if columns is not None else {}
+    given |= {heading: ROW_KEY for heading in [key] if heading}
+    given |= {heading: HOUSEHOLD_KEY for heading in [household] if heading}
+    for heading, name in given.items():
+        if heading not in headings:
+            raise services.unknown_column(heading)
+        place = headings.index(heading)
+        mapping = ["" if each == name else each for each in mapping]
+        mapping[place] = name
+    for guess, name in zip(guesses, mapping, strict=True):
+        if name and not guess.sure:
+            click.echo(f"  “{guess.heading}” is taken for {name}", err=True)
+        elif not name and guess.heading and not guess.heading.startswith(REASON_MARK):
+            click.echo(f"  “{guess.heading}” is left out: no question is called so (--columns names one)", err=True)
+    services.confirm_columns(import_id=number, mapping=mapping)
+
+
+def _map_of(columns: Path) -> dict[str, str]:
+    try:
+        given = json.loads(columns.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"{columns} is not JSON: {error}") from error
+    if not isinstance(given, dict) or not all(isinstance(name, str) for name in given.values()):
+        raise click.UsageError(f"{columns} is not an object of headings and names of questions")
+    return given
 
 
 def _tell() -> Any:

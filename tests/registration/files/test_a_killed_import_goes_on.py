@@ -175,6 +175,27 @@ def test_a_file_there_is_no_room_for_is_not_kept(fresh_database: Any, tmp_path: 
     _check_all_is_there(fresh_database)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--key", "no such heading"], 3, "REG-048"),
+        (["--columns", "not-json"], 2, "is not JSON"),
+        (["--columns", "no-object"], 2, "is not an object"),
+    ],
+)
+def test_a_file_whose_columns_cannot_be_settled_is_not_left_lying(
+    fresh_database: Any, tmp_path: Path, arguments: list[str], code: int, told: str
+) -> None:
+    path = tmp_path / "people.csv"
+    _write(path)
+    (tmp_path / "not-json").write_text("{given_name: name}")
+    (tmp_path / "no-object").write_text('["given_name"]')
+    given = [str(tmp_path / each) if (tmp_path / each).exists() else each for each in arguments]
+    ended, said = import_(fresh_database, str(path), *given)
+    assert ended == code and told in said and "Traceback" not in said, said
+    assert not (home_folder() / "imports" / "1").exists()
+
+
 def test_a_disk_that_is_full_while_a_file_is_laid_down_or_entered_is_told_and_it_goes_on_when_there_is_room(
     fresh_database: Any, tmp_path: Path
 ) -> None:
