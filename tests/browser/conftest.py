@@ -77,7 +77,7 @@ def site(chromium: str) -> Iterator[Site]:
         yield Site(_address(server, log), home, json.loads(table.read_text()))
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=240)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -117,6 +117,13 @@ def press(button: Locator, key: str | None = None) -> None:
             button.click()
         else:
             button.press(key)
+
+
+def look_up(page: Page, words: str) -> None:
+    """Search the registry, in a browser with scripts: results come by themselves, once, and stand still then."""
+    page.goto("/registry/")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("#q").fill(words)
 
 
 @pytest.fixture(scope="session")

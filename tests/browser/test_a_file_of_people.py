@@ -81,6 +81,7 @@ def until_done(page: Page, *, script: bool) -> None:
     finished = page.locator("#became-done")
     if script:
         finished.wait_for(timeout=WAIT)
+        page.wait_for_load_state()  # it came anew by itself: the rest of it may be on its way
         return
     for _ in range(WAIT // 500):
         if finished.count():

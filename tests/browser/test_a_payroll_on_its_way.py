@@ -36,6 +36,7 @@ def _ended(page: Page, words: dict[str, str], *, script: bool) -> None:
     ended = page.locator("main:not(:has(#progress h2)) #signatures")
     if script:
         ended.wait_for(state="attached", timeout=2 * PATIENCE)
+        page.wait_for_load_state()
         return
     for _ in range(120):
         if ended.count():

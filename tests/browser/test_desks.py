@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.conftest import WIDTHS, OpenDesk, Site, press
+from tests.browser.conftest import PATIENCE, WIDTHS, OpenDesk, Site, look_up, press
 from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ PAGES = [
 def _open(page: Page, address: str) -> None:
     """Go to an address, or walk to a page whose number differs from run to run."""
     if address in ("PERSON", "WHY"):
-        page.goto("/registry/")
-        page.locator("#q").fill("Ali")
-        page.locator("main form[role=search] button").click()  # with a script the page stays
+        look_up(page, "Ali")
         press(page.locator("#results tbody th a").first)
         page.locator("#household").wait_for()
         if address == "WHY":
@@ -79,6 +77,7 @@ def test_a_page_can_be_used_by_everybody_and_fits_a_small_telephone(
 
 @LANGUAGES
 def test_the_sign_in_page_can_be_used_by_everybody(site: Site, page: Page, language: str) -> None:
+    page.set_default_timeout(PATIENCE)
     page.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
     page.goto(f"{site.url}/sign-in/")
     assert violations(page) == []

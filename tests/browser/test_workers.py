@@ -49,11 +49,10 @@ class Phone:
         self.seen: set[str] = set()
 
     def code(self) -> str:
-        """What the newest message on the telephone says."""
-        texts = httpx.get(f"{self.sms}/phones/{self.number}", trust_env=False).json()["messages"]
-        found = re.search(r"(\d{3}) (\d{3})", texts[-1])
-        assert found is not None
-        return found[1] + found[2]
+        """The newest code on the telephone; the site's worker may have sent another message since."""
+        texts = httpx.get(f"{self.sms}/phones/{self.number}", trust_env=False, timeout=60).json()["messages"]
+        codes = [found for text in texts if (found := re.search(r"\b(\d{3}) (\d{3})\b", text))]
+        return codes[-1][1] + codes[-1][2]
 
     def open(self, path: str) -> None:
         self.page.goto(f"/w/{path}")
