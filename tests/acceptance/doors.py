@@ -25,7 +25,7 @@ from tests.web import wizard
 from tests.worker.conftest import Telephone
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import interest_list
 from mazdoor.delivery.registration.files import selectors, services
 from mazdoor.delivery.registration.questionnaire import AnswerType, get_questionnaire
 from mazdoor.delivery.registration.questionnaire.model import Section
@@ -257,7 +257,7 @@ def by_message(desk: Client) -> None:
     )
     assert answer.status_code == 200
     with acting_as_system(reason="test"):
-        (waiting,) = interests.list_interests()
+        (waiting,) = interest_list.list_interests()
     address = f"/registry/by-message/{waiting['interest_id']}/"
     assert "/registry/by-message/" in desk.get("/registry/by-message/").content.decode()
     desk.post(f"{address}act/", {"act": "take_up"})
@@ -267,4 +267,4 @@ def by_message(desk: Client) -> None:
     assert MOBILE in page.replace(" ", "") and "01234" in page, "what the message said stands in the form"
     _finish(desk, draft)
     with acting_as_system(reason="test"):
-        assert interests.list_interests() == []
+        assert interest_list.list_interests() == []

@@ -26,7 +26,7 @@ def set_up(officer: Callable[..., Any]) -> tuple[Any, dict[str, str]]:
     from tests.cast.households import registered
 
     from mazdoor.access.services import acting_as
-    from mazdoor.delivery.registration import interests
+    from mazdoor.delivery.registration import interest_list, interests
     from mazdoor.delivery.registration import selectors as registration
     from mazdoor.delivery.verification import selectors, services
     from mazdoor.delivery.verification.ports import Claim, IdentityAnswer
@@ -56,7 +56,7 @@ def set_up(officer: Callable[..., Any]) -> tuple[Any, dict[str, str]]:
         assert work["employment_id"]
         for number, text in enumerate(("0555500000011 Layyah", "0555500000022", "mera cnic 0555500000033 hai")):
             interests.receive_message(message_id=f"m{number}", sender=f"+92300111222{number}", text=text)
-        by_message = interests.list_interests()[0]["interest_id"]
+        by_message = interest_list.list_interests()[0]["interest_id"]
         discrepancies = selectors.open_discrepancies()
         by_hand = selectors.queue(kind="occupation")[0]["id"]
     verifier, colleague = officer(desk="verifier"), officer(desk="verifier")
@@ -67,7 +67,7 @@ def set_up(officer: Callable[..., Any]) -> tuple[Any, dict[str, str]]:
             resolution="card seen, spelling differs",
         )
     with acting_as(officer_id=verifier.pk):
-        interests.take_up(interest_id=by_message)
+        interest_list.take_up(interest_id=by_message)
     return verifier, {
         "queue": "/verification/",
         "case": f"/verification/{discrepancies[0]['discrepancy_id']}/",

@@ -11,7 +11,7 @@ from tests.cast.households import BAGH, registered
 from tests.cast.households import LAHORE as LAYYAH  # the code is Layyah's
 
 from mazdoor.access.services import acting_as, acting_as_system
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import interest_list, interests
 from mazdoor.delivery.registration.messages import answer_text
 from mazdoor.delivery.registration.models import IncomingMessage, Interest
 from mazdoor.kernel.refusals import Refusal
@@ -38,7 +38,7 @@ def areas(system: None) -> None:
 @pytest.mark.usefixtures("areas")
 def test_a_cnic_by_sms_waits_on_the_list_of_its_district() -> None:
     assert sms(f"{BUSHRA} Layyah") == "received"
-    (row,) = interests.list_interests()
+    (row,) = interest_list.list_interests()
     assert (row["area_code"], row["state"], row["days"]) == (LAYYAH, "waiting", 0)
     assert row["cnic"] == "*****-*****67-1"
     assert row["mobile"] == "03*****2223"
@@ -47,9 +47,9 @@ def test_a_cnic_by_sms_waits_on_the_list_of_its_district() -> None:
 @pytest.mark.usefixtures("areas")
 def test_a_district_may_follow_in_a_second_message() -> None:
     assert sms(BUSHRA) == "ask_district"
-    assert [row["area_code"] for row in interests.list_interests(area="none")] == [""]
+    assert [row["area_code"] for row in interest_list.list_interests(area="none")] == [""]
     assert sms("لیہ") == "district"
-    assert [row["area_code"] for row in interests.list_interests()] == [LAYYAH]
+    assert [row["area_code"] for row in interest_list.list_interests()] == [LAYYAH]
     assert sms(BUSHRA) == "again"
     assert Interest.objects.count() == 1
 
@@ -57,12 +57,12 @@ def test_a_district_may_follow_in_a_second_message() -> None:
 @pytest.mark.usefixtures("areas")
 def test_a_name_of_several_districts_is_asked_back_and_waits_with_the_province() -> None:
     assert sms(f"{BUSHRA} کراچی") == "which PK702"
-    assert [row["area_code"] for row in interests.list_interests()] == ["PK7"]
+    assert [row["area_code"] for row in interest_list.list_interests()] == ["PK7"]
     assert "شرقی" in answer_text("which PK702", "ur") and "East" in answer_text("which PK702", "en")
     assert sms("sharqi") == "district"
-    assert [row["area_code"] for row in interests.list_interests()] == ["PK704"]
+    assert [row["area_code"] for row in interest_list.list_interests()] == ["PK704"]
     assert sms("Karachi") == "how", "what is settled stays"
-    assert [row["area_code"] for row in interests.list_interests()] == ["PK704"]
+    assert [row["area_code"] for row in interest_list.list_interests()] == ["PK704"]
 
 
 @pytest.mark.usefixtures("areas")
@@ -100,12 +100,12 @@ def test_who_asked_may_take_it_back_and_nobody_else() -> None:
 def test_whoever_registers_the_person_closes_the_request_wherever_it_waits(officer: Callable[..., Any]) -> None:
     sms(f"{BUSHRA} Bagh")
     with acting_as(officer_id=officer(areas=[LAYYAH]).pk):
-        assert interests.list_interests() == [], "it waits in another district"
+        assert interest_list.list_interests() == [], "it waits in another district"
         person = registered().person_ids[0]
     with acting_as_system(reason="test"):
         closed = Interest.objects.get()
         assert (closed.state, closed.person_id, closed.area_code) == ("registered", person, BAGH)
-        assert interests.list_interests() == []
+        assert interest_list.list_interests() == []
 
 
 @pytest.mark.usefixtures("areas")
@@ -143,20 +143,20 @@ def test_a_registrar_takes_a_request_up_and_sees_whom_to_call(officer: Callable[
     number = Interest.objects.get().pk
     first, second = officer(areas=[LAYYAH]), officer(areas=[LAYYAH])
     with acting_as(officer_id=first.pk):
-        taken = interests.take_up(interest_id=number)
+        taken = interest_list.take_up(interest_id=number)
         assert (taken.cnic, taken.mobile) == ("0123412345671", "03001112223")
-        assert interests.take_up(interest_id=number) == taken
+        assert interest_list.take_up(interest_id=number) == taken
     with acting_as(officer_id=second.pk), pytest.raises(Refusal, match="REG-130"):
-        interests.take_up(interest_id=number)
+        interest_list.take_up(interest_id=number)
     with acting_as(officer_id=officer(desk="finance").pk), pytest.raises(Refusal, match="OFF-002"):
-        interests.take_up(interest_id=number)
+        interest_list.take_up(interest_id=number)
     with acting_as(officer_id=first.pk):
-        interests.move_interest(interest_id=number, state="waiting")
+        interest_list.move_interest(interest_id=number, state="waiting")
     with acting_as(officer_id=second.pk):
-        interests.take_up(interest_id=number)
-        interests.move_interest(interest_id=number, state="withdrawn")
+        interest_list.take_up(interest_id=number)
+        interest_list.move_interest(interest_id=number, state="withdrawn")
         with pytest.raises(Refusal, match="REG-130"):
-            interests.take_up(interest_id=number)
+            interest_list.take_up(interest_id=number)
 
 
 def test_a_request_without_a_district_is_seen_by_the_whole_country_only(
@@ -166,14 +166,14 @@ def test_a_request_without_a_district_is_seen_by_the_whole_country_only(
     number = Interest.objects.get().pk
     here, everywhere = officer(areas=[LAYYAH]), officer()
     with acting_as(officer_id=here.pk):
-        assert interests.list_interests() == []
+        assert interest_list.list_interests() == []
     with acting_as(officer_id=everywhere.pk):
         with pytest.raises(Refusal, match="REG-131"):
-            interests.give_area(interest_id=number, area_code="PK999")
-        interests.give_area(interest_id=number, area_code=LAYYAH)
+            interest_list.give_area(interest_id=number, area_code="PK999")
+        interest_list.give_area(interest_id=number, area_code=LAYYAH)
     with acting_as(officer_id=here.pk):
-        assert len(interests.list_interests()) == 1
-        assert interests.interests_by_area() == [{"area": LAYYAH, "waiting": 1, "taken_up": 0, "oldest": 0}]
+        assert len(interest_list.list_interests()) == 1
+        assert interest_list.interests_by_area() == [{"area": LAYYAH, "waiting": 1, "taken_up": 0, "oldest": 0}]
 
 
 class Gateway:

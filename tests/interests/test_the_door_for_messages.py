@@ -12,7 +12,7 @@ import pytest
 from tests.sandbox.running import Sandbox
 
 from mazdoor.access.services import acting_as_system
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import interest_list, interests
 from mazdoor.delivery.registration.models import IncomingMessage, Interest
 from mazdoor.interfaces.sms.client import SmsClient
 from mazdoor.reference import services as reference
@@ -57,7 +57,7 @@ def test_a_phone_sends_a_cnic_and_reads_the_answer(gateway: Sandbox) -> None:
         "messages": ["مزدور: آپ کا نمبر مل گیا۔ رجسٹرار فون کرے گا۔ یہ مفت ہے۔"]
     }
     with acting_as_system(reason="test"):
-        (row,) = interests.list_interests()
+        (row,) = interest_list.list_interests()
     assert row["area_code"] == "PK618"
 
 

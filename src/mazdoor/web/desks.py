@@ -110,7 +110,7 @@ DESKS: dict[str, DeskWords] = {
     "registrar": DeskWords(
         _("Registrar"), (SEARCH, REGISTER, FILES, BY_MESSAGE, FIELDWORK, CHANGES, RENEWALS, UNDERPAID)
     ),
-    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, SEARCH)),
+    "verifier": DeskWords(_("Verifier"), (CLAIMS, PAIRS, FIELDWORK, CHANGES, CASES, CHILDREN, SEARCH)),
     "programme": DeskWords(_("Programme manager"), (PROGRAMMES, CASES, RENEWALS, COVERAGE, PAYROLLS)),
     "finance": DeskWords(_("Finance"), (PAYROLLS, EXCEPTIONS, CHANGES, SEARCH)),
     "inspector": DeskWords(_("Labour inspector"), (UNDERPAID, CHILDREN, SEARCH, COVERAGE)),

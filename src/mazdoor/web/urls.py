@@ -35,8 +35,8 @@ from mazdoor.web.registry import (
     told,
     why,
 )
+from mazdoor.web.registry.wizard import overview, receipt
 from mazdoor.web.registry.wizard import pages as wizard
-from mazdoor.web.registry.wizard import receipt
 from mazdoor.web.registry.wizard.check import check
 from mazdoor.web.signin import views as signin
 
@@ -51,7 +51,7 @@ urlpatterns = [
     path("registry/register/", wizard.start, name="register"),
     path("registry/register/form.pdf", receipt.blank, name="blank-form"),
     path("registry/register/begin/", wizard.begin, name="register-begin"),
-    path("registry/register/<int:draft_id>/", wizard.household, name="register-household"),
+    path("registry/register/<int:draft_id>/", overview.household, name="register-household"),
     path("registry/register/<int:draft_id>/check/", check, name="register-check"),
     path("registry/register/<int:draft_id>/throw-away/", wizard.throw_away, name="register-throw-away"),
     path("registry/register/<int:draft_id>/step/<str:name>/", wizard.step, name="register-step"),

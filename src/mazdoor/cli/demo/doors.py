@@ -27,7 +27,7 @@ from mazdoor.casework.changes.opening import open_change
 from mazdoor.cli.demo.households import BY_DEVICE, BY_FILE, BY_SYSTEM, EVIDENCE, INTERESTED, NEW_NAME
 from mazdoor.cli.demo.world import World
 from mazdoor.config import wiring
-from mazdoor.delivery.registration import interests
+from mazdoor.delivery.registration import interest_list, interests
 from mazdoor.delivery.registration import selectors as registration
 from mazdoor.delivery.registration.files import selectors as files_read
 from mazdoor.delivery.registration.files import services as files
@@ -141,7 +141,7 @@ def ask_by_message(world: World) -> Told:
     with acting_as_system(reason="demonstration"):
         if gateway is not None:
             interests.send_answers(gateway=gateway)
-        waiting = len(interests.list_interests())
+        waiting = len(interest_list.list_interests())
     texts = httpx.get(f"{world.sms_url()}/phones/{INTERESTED.mobile}", trust_env=False).raise_for_status().json()
     return Told(count=waiting, note=f"on the registrar's list; {len(texts['messages'])} answered by SMS")
 

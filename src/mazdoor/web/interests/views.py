@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from mazdoor.delivery.registration import drafts, interests
+from mazdoor.delivery.registration import drafts, interest_list
 from mazdoor.kernel.refusals import Refusal
 from mazdoor.reference import selectors as reference
 from mazdoor.web import formats
@@ -95,10 +95,10 @@ def _districts(rows: list[dict[str, Any]]) -> Table:
 @needs("registration.register")
 def page(request: HttpRequest) -> HttpResponse:
     """Who asked by SMS, the longest waiting first."""
-    by_area = interests.interests_by_area()
+    by_area = interest_list.interests_by_area()
     chosen = PartForm(request.GET, [row["area"] for row in by_area])
     part = chosen.narrowed()
-    table, districts = _table(interests.list_interests(**part, limit=SHOWN)), _districts(by_area)
+    table, districts = _table(interest_list.list_interests(**part, limit=SHOWN)), _districts(by_area)
     if file := asked_file(request, table, districts):
         return file
     return show(
@@ -118,7 +118,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @needs("registration.register")
 def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
     """One request, masked until it is taken up."""
-    row = interests.find_interest(interest_id=interest_id)
+    row = interest_list.find_interest(interest_id=interest_id)
     if row is None:
         messages.info(request, _("This request is closed: registered, withdrawn, or not in your area."))
         return redirect("web:interests")
@@ -135,7 +135,7 @@ def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
         language=LANGUAGES.get(row["language"], row["language"]),
         mine=mine,
         holder="" if mine else name_of_officer(holder),
-        opened=interests.take_up(interest_id=interest_id) if mine else None,
+        opened=interest_list.take_up(interest_id=interest_id) if mine else None,
         district_list=[
             (area.code, reference.area_name(area.code, language)) for area in reference.areas(level="district")
         ],
@@ -150,9 +150,9 @@ def act(request: HttpRequest, interest_id: int) -> HttpResponse:
     try:
         with transaction.atomic():
             if what == "take_up":
-                interests.take_up(interest_id=interest_id)
+                interest_list.take_up(interest_id=interest_id)
             elif what == "register":
-                opened = interests.take_up(interest_id=interest_id)
+                opened = interest_list.take_up(interest_id=interest_id)
                 begun = drafts.begin_draft(
                     form={
                         "household": {"area_code": opened.area_code} if opened.area_code else {},
@@ -161,10 +161,10 @@ def act(request: HttpRequest, interest_id: int) -> HttpResponse:
                 )
                 return redirect("web:register-step", begun.draft_id, "household")
             elif what == "area":
-                interests.give_area(interest_id=interest_id, area_code=request.POST.get("area_code", ""))
+                interest_list.give_area(interest_id=interest_id, area_code=request.POST.get("area_code", ""))
                 messages.success(request, _("The request is on the list of that district now."))
             elif what in ("waiting", "withdrawn"):
-                interests.move_interest(interest_id=interest_id, state=what)
+                interest_list.move_interest(interest_id=interest_id, state=what)
                 done = _("Put back on the list.") if what == "waiting" else _("The request is ended.")
                 messages.success(request, done)
                 return redirect("web:interests")

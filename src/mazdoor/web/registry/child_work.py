@@ -105,8 +105,14 @@ def _districts(by_district: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _laws(held: Sequence[Held]) -> Table:
-    """The least ages, with where each comes from; of domestic work only where it is another."""
+    """The least ages, with where each comes from: of an area, and of domestic work there, where it has a law of its own."""
     general = {each.area_code: each.least for each in held if not each.domestic}
+    country = min(general, key=len)
+
+    def of_its_own(each: Held) -> bool:
+        beside = general[each.area_code if each.domestic else country]
+        return each.least != beside or (each.area_code == country and not each.domestic)
+
     language = formats.language()
     return Table(
         name="least-ages",
@@ -118,5 +124,5 @@ def _laws(held: Sequence[Held]) -> Table:
             Column(_("Provision"), lambda r: r.least.source),
             Column(_("How far it was checked"), lambda r: r.least.verified, "state"),
         ],
-        rows=[each for each in held if not each.domestic or each.least != general[each.area_code]],
+        rows=[each for each in held if of_its_own(each)],
     )

@@ -20,8 +20,9 @@ from mazdoor.web import formats
 from mazdoor.web.changes import words
 from mazdoor.web.forms import day_field
 from mazdoor.web.permits import may, needs
+from mazdoor.web.registry.person import dwelling
 from mazdoor.web.registry.person_tables import beliefs
-from mazdoor.web.shell import Above, asked_file, show
+from mazdoor.web.shell import Above, above, asked_file, show
 from mazdoor.web.tables import Column, Table
 
 
@@ -107,14 +108,24 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
         "web/registry/household_history.html",
         title=_("History of a household"),
         here="registration",
+        above=_head_above(members),
         household_id=household_id,
         form=form if form.is_bound else MomentForm(initial={"on": on}),
         on=on,
         known=form.cleaned_data.get("known") if form.is_bound and form.is_valid() else None,
         there=there,
         lived=reference.area_name(there["lived_in"], language) if there else "",
+        dwelling=dwelling(there),
         tables=tables,
     )
+
+
+def _head_above(members: list[dict[str, Any]]) -> Above:
+    """The page of the head, or of the first member the reader may see; the registry where there is none."""
+    seen = next((row for row in members if row["given_name"] is not None), None)
+    if seen is None:
+        return above(_("Registry"), "web:registry")
+    return Above(words.full_name(seen), reverse("web:person", args=[seen["person_id"]]))
 
 
 def _members(rows: list[dict[str, Any]]) -> Table:

@@ -64,7 +64,7 @@ def person_page(
         person=who,
         records=[number for number in records if number != person_id],
         household=household,
-        dwelling=_dwelling(household),
+        dwelling=dwelling(household),
         tables=tables,
         too_young=_too_young(who, tables.employments.rows),
         statement=statement,
@@ -117,7 +117,7 @@ def _drawn(form: OpeningForm) -> str:
     return render_to_string("web/registry/case_fields.html", {"case_form": form})
 
 
-def _dwelling(household: dict[str, Any] | None) -> list[tuple[str, str]]:
+def dwelling(household: dict[str, Any] | None) -> list[tuple[str, str]]:
     """What is known of the dwelling, each answer under its question."""
     if household is None:
         return []

@@ -91,9 +91,8 @@ def correct_employer(*, employment_id: int, employer: Employer) -> int:
     job = _job(employment_id)
     with _correction(job, on=job.started_on) as event:
         event.person(job.person_id)
-        event.fields = ["employer"]
+        event.fields = ["employer_kind"]
         now = event.pen.believed("employment", employment_id)[-1]
-        status = employer.status or now.status
         business_id = _business(event, job, now, employer) if employer.kind == "business" else None
         household_id = employer.household_id if employer.kind == "household" else None
         if household_id is not None and not Household.objects.filter(pk=household_id).exists():
@@ -103,15 +102,15 @@ def correct_employer(*, employment_id: int, employer: Employer) -> int:
             "business_id": business_id,
             "employer_household_id": household_id,
             "employer_name": employer.name.strip() if employer.kind == "household" else "",
-            "status": status,
+            **({"status": employer.status} if employer.status else {}),
         }
         if not event.pen.alter("employment", employment_id, patch):
             raise refusals_events.NOTHING_CHANGES.because()
         number = business_id or own_business_of(job)
-        business = event.pen.believed("business", number)[-1] if number else None
+        known = event.pen.believed("business", number) if number else []
 
         def judged(row: EmploymentRecord) -> dict[str, bool | None]:
-            return {"informal": job_informal(row, {}, business, on=timezone.localdate())}
+            return {"informal": job_informal(row, {}, known[-1] if known else None, on=timezone.localdate())}
 
         event.pen.alter("employment", employment_id, judged)
     return event.event_id

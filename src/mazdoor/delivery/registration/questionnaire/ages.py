@@ -35,7 +35,10 @@ def least_working_age(*, category: str, area_code: str, on: dt.date) -> LeastAge
         parameter = installed_policies().parameters.get("domestic_least_age")
         found = parameter.find(on, key=(area_code[:3],)) if parameter is not None else None
         if found is not None:
-            return LeastAge(years=int(str(found.value)), source=found.citation.source, verified=found.citation.verified)
+            law = found.citation
+            instrument = installed_policies().instruments[law.instrument].title.en
+            source = f"{instrument}, {law.provision}; {law.source}"
+            return LeastAge(years=int(str(found.value)), source=source, verified=law.verified)
     return _general(area_code, on)
 
 

@@ -1,4 +1,4 @@
-"""The pages of registering: begin, a step, the household on one screen. `check` reads it over and registers."""
+"""The pages of registering: begin, a step. `overview` shows the household on one screen, `check` reads it over and registers."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from mazdoor.web import formats
 from mazdoor.web.permits import needs
 from mazdoor.web.registry.search import LIMIT, found_table
 from mazdoor.web.registry.wizard import showing
-from mazdoor.web.registry.wizard.check import checked_form
 from mazdoor.web.registry.wizard.fields import FILES, Field, answers_from, fields_of, typed_around
-from mazdoor.web.registry.wizard.steps import Step, get_step, step_of
+from mazdoor.web.registry.wizard.steps import Step, get_step
 from mazdoor.web.shell import above, plain_sentence, show
 
 MOST_BEYOND: Final = attachments.MOST_BYTES + 1
@@ -248,7 +247,7 @@ def _following(form: Mapping[str, Any], here: Step, *, skipped: bool) -> Step | 
     if here.section.name == "employments" and not skipped:
         for inner in here.section.sections:
             step = here.inner(inner)
-            if not step.is_there(form) and _asked(step, form):
+            if not step.is_there(form) and is_asked(step, form):
                 return step
     if here.person != 0:
         return None  # of the others only what was chosen is asked; the household shows what is open
@@ -262,104 +261,12 @@ def _following(form: Mapping[str, Any], here: Step, *, skipped: bool) -> Step | 
     return None
 
 
-def _asked(step: Step, form: Mapping[str, Any]) -> bool:
+def is_asked(step: Step, form: Mapping[str, Any]) -> bool:
+    """Whether a step is asked at all, by what was answered around it."""
     from mazdoor.delivery.registration.questionnaire import holds
 
     condition = step.section.asked_when
     return condition is None or holds(condition, step.path[:-1], typed_around(step.path, step.around(form)))
-
-
-@require_GET
-@needs("registration.register")
-def household(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """The household on one screen: the home, the people with their work, other businesses, consent."""
-    draft = drafts.get_draft(draft_id=draft_id)
-    checked = checked_form(draft)
-    wrong = {step_of(problem.place).name for problem in checked.problems if not problem.warning}
-    form = checked.form
-    top = [section for section in get_questionnaire().sections if Door.OFFICER in section.doors]
-    return show(
-        request,
-        "web/registry/wizard/household.html",
-        title=_("The household"),
-        here="registration",
-        above=above(_("Register a household"), "web:register"),
-        draft=draft,
-        single=[_card(section, form, draft.form, wrong) for section in top if not section.repeats],
-        people=[_person_card(number, form, draft.form, wrong) for number in range(len(draft.form.get("people") or []))],
-        next_person=f"people-{len(draft.form.get('people') or [])}",
-        several=[
-            {
-                "section": section,
-                "title": section.title.in_language(formats.language()),
-                "each": [
-                    {"step": f"{section.name}-{number}", "lines": list(showing.lines_of(section, each))[:3],
-                     "wrong": f"{section.name}-{number}" in wrong}
-                    for number, each in enumerate(form.get(section.name) or [])
-                ],
-                "next": f"{section.name}-{len(draft.form.get(section.name) or [])}",
-            }
-            for section in top
-            if section.repeats and section.name != "people"
-        ],
-        ready=checked.well,
-        open=len([problem for problem in checked.problems if not problem.warning]),
-    )  # fmt: skip
-
-
-def _card(section: Section, form: Mapping[str, Any], raw: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
-    answers = form.get(section.name) or {}
-    return {
-        "step": section.name,
-        "title": section.title.in_language(formats.language()),
-        "lines": list(showing.lines_of(section, answers))[:4],
-        "there": bool(raw.get(section.name)),
-        "wrong": section.name in wrong,
-    }
-
-
-def _person_card(number: int, form: Mapping[str, Any], raw: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
-    section = get_questionnaire().section("people")
-    step = Step((section,), (number,))
-    answers = step.answers(form)
-    said = step.answers(raw)
-    wanted = ("relationship", "sex", "birth_date", "cnic", "mobile")
-    lines = {line.field: line for line in showing.lines_of(section, answers, masked=True)}
-    works = get_questionnaire().section("people", "employments")
-    jobs = []
-    for place in range(len(said.get("employments") or [])):
-        job = step.inner(works, place)
-        typed = job.answers(form)
-        code = typed.get("occupation")
-        inner = [job.inner(each) for each in works.sections if _asked(job.inner(each), raw)]
-        jobs.append(
-            {
-                "step": job.name,
-                "title": reference.isco_title(code, formats.language()) if code else _("Work"),
-                "at": (typed.get("business") or {}).get("name", ""),
-                "wrong": any(each == job.name or each.startswith(f"{job.name}.") for each in wrong),
-                "inner": [
-                    {"step": each.name, "title": each.section.title.in_language(formats.language()),
-                     "there": each.is_there(raw), "wrong": each.name in wrong}
-                    for each in inner
-                ],
-            }
-        )  # fmt: skip
-    return {
-        "step": step.name,
-        "number": number,
-        "name": formats.full_name(said) or _("Person %(number)s") % {"number": number + 1},
-        "lines": [lines[f"id_{name}"] for name in wanted if f"id_{name}" in lines],
-        "wrong": step.name in wrong,
-        "jobs": jobs,
-        "next_job": step.inner(works, len(jobs)).name if len(jobs) < works.most else "",
-        "sections": [
-            {"step": step.inner(each).name, "title": each.title.in_language(formats.language()),
-             "there": step.inner(each).is_there(raw), "wrong": step.inner(each).name in wrong}
-            for each in section.sections
-            if each.name != "employments" and Door.OFFICER in each.doors
-        ],
-    }  # fmt: skip
 
 
 @require_POST
