@@ -69,7 +69,12 @@ def test_every_page_of_the_registry_is_looked_at(at_desk: OpenDesk) -> None:
     verifier, registrar = (at_desk(username, language="ur") for username in ("verifier", "registrar"))
     person = _a_change_that_is_in_the_record(verifier)
     seen: dict[str, str] = {}
-    _walk(verifier, ["/registry/", "/changes/", "/devices/", "/verification/", person], seen, but=listed)
+    _walk(
+        verifier,
+        ["/registry/", "/registry/children-at-work/", "/changes/", "/devices/", "/verification/", person],
+        seen,
+        but=listed,
+    )
     _walk(registrar, ["/registry/by-message/", "/registry/files/", person], seen, but=listed)
     assert there - listed - seen.keys() == set()
 
