@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from tests.browser.conftest import WIDTHS, OpenDesk, press
+from tests.browser.conftest import WIDTHS, OpenDesk, look_up, press
 from tests.browser.guidelines import violations
 
 if TYPE_CHECKING:
@@ -105,9 +105,7 @@ def _walk(page: Page, begin: list[str], seen: dict[str, str], *, but: set[str]) 
 
 def _a_change_that_is_in_the_record(page: Page) -> str:
     """The language somebody reads messages in, so that there is an event to take back; the address of their page."""
-    page.goto("/registry/")
-    page.locator("#q").fill("Ali")
-    page.locator("main form[role=search] button").click()
+    look_up(page, "Ali")
     press(page.locator("#results tbody th a").first)
     person = re.search(r"/person/(\d+)/", page.url)
     assert person is not None
