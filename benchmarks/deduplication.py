@@ -268,13 +268,17 @@ def _curve(con: duckdb.DuckDBPyConnection, true: int) -> dict[str, Any]:
     return {"best": best, "curve": curve, "true_pairs": true, "written_reach": right / true}
 
 
-def _ours(people: Path, out: Path, *, use_cnic: bool = False) -> dict[str, Any]:
-    """Our linkage: thresholds from costs, groups with a guard, the two bands, and who is wronged."""
+def ours(people: Path, out: Path, *, use_cnic: bool = False, labels: Path | None = None) -> dict[str, Any]:
+    """Our linkage: thresholds from costs, groups with a guard, the two bands, and who is wronged. ``labels``: decided pairs,
+    as `LinkSettings` has them."""
     result = link(
         people,
         work_dir=out / "link",
         settings=LinkSettings(
-            use_cnic=use_cnic, lower=_LOWEST, memory_limit=os.environ.get("MAZDOOR_LINK_MEMORY", "6GB")
+            use_cnic=use_cnic,
+            lower=_LOWEST,
+            labels=labels,
+            memory_limit=os.environ.get("MAZDOOR_LINK_MEMORY", "6GB"),
         ),
     )
     with duckdb.connect() as con:
@@ -341,7 +345,7 @@ def _whole_bits(steps: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
 
 
 def _ours_cards(people: Path, out: Path) -> dict[str, Any]:
-    return _ours(people, out, use_cnic=True)
+    return ours(people, out, use_cnic=True)
 
 
 def _by(con: duckdb.DuckDBPyConnection, true: int) -> dict[str, list[dict[str, Any]]]:
@@ -403,7 +407,7 @@ _PARTS = {
     "exact": _exact,
     "exact_cards": _exact_cards,
     "naive": _naive,
-    "ours": _ours,
+    "ours": ours,
     "ours_cards": _ours_cards,
 }
 
