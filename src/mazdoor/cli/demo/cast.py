@@ -1,4 +1,4 @@
-"""The officers of the demonstration: one for each desk, three for finance, two for one province only."""
+"""The officers of the demonstration: one for each desk, three for finance, two verifiers; four see one province only."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Part:
 CAST: Final = (
     Part("registrar", "Rukhsana Parveen", "رخسانہ پروین", "registrar", ("PK6",)),
     Part("verifier", "Verda Khalid", "وردہ خالد", "verifier", ("PK6",), "ur"),
+    Part("verifier2", "Waqar Ahmed", "وقار احمد", "verifier", ("PK6",)),
     Part("programme", "Parvez Iqbal", "پرویز اقبال", "programme"),
     Part("finance1", "Farah Naz", "فرح ناز", "finance"),
     Part("finance2", "Faisal Mehmood", "فیصل محمود", "finance"),

@@ -20,6 +20,7 @@ TOUR: Final = (
     ("/registry/cards/", "registrar", "registry cards, made and printed"),
     ("/cards/", "nobody", "a card checked by anybody"),
     ("/verification/", "verifier", "what to verify by hand, by area and age"),
+    ("/duplicates/", "verifier", "pairs that may be one person; where much is at stake verifier2 has to say the same"),
     ("/changes/", "verifier", "changes that wait for a second officer"),
     ("/recertification/", "verifier", "households whose answers are due again"),
     ("/devices/", "verifier", "tablets in the field, and forms that wait"),
