@@ -17,7 +17,7 @@ def seconds_of(process: int) -> float:
 
 def tree_of(root: int) -> tuple[float, float]:
     """Processor seconds and resident megabytes of a process and of all that descend from it, now; the seconds of children
-    they have outlived are counted, pages that several share are counted for each."""
+    they have outlived are counted, pages that several share are counted for each. Nothing where it is not there."""
     children: dict[int, list[int]] = {}
     stats: dict[int, list[str]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -25,7 +25,7 @@ def tree_of(root: int) -> tuple[float, float]:
             stats[int(folder.name)] = told
             children.setdefault(int(told[1]), []).append(int(folder.name))
     seconds = megabytes = 0.0
-    waiting = [root]
+    waiting = [root] if root in stats else []
     while waiting:
         number = waiting.pop()
         if told := stats.get(number):
