@@ -40,6 +40,19 @@ def test_three_records_that_hang_together_come_together(pair: Make, person: Make
     assert selectors.count_open() == 2
 
 
+def test_a_cluster_said_to_be_one_person_and_two_at_once_is_refused_for_the_two(
+    pair: Make, person: Make, officer: Make
+) -> None:
+    """Partings before unions: the refusal names the pair found different, not a union that came before it."""
+    a, b, c = person(), person(), person()
+    ab, bc, ac = pair(a, b, weight=12.0), pair(b, c, weight=11.0), pair(a, c, weight=9.0)
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        seen = selectors.get_cluster(pair_id=ab.pk).seen
+        with pytest.raises(Refusal, match="DED-011"):
+            services.decide_cluster(decisions={ab.pk: "same", bc.pk: "same", ac.pk: "different"}, seen=seen)
+        assert selectors.get_cluster(pair_id=ab.pk).seen == seen, "all of it or nothing"
+
+
 def test_a_long_chain_is_cut_where_it_is_lightest(pair: Make, person: Make, system: None) -> None:
     most = limits_at().cluster_records
     people = [person() for _ in range(most + 4)]

@@ -10,11 +10,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from mazdoor.access.services import acting_as, acting_as_system
-from mazdoor.delivery.deduplication import selectors, services
+from mazdoor.delivery.deduplication import merging, selectors, services
 from mazdoor.delivery.deduplication.models import CanonicalPerson, Merge
 from mazdoor.kernel.refusals import Refusal
 
@@ -56,6 +57,29 @@ def test_of_two_officers_who_decide_on_one_cluster_at_one_moment_one_is_refused(
     with acting_as_system(reason="test"):
         assert Merge.objects.count() == 1
         assert CanonicalPerson.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merges_and_undoings_wait_for_each_other(
+    person: Make, officer: Make, owner_connection: psycopg.Connection[Any]
+) -> None:
+    """Two that read the same forest at one moment would make a ring of it."""
+    one, two, three = person(), person(), person()
+    with acting_as(officer_id=officer(desk="verifier").pk):
+        made = services.merge(person_a_id=one, person_b_id=two, reason="one")
+    who = officer(desk="verifier").pk
+    owner_connection.execute("SELECT pg_advisory_lock(%s)", [merging._LOCK])
+    for act in (
+        lambda: services.merge(person_a_id=two, person_b_id=three, reason="one"),
+        lambda: services.undo_merge(merge_id=made, reason="two"),
+    ):
+        with pytest.raises(OperationalError, match="lock timeout"), acting_as(officer_id=who):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            act()
+    owner_connection.execute("SELECT pg_advisory_unlock(%s)", [merging._LOCK])
+    with acting_as(officer_id=who):
+        services.undo_merge(merge_id=made, reason="two")
 
 
 _MERGING = """
