@@ -49,4 +49,4 @@ def verified() -> Callable[..., list[int]]:
 def provider(bank: Sandbox) -> BankAccountsClient:
     """The client to both banks of the sandbox, impatient."""
     addresses = {code: f"{bank.url}/banks/{code}" for code in ("HABB", "ALFH")}
-    return BankAccountsClient(addresses, patience=Patience(tries=2, first_wait=0.01, seconds=1.0))
+    return BankAccountsClient(addresses, patience=Patience(tries=2, first_wait=0.01))

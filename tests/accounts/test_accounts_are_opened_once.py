@@ -83,7 +83,7 @@ def test_a_time_out_leaves_the_request_unknown_and_the_account_is_found_not_open
 ) -> None:
     verified(4)
     services.request_accounts(banks=ONE_BANK)
-    bank.fail(hold_seconds=1.5, faults={"accounts.time_out": {"rate": 1, "times": None}})
+    bank.fail(faults={"accounts.time_out": {"rate": 1, "times": None}})
     assert opening.open_accounts(provider=provider) == opening.Batch(taken=4, unknown=4)
     assert selectors.counts()["unknown"] == 4
     assert selectors.counts()["live"] == 0

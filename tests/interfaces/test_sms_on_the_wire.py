@@ -21,8 +21,8 @@ def gateway(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 def test_a_message_sent_again_after_a_time_out_arrives_once(gateway: Sandbox) -> None:
-    gateway.fail(hold_seconds=1, faults={"messages.time_out": {"rate": 1, "times": 1}})
-    client = SmsClient(gateway.url, patience=Patience(tries=2, first_wait=0.01, seconds=0.4))
+    gateway.fail(faults={"messages.time_out": {"rate": 1, "times": 1}})
+    client = SmsClient(gateway.url, patience=Patience(tries=2, first_wait=0.01))
     port: SmsGateway = client
     assert port.send(key="notice-1", mobile="03001234567", text="آپ کا اندراج ہو گیا") == Accepted("notice-1")
     assert client.reports() == [DeliveryReport(1, "notice-1", True)]
@@ -35,7 +35,7 @@ def test_a_message_that_cannot_go_is_rejected(gateway: Sandbox) -> None:
 
 
 def test_a_gateway_that_is_down_leaves_the_message_to_be_sent_again(gateway: Sandbox) -> None:
-    client = SmsClient(gateway.url, patience=Patience(tries=2, first_wait=0.01, seconds=0.4))
+    client = SmsClient(gateway.url, patience=Patience(tries=2, first_wait=0.01))
     gateway.kill()
     with pytest.raises(GatewayDown):
         client.send(key="notice-1", mobile="03001234567", text="x")

@@ -145,7 +145,7 @@ def test_a_report_that_says_something_else_later_changes_nothing() -> None:
 
 
 def test_a_gateway_that_is_down_leaves_reports_to_be_taken_later(real_gateway: Sandbox) -> None:
-    client = SmsClient(real_gateway.url, patience=Patience(tries=1, first_wait=0.01, seconds=0.4))
+    client = SmsClient(real_gateway.url, patience=Patience(tries=1, first_wait=0.01))
     _queue(11)
     services.send_waiting(gateway=client, address_book=Book())
     real_gateway.kill()

@@ -15,7 +15,7 @@ from mazdoor.interfaces.iso20022.camt053 import StatementHeader, StatementLine, 
 from mazdoor.interfaces.iso20022.pain001 import FileHeader, FileSummary, Instruction, write_payment_file
 from mazdoor.interfaces.iso20022.pain002 import StatusLine, read_status_report
 
-IMPATIENT = Patience(tries=2, first_wait=0.01, seconds=1.0)
+IMPATIENT = Patience(tries=2, first_wait=0.01)
 
 
 class Rail(BankFiles):

@@ -14,5 +14,5 @@ __all__ = ["authority"]
 
 @pytest.fixture
 def client(authority: Sandbox) -> IdentityClient:
-    """Impatient: two tries, a second each."""
-    return IdentityClient(authority.url, patience=Patience(tries=2, first_wait=0.01, seconds=1.0))
+    """Impatient: two tries."""
+    return IdentityClient(authority.url, patience=Patience(tries=2, first_wait=0.01))

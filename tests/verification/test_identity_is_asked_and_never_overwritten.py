@@ -83,7 +83,7 @@ def test_a_service_that_fails_delays_and_never_fails_anybody(
     known_to(authority, citizen(1))
     person = register(1)
     services.request_identity()
-    authority.fail(hold_seconds=1.5, faults={f"verify.{fault}": {"rate": 1, "times": None}})
+    authority.fail(faults={f"verify.{fault}": {"rate": 1, "times": None}})
     assert services.run_batch(authority=client) == services.Batch(taken=1, answered=0, delayed=1, withdrawn=0)
     assert services.run_batch(authority=client).taken == 0, "not before the pause is over"
     assert selectors.find_identity(person_id=person) is None

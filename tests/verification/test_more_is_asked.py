@@ -29,7 +29,7 @@ from mazdoor.journal import outbox
 from mazdoor.kernel.identifiers import ascii_digits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("system")]
-IMPATIENT = Patience(tries=2, first_wait=0.01, seconds=1.0)
+IMPATIENT = Patience(tries=2, first_wait=0.01)
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_a_register_that_fails_delays_and_says_what_it_met(phones: Sandbox, faul
     person = register(1, mobile="03000000001")
     phones.post("/admin/sims", {"sims": [{"mobile": "03000000001", "cnic": cnic(1)}]})
     services.request(kind="phone")
-    phones.fail(hold_seconds=1.5, faults={f"owners.{fault}": {"rate": 1, "times": None}})
+    phones.fail(faults={f"owners.{fault}": {"rate": 1, "times": None}})
     assert services.run_batch(authority=client, kind="phone").delayed == 1
     (delay,) = selectors.services_that_delay()
     assert (delay["kind"], delay["in_vain"], delay["problem"]) == (
