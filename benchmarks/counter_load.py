@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from locust import FastHttpUser, constant, events, task
+from locust import User, constant, events, task
 from locust.exception import StopUser
+
+from benchmarks.counter_line import Answer, Line
+from benchmarks.processors import tree_of
 
 PLAN = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 WHAT = os.environ["BENCH_WHAT"]
@@ -32,31 +35,11 @@ _spent: dict[str, float] = {}
 def _processor() -> dict[str, float]:
     """Seconds of processor so far, of the site's processes, of the database's, and of this one."""
     return {
-        "site": _tree(os.environ["BENCH_SITE"]),
-        "database": _tree(os.environ["BENCH_DATABASE"]),
+        "site": tree_of(int(os.environ["BENCH_SITE"]))[0],
+        "database": tree_of(int(os.environ["BENCH_DATABASE"] or 0))[0],
         "locust": time.process_time(),
         "clock": time.monotonic(),
     }
-
-
-def _tree(root: str) -> float:
-    """User and system seconds of a process, of its children, and of the children it has outlived."""
-    if not root:
-        return 0.0
-    stats = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            stats[folder.name] = fields
-    wanted, ticks = {root}, 0
-    while more := {pid for pid, fields in stats.items() if fields[1] in wanted} - wanted:
-        wanted |= more
-    for pid in wanted & set(stats):
-        ticks += sum(map(int, stats[pid][11:15] if pid == root else stats[pid][11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @events.init.add_listener
@@ -86,7 +69,7 @@ def _ended(**_: Any) -> None:
     Path(os.environ["BENCH_SPENT"]).write_text(json.dumps({"spent": spent, "done": done}))
 
 
-class Caller(FastHttpUser):
+class Caller(User):
     """With a session or a token, does one thing again and again without a pause."""
 
     wait_time = constant(0)
@@ -95,6 +78,7 @@ class Caller(FastHttpUser):
         """Become somebody who may do it."""
         self.number = next(_numbers)
         self.count = 0
+        self.line = Line(self.host or "")
         if WHAT == "rest":
             self._get_token()
             self.forms = iter(PLAN["forms"][self.number])
@@ -107,17 +91,18 @@ class Caller(FastHttpUser):
             if WHAT == "wizard":
                 self.drafts = iter(PLAN["drafts"][self.number])
 
+    def on_stop(self) -> None:
+        """Hang up."""
+        self.line.close()
+
     def _get_token(self) -> None:
         client = PLAN["client"]
         words = base64.b64encode(f"{client['code']}:{client['secret']}".encode()).decode()
-        answer = self.client.post(
-            "/oauth2/client/token",
-            data={"grant_type": "client_credentials"},
-            headers={"Authorization": f"Basic {words}"},
-            name="token",
+        answer = self.line.post_form(
+            "/oauth2/client/token", {"grant_type": "client_credentials"}, {"Authorization": f"Basic {words}"}
         )
         self.headers = {
-            "Authorization": f"Bearer {json.loads(answer.text or '{}')['access_token']}",
+            "Authorization": f"Bearer {json.loads(answer.text)['access_token']}",
             "Content-Type": "application/json",
         }
 
@@ -136,28 +121,37 @@ class Caller(FastHttpUser):
         else:
             self._open_page()
 
+    def _tell(self, answer: Answer, *, well: bool, name: str = WHAT, problem: str = "") -> None:
+        """Locust keeps the count, the times and what failed."""
+        self.environment.events.request.fire(
+            request_type="HTTP",
+            name=name,
+            response_time=1000 * answer.seconds,
+            response_length=len(answer.body),
+            exception=None if well else RuntimeError(f"answered {answer.status}{problem}"),
+            context={},
+        )
+
     def _submit(self) -> None:
         draft, shown = next(self.drafts, (None, ""))
         if draft is None:
             raise StopUser
         # Somebody like them may have come since the page was shown: then the page comes again, is looked at, and sent again.
         for again in (False, True, True):
-            with self.client.post(
+            answer = self.line.post_form(
                 f"/registry/register/{draft}/check/",
-                data={"csrfmiddlewaretoken": CSRF, "looked": "yes", "shown": shown},
-                headers=self.headers,
-                name=WHAT,
-                allow_redirects=False,
-                catch_response=True,
-            ) as answer:
-                if answer.status_code == 302:
-                    return
-                found = re.search(r'name="shown" value="([^"]+)"', answer.text or "")
-                if answer.status_code != 200 or found is None or (again and found[1] == shown):
-                    answer.failure(f"answered {answer.status_code}")
-                    return
-                shown = found[1]
-                answer.request_meta["name"] = STOPPED
+                {"csrfmiddlewaretoken": CSRF, "looked": "yes", "shown": shown},
+                self.headers,
+            )
+            if answer.status == 302:
+                self._tell(answer, well=True)
+                return
+            found = re.search(r'name="shown" value="([^"]+)"', answer.text)
+            if answer.status != 200 or found is None or (again and found[1] == shown):
+                self._tell(answer, well=False)
+                return
+            shown = found[1]
+            self._tell(answer, well=True, name=STOPPED)
         raise AssertionError("the page was shown three times for one form")
 
     def _send_form(self) -> None:
@@ -165,46 +159,23 @@ class Caller(FastHttpUser):
         if form is None:
             raise StopUser
         headers = self.headers | {"Idempotency-Key": f"{self.number}-{self.count}-{time.time_ns()}"}
-        with self.client.post(
-            "/api/v1/registrations", data=form, headers=headers, name=WHAT, catch_response=True
-        ) as answer:
-            if answer.status_code != 201:
-                answer.failure(f"answered {answer.status_code}")
+        answer = self.line.ask("POST", "/api/v1/registrations", headers, form.encode())
+        self._tell(answer, well=answer.status == 201)
 
     def _open_page(self) -> None:
         person = random.choice(PLAN["persons of a district" if DISTRICT else "persons"])
-        with self.client.get(
-            f"/registry/person/{person}/", headers=self.headers, name=WHAT, catch_response=True
-        ) as answer:
-            if answer.status_code != 200 or f"/registry/person/{person}/" not in (answer.text or ""):
-                answer.failure(f"answered {answer.status_code}")
+        answer = self.line.ask("GET", f"/registry/person/{person}/", self.headers)
+        self._tell(answer, well=answer.status == 200 and f"/registry/person/{person}/" in answer.text)
 
     def _search(self, by: str) -> None:
         """Somebody who is there is found: a number leads to the page, a name to a list."""
         words = random.choice(PLAN["sought in a district" if DISTRICT else "sought"][by])
-        with self.client.post(
-            "/registry/",
-            data={"csrfmiddlewaretoken": CSRF, "q": words},
-            headers=self.headers,
-            name=WHAT,
-            allow_redirects=False,
-            catch_response=True,
-        ) as answer:
-            found = answer.status_code == 302 or (
-                answer.status_code == 200 and "/registry/person/" in (answer.text or "")
-            )
-            if not found:
-                answer.failure(f"answered {answer.status_code}, nobody found")
+        answer = self.line.post_form("/registry/", {"csrfmiddlewaretoken": CSRF, "q": words}, self.headers)
+        found = answer.status == 302 or (answer.status == 200 and "/registry/person/" in answer.text)
+        self._tell(answer, well=found, problem=", nobody found")
 
     def _send_message(self) -> None:
         text = f"0{self.number:04d}{time.time_ns() // 1000 % 10**8:08d} {random.choice(PLACES)}"
-        sender = f"+923{self.number}{self.count % 10**8:08d}"
-        with self.client.post(
-            f"/sms/incoming/?id={self.number}-{time.time_ns()}",
-            data=text.encode(),
-            headers=self.headers | {"X-Kannel-From": sender},
-            name=WHAT,
-            catch_response=True,
-        ) as answer:
-            if answer.status_code != 200:
-                answer.failure(f"answered {answer.status_code}")
+        headers = self.headers | {"X-Kannel-From": f"+923{self.number}{self.count % 10**8:08d}"}
+        answer = self.line.ask("POST", f"/sms/incoming/?id={self.number}-{time.time_ns()}", headers, text.encode())
+        self._tell(answer, well=answer.status == 200)

@@ -103,8 +103,9 @@ def _measure(there: int, seconds: int, home: Path) -> None:
     only = [name for name in os.environ.get("ONLY", "").split(",") if name]
     wanted = [what for what in WHAT if not only or what in only]
     command = [sys.executable, "-m", "mazdoor.cli", "serve", "--port", str(port), "--no-jobs"]
-    if workers := os.environ.get("WORKERS"):
-        command += ["--workers", workers]
+    for name in ("workers", "threads"):
+        if number := os.environ.get(name.upper()):
+            command += [f"--{name}", number]
     environment = os.environ | {"MAZDOOR_SMS_SECRET": PASSWORD}
     with (home / "serve.log").open("w") as log:
         site = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)

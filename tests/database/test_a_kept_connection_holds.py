@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -53,3 +56,32 @@ def test_a_connection_the_server_has_ended_is_made_anew(kept: Any) -> None:
     assert ended
     _begin_request(kept)
     assert _backend(kept) != before
+
+
+def test_a_connection_ends_with_its_thread(kept: Any) -> None:
+    backends: list[int] = []
+
+    def ask() -> None:
+        own = kept.copy()
+        own.settings_dict = kept.settings_dict
+        own.connect()
+        backends.append(_backend(own))
+
+    gc.disable()  # nothing but the end of the thread closes it
+    try:
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+        deadline = time.monotonic() + 20
+        while _is_there(kept, backends[0]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not _is_there(kept, backends[0])
+    finally:
+        gc.enable()
+    assert _backend(kept)  # another's connection stays
+
+
+def _is_there(wrapper: Any, backend: int) -> bool:
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [backend])
+        return bool(cursor.fetchone()[0])

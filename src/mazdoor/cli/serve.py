@@ -18,6 +18,12 @@ from mazdoor.database import lifecycle
 WORKERS: Final = 3
 """One more than the two cores of a small machine: with two, a fifth of both stood idle while forms were committed."""
 
+THREADS: Final = 3
+"""A kept connection stays with the process the system gave it to, by chance: of four callers all fall to one of three processes
+once in 27 times. With one thread that process answered them in turn, at 136 a second, and half of the machine stood idle."""
+_IDLE: Final = 600
+"""Seconds until a thread with nothing to do ends, with its connection to the database; no more can be asked for."""
+
 
 @click.command()
 @click.option("--port", default=8800, show_default=True, help="Port on loopback; 0 takes a free one.")
@@ -28,12 +34,18 @@ WORKERS: Final = 3
     help="Processes that answer: one more than cores, since each waits for the disk when it commits.",
 )
 @click.option(
+    "--threads",
+    default=THREADS,
+    show_default=True,
+    help="Requests that each process answers at once: while one waits for the database, another is worked at.",
+)
+@click.option(
     "--jobs/--no-jobs",
     default=True,
     show_default=True,
     help="Do the background jobs too, in a process beside the site.",
 )
-def serve(*, port: int, workers: int, jobs: bool) -> None:
+def serve(*, port: int, workers: int, threads: int, jobs: bool) -> None:
     """Serve the site on 127.0.0.1 until Ctrl-C. The database is started where needed and kept up meanwhile.
 
     What officers start from a page and may leave (preparing a payroll, sending it to the banks) is done by a worker
@@ -41,10 +53,10 @@ def serve(*, port: int, workers: int, jobs: bool) -> None:
     """
     with lifecycle.lease():
         lifecycle.ensure_ready()
-        run_site(port=port, workers=workers, jobs=jobs)
+        run_site(port=port, workers=workers, threads=threads, jobs=jobs)
 
 
-def run_site(*, port: int, workers: int = WORKERS, jobs: bool = True) -> None:
+def run_site(*, port: int, workers: int = WORKERS, threads: int = THREADS, jobs: bool = True) -> None:
     """Run the site in this process, with a worker beside it; the caller holds a database lease."""
     from django.conf import settings
     from granian import Granian
@@ -62,7 +74,8 @@ def run_site(*, port: int, workers: int = WORKERS, jobs: bool = True) -> None:
         port=chosen,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=threads,
+        blocking_threads_idle_timeout=_IDLE,
         log_access=False,
         websockets=False,
     )

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import select
-from typing import Any
+import threading
+from typing import Any, Final
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+
+
+class _Ended:
+    """Closes a connection when nobody holds this any more; not in a process forked since, which only has a copy of it."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.process = os.getpid()
+
+    def __del__(self) -> None:
+        if self.process == os.getpid():
+            self.connection.close()
+
+
+class _OfThread(threading.local):
+    """What ends with a thread, by the wrapper it belongs to. A wrapper refers to itself in circles, so that by itself its
+    connection would stay open until the collector comes by; a server lets threads go that have nothing to do."""
+
+    def __init__(self) -> None:
+        self.connections: dict[int, _Ended] = {}
+
+
+_of_thread: Final = _OfThread()
 
 
 class DatabaseWrapper(PostgresWrapper):
@@ -18,7 +43,9 @@ class DatabaseWrapper(PostgresWrapper):
     def get_new_connection(self, conn_params: Any) -> Any:
         """A new connection has prepared nothing yet."""
         self.kept = {}
-        return super().get_new_connection(conn_params)
+        connection = super().get_new_connection(conn_params)
+        _of_thread.connections[id(self)] = _Ended(connection)
+        return connection
 
     def is_usable(self) -> bool:
         """Whether the connection still holds, before the first statement of a request.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from django.utils import timezone
@@ -144,23 +145,19 @@ def write_household(answers: HouseholdAnswers, *, came: Came, on: dt.date) -> Wr
     return Written(form_id=form_id, household_id=household_id, person_ids=person_ids, registry_numbers=registry_numbers)
 
 
-_TABLES: Final = ("person", "household", "family", "business", "employment")
 _BEGIN: Final = (
     "WITH form AS (INSERT INTO registration_form "
     "(channel, idempotency_key, officer_id, state, refusal_code, questionnaire_version, area_code) "
     "VALUES (%s, %s, %s::bigint, 'registered', '', %s, %s) "
     "ON CONFLICT ON CONSTRAINT form_once DO NOTHING RETURNING id) SELECT (SELECT id FROM form), "
-    + ", ".join(
-        f"ARRAY(SELECT nextval('registration_{table}_id_seq') FROM form, unnest(array_fill(0, ARRAY[%s::integer])))"
-        for table in _TABLES
-    )
+    "ARRAY(SELECT nextval(series) FROM form, unnest(%s::text[]::regclass[]) WITH ORDINALITY AS asked(series, place) "
+    "ORDER BY place)"
 )
-"""A series up to a parameter is taken for a thousand rows: the statement would be planned anew each time."""
 
 
 def _begin(came: Came, area_code: str, **counts: int) -> tuple[int | None, dict[str, Iterator[int]]]:
     """The form's row (or ``None``: its key was there), and ids of the next rows of each table, in one question."""
-    ((form_id, *found),) = ask(
+    ((form_id, found),) = ask(
         _BEGIN,
         [
             came.channel,
@@ -168,10 +165,11 @@ def _begin(came: Came, area_code: str, **counts: int) -> tuple[int | None, dict[
             None if came.officer_id is None else str(came.officer_id),
             came.questionnaire_version,
             area_code,
-            *(counts[table] for table in _TABLES),
+            [f"registration_{table}_id_seq" for table, count in counts.items() for _ in range(count)],
         ],
     )
-    return form_id, {table: iter(numbers) for table, numbers in zip(_TABLES, found, strict=True)}
+    ids = iter(found)
+    return form_id, {table: iter(list(islice(ids, count))) for table, count in counts.items()}
 
 
 def _household_record(answers: HouseholdAnswers, household_id: int, *, on: dt.date) -> dict[str, Any]:
