@@ -97,12 +97,12 @@ def field(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
         yield Field(_answering(server, log), json.loads(prepared.stdout), address.conninfo("owner", name=name))
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=240)
         drop_database(name)
 
 
 def _answering(server: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()[-3000:]
         if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text()):

@@ -83,6 +83,7 @@ def pick(page: Page, label: str, words: str) -> None:
     """Choose from a list that opens, by typing into it where it takes typing."""
     part = question(page, label)
     part.locator(".p-select, [role=combobox]").first.click()
+    page.locator("[role=option]").first.wait_for()  # it has opened: now it is seen whether it takes typing
     search = page.locator(".p-select-overlay input, .p-select-filter")
     if search.count():
         search.first.fill(words)
