@@ -1,7 +1,8 @@
 """The counter under load: ``KEEP=folder PERSONS=1000000 SECONDS=20 python -m benchmarks.registration``.
 
-A register of so many invented persons is loaded into a database of its own, the site is served as users run it (granian,
-two processes), and locust plays those who come, over HTTP on the same machine:
+A register of so many invented persons is loaded into a database of its own, the site is served as users run it
+(`WORKERS` and `THREADS` ask for other numbers of processes and threads), and locust plays those who come, over HTTP on the same
+machine, each by a line of its own (`counter_line`):
 
 - ``wizard``: officers send the last step of a registration: one submit of a person, a household and a job each, checked
   whole, with the duplicate check over the whole register, written, journalled, published (drafts were filled beforehand);
