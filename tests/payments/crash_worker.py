@@ -168,7 +168,7 @@ def rail(url: str, folder: Path) -> Any:
         BankFiles(
             {bank: f"{url}/banks/{bank}" for bank in BANKS},
             folder=folder / "in",
-            patience=Patience(tries=3, first_wait=0.01, seconds=1.0),
+            patience=Patience(tries=3, first_wait=0.01),
         )
     )
 

@@ -60,7 +60,7 @@ class Campaign:
             cwd=Path(__file__).parents[2],
         )
         self.run("seed")
-        self.bank.fail(seed=seed, hold_seconds=2.0, faults=FAULTS)
+        self.bank.fail(seed=seed, hold_seconds=0.5, faults=FAULTS)
 
     def __enter__(self) -> Campaign:
         return self

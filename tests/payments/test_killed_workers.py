@@ -82,7 +82,7 @@ class Office:
 @pytest.fixture
 def office(fresh_database: Any, tmp_path: Path) -> Iterator[Office]:
     with Campaign(fresh_database, tmp_path, seed=5) as campaign:
-        campaign.bank.fail(seed=5, hold_seconds=1.0, faults={})
+        campaign.bank.fail(seed=5, hold_seconds=0.5, faults={})
         made = Office(campaign, fresh_database, tmp_path / "files")
         yield made
         for process in made.workers:
