@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from mazdoor.delivery.deduplication.models import PairDecision
 from mazdoor.delivery.deduplication.states import PairState
@@ -51,7 +52,7 @@ def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
         .select_related("pair")
     )
     for row in rows.iterator(chunk_size=5_000):
-        if row.decision != row.pair.state or (since is not None and row.decided_at.date() < since):
+        if row.decision != row.pair.state or (since is not None and timezone.localdate(row.decided_at) < since):
             continue
         # opinions before it in the same round that said the same
         first = PairDecision.objects.filter(
@@ -63,6 +64,6 @@ def clerical_labels(*, since: dt.date | None = None) -> Iterator[Label]:
             same=row.decision != PairState.DIFFERENT,
             decision=row.decision,
             officer_ids=tuple(dict.fromkeys([*first, row.officer_id])),
-            decided_on=row.decided_at.date(),
+            decided_on=timezone.localdate(row.decided_at),
             weight=row.weight,
         )

@@ -208,7 +208,7 @@ SELECT person_id FROM below ORDER BY person_id <> %(node)s, person_id
 _REDRAW = """
 WITH RECURSIVE up AS (
     SELECT p.person_id AS person_id, p.person_id AS at FROM unnest(%(people)s::bigint[]) AS p(person_id)
-    UNION ALL
+    UNION
     SELECT u.person_id, m.canonical_person_id FROM up u JOIN deduplication_merge m
       ON m.merged_person_id = u.at AND m.undone_at IS NULL
 ), heads AS (
