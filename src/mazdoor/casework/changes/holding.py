@@ -85,11 +85,13 @@ def _facts_of_work(asked: Asked, day: dt.date, fields: tuple[str, ...]) -> dict[
     job = history.employment_at(employment_id=asked.subject_id, on=day) or {}
     business_id = business_of(asked)
     business = (history.business_at(business_id=business_id, on=day) if business_id else None) or {}
-    first, then = (
-        (job, business) if "employer_kind" in fields else (business, {}) if _OF_A_BUSINESS & set(fields) else (job, {})
-    )
-    held = {name: NAMED_OTHERWISE.get(name, name) for name in fields}
-    found = {name: first.get(column, then.get(column)) for name, column in held.items()}
+    if "employer_kind" in fields:
+        known = {**business, **job}
+    elif _OF_A_BUSINESS & set(fields):
+        known = dict(business)
+    else:
+        known = dict(job)
+    found = {name: known.get(NAMED_OTHERWISE.get(name, name)) for name in fields}
     if "tax_number" in fields:
         found["tax_number"] = registration.tax_number_of(business_id=business_id) if business_id else ""
     return found
